@@ -36,7 +36,11 @@ export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }
     .helpOption('-h, --help', 'show help for kat or for a command')
     .version(version, '-V, --version', 'print the version')
     .addHelpCommand(helpCommand())
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) => command.name(),
+      optionDescription: describeOption,
+    })
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => undefined, writeOut: onAnswer })
     .exitOverride();
@@ -109,6 +113,16 @@ function exitCodesText(): string {
 function examplesText({ examples }: CommandSpec): string {
   const lines = examples.map(({ command, explanation }) => `  $ ${command}\n      ${explanation}`);
   return ['Examples:', ...lines].join('\n');
+}
+
+/** With the choices, the default and the environment variable in one form, whoever reads the variable. */
+function describeOption({ description, argChoices, defaultValue, envVar }: Option): string {
+  const facts = [
+    ...(argChoices ? [`choices: ${argChoices.join(', ')}`] : []),
+    ...(defaultValue === undefined || typeof defaultValue === 'boolean' ? [] : [`default: ${defaultValue}`]),
+  ];
+  const variable = envVar === undefined ? '' : ` [env: ${envVar}]`;
+  return `${description}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}${variable}`;
 }
 
 function toOption(spec: CommandOption): Option {

@@ -99,12 +99,15 @@ describe('a database with changes by hand', () => {
   test('text: SQL that deletes rows is a comment; github and sarif have the sentences', async () => {
     const text = await project.kat('drift', { timeoutMs });
     expect(text.code).toBe(3);
+    expect(text.stdout).toMatch(
+      /\nRun the SQL to undo a difference, or run `kat drift --adopt NAME` to keep all .*\n$/,
+    );
     expect(text.stdout).toContain(
       [
         'table public.tmp_fix was added',
-        '  put back, deletes rows or values:',
+        '  to undo it (deletes rows or values):',
         '    -- DROP TABLE public.tmp_fix;',
-        '  take over:',
+        '  to keep it:',
         '    CREATE TABLE public.tmp_fix (',
         '      a integer NOT NULL,',
         '      CONSTRAINT tmp_fix_pkey PRIMARY KEY (a)',
@@ -112,7 +115,9 @@ describe('a database with changes by hand', () => {
         '',
       ].join('\n'),
     );
-    expect(text.stdout).toContain('  take over:\n    ALTER TABLE public.users RENAME COLUMN role TO kind;\n');
+    expect(text.stdout).toContain(
+      '  to keep it:\n    ALTER TABLE public.users RENAME COLUMN role TO kind;\n',
+    );
     expect(text.stdout).toContain('8 differences from the schema of 4 applied migrations (4 ignored)\n');
     const { stdout } = await project.kat('drift --format sarif', { timeoutMs });
     const { runs } = JSON.parse(stdout);
@@ -198,7 +203,7 @@ test('the SQL of a difference says where a password is hidden', async () => {
   const address = "SELECT 'postgres://ada:hunter22@db/app'::text AS address";
   await project.database.query(`CREATE VIEW public.peers AS ${address}`);
   const { stdout } = await project.kat('drift', { timeoutMs });
-  expect(stdout).toContain('  take over, with the password in place of ***:\n    CREATE VIEW public.peers');
+  expect(stdout).toContain('  to keep it, with the password in place of ***:\n    CREATE VIEW public.peers');
   expect(stdout).not.toContain('hunter22');
 });
 
@@ -279,7 +284,7 @@ test('diff: a database, migrations, a git revision and a file', async () => {
   expect(states.stdout).toBe(
     [
       'column public.posts.title was added',
-      '  from second to first, deletes rows or values:',
+      '  from second to first (deletes rows or values):',
       '    -- ALTER TABLE public.posts DROP COLUMN title;',
       '  from first to second:',
       '    ALTER TABLE public.posts ADD COLUMN title character varying(20);',
@@ -294,5 +299,5 @@ test('diff: a database, migrations, a git revision and a file', async () => {
     { object: 'view public.emails' },
   ]);
   const unknown = await project.kat('diff nothing heads');
-  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing" is no schema') });
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing" names no schema') });
 });

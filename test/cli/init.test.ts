@@ -204,6 +204,21 @@ test.each([
   expect(project.snapshot()).toEqual({});
 });
 
+test.each([['$DATABASE_URL'], [`\${DATABASE_URL}`]])(
+  '--databaseURL %j is read from the environment variable',
+  async (reference) => {
+    const project = makeProject();
+    expect((await project.kat(['init', `--databaseURL=${reference}`])).code).toBe(0);
+    expect(parse(project.read('kat.conf.yaml')).database).toEqual({
+      driver: 'postgres',
+      url: `\${DATABASE_URL}`,
+    });
+    const url = 'postgres://ada:s3cret@db/shop';
+    const { database } = await loadConfig({ cwd: project.folder, env: { DATABASE_URL: url } });
+    expect(database).toEqual({ driver: 'postgres', url });
+  },
+);
+
 test('another file by -c or KAT_CONFIG_FILE; its folder is made the base of paths', async () => {
   const project = makeProject();
   mkdirSync(join(project.folder, 'conf'));

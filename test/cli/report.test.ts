@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { branchReport, makeBranchProject, withoutNames } from '../support/branch-project.js';
 import { documentOf } from '../support/document.js';
-import { commitAll } from '../support/git.js';
+import { commitAll, git } from '../support/git.js';
 import type { Project } from '../support/kat-project.js';
 
 const slow = { timeoutMs: 120_000 };
@@ -43,6 +43,23 @@ test(
     expect(sarif.results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual([
       'create-index-not-concurrent',
     ]);
+  },
+  slow.timeoutMs,
+);
+
+test(
+  'hints are listed where nothing is graver',
+  async () => {
+    const hinted = makeBranchProject();
+    git(hinted.folder, 'switch', '--quiet', '--create', 'notes', 'main');
+    hinted.addMigration('2_notes', {
+      up: 'CREATE TABLE notes (id bigint PRIMARY KEY, body varchar(9));',
+      down: 'DROP TABLE notes;',
+      parents: [1],
+    });
+    commitAll(hinted.folder, 'notes');
+    const { stdout } = await hinted.kat('report --git-base main', slow);
+    expect(stdout).toMatch(/### Lint\n\n1 hint\.\n\n- \*\*info\*\* `prefer-text` /);
   },
   slow.timeoutMs,
 );

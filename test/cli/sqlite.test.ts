@@ -577,5 +577,6 @@ test('each command that SQLite does not have says so in one sentence, with exit 
       2,
       expect.stringContaining('does not work on SQLite: '),
     ]);
+    expect(stderr).toContain('docs/sqlite.md lists what works on SQLite');
   }
 });

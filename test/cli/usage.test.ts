@@ -84,7 +84,7 @@ test.each([
   ['verify --on ftp://x', 'no place for a throwaway database'],
   ['schema --check --load', 'cannot be combined'],
   ['squash --to one', '1_one has no parents'],
-  ['diff a b', '"a" is no schema'],
+  ['diff a b', '"a" names no schema'],
   ['deps nope', 'no migration matches "nope"'],
   ['check --git-base nope', 'not in a git repository'],
   ['repair --done one', '1_one is not half done'],
@@ -97,6 +97,17 @@ test.each([
   const run = await project.kat(args);
   expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   expect(run.stderr).toContain(`Run \`kat ${args.split(' ')[0]} --help\` to see its options.\n`);
+});
+
+test('choices, defaults and environment variables have one form in every help', async () => {
+  const project = makeProject({});
+  const help = async (command: string) =>
+    (await project.kat(`${command} --help`)).stdout.replace(/\s+/g, ' ');
+  const verify = await help('verify');
+  expect(verify).toContain('the configuration file [env: KAT_CONFIG_FILE]');
+  expect(verify).toContain('(choices: text, json, github, sarif; default: text)');
+  expect(await help('init')).toContain('(choices: postgres, pglite, sqlite) [env: KAT_DRIVER_NAME]');
+  for (const { name } of commands) expect(await help(name)).not.toMatch(/\(env: |"text"/);
 });
 
 test('no command has a name that another one is found by', () => {

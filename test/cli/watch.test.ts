@@ -86,6 +86,18 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   });
 });
 
+test('without a run it says that it waits', async () => {
+  const project = await projectOn(majors()[0] as number, {});
+  const terminal = await startInTerminal('watch', { cwd: project.folder });
+  await eventually('what it waits for', () =>
+    screenOf(terminal.written())
+      .join('\n')
+      .includes('No run is in progress. Waiting for one: press Ctrl-C to stop'),
+  );
+  terminal.interrupt();
+  expect(await terminal.ended).toBe(130);
+});
+
 test('a wrong signal is refused before anything is opened', async () => {
   const { kat } = openKat(await projectOn(majors()[0] as number, {}));
   const next = kat

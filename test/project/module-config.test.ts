@@ -53,9 +53,10 @@ test('environments, variables and a .env file', async () => {
   const live = await loadConfig({ cwd, env: {}, environment: 'live' });
   expect(live).toMatchObject({ isProtected: true, migration: { tableName: 'history' } });
   // A variable that is not set must not lead to another database.
-  await expect(loadConfig({ cwd, env: {}, environment: 'dev' })).rejects.toThrow(
-    '`environments.dev.database.url` is empty',
-  );
+  await expect(loadConfig({ cwd, env: {}, environment: 'dev' })).rejects.toMatchObject({
+    message: '`environments.dev.database.url` is empty',
+    problems: [{ help: expect.stringMatching(/^Set the environment variable that the module reads for it/) }],
+  });
 });
 
 async function problemsOf(text: string, name = 'kat.config.mjs') {

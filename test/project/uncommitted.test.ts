@@ -47,5 +47,5 @@ test('a folder that is ignored as a whole', async () => {
 });
 
 test('nor can anything without a repository', async () => {
-  expect(await find()).toEqual({ reason: expect.stringContaining('not a git repository') });
+  expect(await find()).toEqual({ reason: 'the migrations folder is not in a git repository' });
 });

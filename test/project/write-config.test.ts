@@ -166,7 +166,8 @@ describe('values', () => {
   test('so do a URL and a path', async () => {
     await fc.assert(
       fc.asyncProperty(plain, async (text) => {
-        expect((await writeAndLoad({ url: text })).database).toEqual({ driver: 'postgres', url: text });
+        const url = `postgres://h/${text}`;
+        expect((await writeAndLoad({ url })).database).toEqual({ driver: 'postgres', url });
         const { database, file } = await writeAndLoad({ driver: 'pglite', path: `/x/${text}/y` });
         expect(database.path?.startsWith('/')).toBe(true);
         expect(file).toContain('kat.conf.yaml');

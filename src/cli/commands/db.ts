@@ -46,14 +46,14 @@ const owners: Record<keyof DbFlags, readonly ActionName[]> = {
 
 export const dbCommand: CommandSpec<'db', DbFlags> = {
   name: 'db',
-  summary: 'Create, drop, await or name the database',
-  description: `create: creates the database of the configuration if it does not exist, by the server's database postgres or template1. Of PGlite and SQLite it creates the folder or file.
+  summary: 'Create or drop the database, or wait for it',
+  description: `create: creates the configured database if it does not exist. For that, Kat connects to the database postgres or template1 of the same server. For PGlite it creates the folder, for SQLite the file.
 
-drop: drops the database with everything in it, after its name was typed. Refuses while other sessions are connected. Of PGlite and SQLite it deletes the folder or file, if that is such a database and nothing else.
+drop: drops the database with everything in it, after you typed its name. Refuses while other sessions are connected. For PGlite it deletes the folder, for SQLite the file. It refuses to delete anything that is not such a database.
 
-wait: waits until the server takes connections. The database need not exist. Exits with code 2 when the time is over.
+wait: waits until the server takes connections. The database need not exist. Exits with code 2 after --timeout.
 
-url: prints the address of the database as a URL, for other programs.`,
+url: prints the database's URL, for other programs. The password is hidden without --show-password.`,
   arguments: [{ name: '<action>', description: 'create, drop, wait or url', choices: actionNames }],
   options: [
     { ...yesOption, description: 'create, drop: do not ask for confirmation' },

@@ -22,11 +22,11 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
   name: 'drift',
   summary: 'Find changes made to the database by hand',
   description:
-    'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with the SQL that puts it back and the SQL that takes it over. Exits with code 3 when there is a difference. Changes nothing in the database, except that --adopt records the migration that it writes. Waits for a running `kat up`.',
+    'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with two SQL texts: one undoes it in this database, one keeps it. Exits with code 3 when there is a difference. Without --adopt it changes nothing. Waits for a running `kat up`.',
   options: [
     {
       flags: '--adopt <name>',
-      description: 'write a migration that takes all differences over, and record it as applied',
+      description: 'write a migration with the SQL that keeps all differences, and record it as applied',
     },
     yesOption,
     ...compareOptions,
@@ -53,7 +53,7 @@ function print(
   { format, result }: { format: FindingsFlags['format']; result: DriftResult },
 ): void {
   const { style } = context;
-  const words = { putBack: 'put back', takeOver: 'take over' };
+  const words = { putBack: 'to undo it', takeOver: 'to keep it' };
   const screen = { style, isVerbose: config.verbose, words };
   printReport(context, config, {
     format,

@@ -48,7 +48,8 @@ const options: readonly CommandOption[] = [
   },
   {
     flags: '-u, --databaseURL <url>',
-    description: 'a connection URL, instead of the fields below',
+    description:
+      'a connection URL, instead of the fields below; `$NAME` reads it from that environment variable',
     env: 'KAT_MIGRATION_DATABASE_URL',
   },
   { flags: '--dbUser <user>', description: 'user (default: postgres)', env: 'KAT_DB_USER' },
@@ -77,12 +78,16 @@ export const init: CommandSpec<'init', InitFlags> = {
   name: 'init',
   summary: 'Create a configuration file and a migrations folder',
   description:
-    'Writes kat.conf.yaml, which only its owner can read, and creates the migrations folder. The password comes from the environment variable DB_PASSWORD, unless a flag names it. Flags in camel case have a kebab-case form: --table-name is --tableName.',
+    'Writes kat.conf.yaml, which only its owner can read, and creates the migrations folder. The password comes from the environment variable DB_PASSWORD, unless a flag gives it. Flags in camel case also have a kebab-case form: --table-name means --tableName.',
   options,
   examples: [
     { command: 'kat init', explanation: 'use PostgreSQL at localhost; edit the file later' },
     { command: 'kat init --driver pglite', explanation: 'use the embedded database: no server needed' },
     { command: 'kat init --driver sqlite --path app.db', explanation: 'use a SQLite file' },
+    {
+      command: "kat init --databaseURL '$DATABASE_URL'",
+      explanation: 'read the URL from an environment variable, so that no password is in the file',
+    },
     {
       command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
       explanation: 'use a server by its URL; the password can stay in ~/.pgpass',

@@ -30,7 +30,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   name: 'schema',
   summary: 'Write the schema that the migrations make',
   description:
-    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. The ids of its migrations are beside that, in FILE.migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
+    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. Kat also writes FILE.migrations, which lists the ids of the migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
   options: [
     { flags: '--file <file>', description: 'write the schema into this file' },
     {
@@ -55,7 +55,8 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
     },
     {
       flags: '--merge-driver <files...>',
-      description: 'for git: recompute the file; base, ours, theirs and the path, as `%O %A %B %P`',
+      description:
+        'git calls this: recompute the file from `%O %A %B %P`, which are base, ours, theirs and the path',
     },
   ],
   examples: [

@@ -10,7 +10,7 @@ export const watch: CommandSpec<'watch', { once?: boolean }> = {
   name: 'watch',
   summary: 'Show the run in progress',
   description:
-    'Shows what a run of Kat does at the moment, from another terminal: who runs it, the current migration and statement, the phase of a long statement, the sessions that it waits for, each with those that it waits for itself, and the sessions that wait for it. Updates once a second until you press Ctrl-C. Without a terminal it prints only changes. Changes nothing.',
+    'Shows what a run of Kat does at the moment, from another terminal: who runs it, the current migration and statement, the phase of a long statement, the sessions that it waits for, each with those that it waits for itself, and the sessions that wait for it. Updates once a second, and waits for a run if there is none, until you press Ctrl-C. Without a terminal it prints only changes. Changes nothing.',
   options: [{ flags: '--once', description: 'show the state once, and exit; so does `--json`' }],
   examples: [
     { command: 'kat watch', explanation: 'follow the run in progress' },
@@ -19,7 +19,10 @@ export const watch: CommandSpec<'watch', { once?: boolean }> = {
   ],
   run: async (context, { once = false }) => {
     const { kat } = await openProject(context);
-    const show = once || !context.showsProgress ? createPrinter(context) : drawWith(context);
+    const show =
+      once || !context.showsProgress
+        ? createPrinter(context, { isLasting: !once && !context.global.json })
+        : drawWith(context);
     let last: RunObservation | undefined;
     try {
       for await (const observation of kat.watch()) {
@@ -34,15 +37,23 @@ export const watch: CommandSpec<'watch', { once?: boolean }> = {
   },
 };
 
+function textWhileWaiting(observation: RunObservation): string {
+  const text = formatObservation(observation);
+  return observation.runners.length > 0 ? text : `${text}. Waiting for one: press Ctrl-C to stop`;
+}
+
 function drawWith(context: Context): (observation: RunObservation) => void {
-  return (observation) => context.showProgress(formatObservation(observation));
+  return (observation) => context.showProgress(textWhileWaiting(observation));
 }
 
 /** Prints what is another text than the last one, numbers aside. */
-function createPrinter(context: Context): (observation: RunObservation) => void {
+function createPrinter(
+  context: Context,
+  { isLasting }: { isLasting: boolean },
+): (observation: RunObservation) => void {
   let printed: string | undefined;
   return (observation) => {
-    const text = formatObservation(observation);
+    const text = isLasting ? textWhileWaiting(observation) : formatObservation(observation);
     const words = text.replace(/[\d█░.]+/g, '');
     if (words !== printed) context.write(`${text}\n`);
     printed = words;

@@ -21,16 +21,17 @@ export function formatFurtherReasons(pairs: readonly UnorderedConflict[], cwd: s
     .join('');
 }
 
-/** The last line, such as `12 migrations, 5 unordered pairs: 1 error; 1 edge fixes the order`. */
+/** The last line, such as `12 migrations, 5 unordered pairs: 1 error; 1 new parent would fix the order`. */
 export function checkSummary(result: CheckResult, style: Style): string {
   const { counts, findings, migrations, unordered, edges, accepted, isValid, base } = result;
   const found = findings.length === 0 ? 'no conflicts found' : countsText(counts);
-  const settled = edges.length === 0 ? '' : `; ${counted(edges.length, 'edge')} would fix the order`;
+  const settled = edges.length === 0 ? '' : `; ${counted(edges.length, 'new parent')} would fix the order`;
+  const remedy = settled !== '' && counts.errors > 0 ? ' (`kat deps --fix` adds the parents of errors)' : '';
   const scope = [
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(base ? [`against ${base.revision}, left at ${base.commit.slice(0, 7)}`] : []),
   ];
   const where = scope.length > 0 ? ` (${scope.join('; ')})` : '';
   const text = `${counted(migrations, 'migration')}, ${counted(unordered, 'unordered pair')}: ${found}`;
-  return `${(isValid ? style.green : style.red)(text)}${settled}${where}\n`;
+  return `${(isValid ? style.green : style.red)(text)}${settled}${remedy}${where}\n`;
 }

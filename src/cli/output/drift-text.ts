@@ -46,12 +46,12 @@ function definition(title: string, properties: Readonly<Record<string, string>> 
 function sqlLines(title: string, { statements, losesData }: SettlingSql): string[] {
   if (statements.length === 0) return [];
   const isHidden = statements.some((statement) => maskSecrets(statement) !== statement);
-  const warning = `${losesData ? ', deletes rows or values' : ''}${isHidden ? ', with the password in place of ***' : ''}`;
+  const warning = `${losesData ? ' (deletes rows or values)' : ''}${isHidden ? ', with the password in place of ***' : ''}`;
   const lines = statements.flatMap((statement) => `${statement};`.split('\n'));
   return [`  ${title}${warning}:`, ...lines.map((line) => `    ${losesData ? '-- ' : ''}${line}`.trimEnd())];
 }
 
-/** The last line of `drift`. */
+/** The last lines of `drift`. */
 export function driftSummary(result: DriftResult, style: Style): string {
   const { differences, applied, adopted, ignored } = result;
   const subject = counted(applied, 'applied migration');
@@ -60,8 +60,12 @@ export function driftSummary(result: DriftResult, style: Style): string {
       ? `the database has the schema of its ${subject}`
       : `${counted(differences.length, 'difference')} from the schema of ${subject}`;
   const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
-  return adopted ? `${line}wrote ${adopted.id} and recorded it as applied\n` : line;
+  if (adopted) return `${line}wrote ${adopted.id} and recorded it as applied\n`;
+  return result.isValid ? line : `${line}${adoptAdvice}\n`;
 }
+
+const adoptAdvice =
+  'Run the SQL to undo a difference, or run `kat drift --adopt NAME` to keep all of them in a migration.';
 
 /** The last line of `diff`. */
 export function diffSummary({ differences, isValid, ignored }: SchemaComparison, style: Style): string {

@@ -5,6 +5,7 @@ import { parseDatabaseUrl } from '../../connections/postgres/url.js';
 import { KatError } from '../../errors.js';
 import type { ConfigFlags } from '../../project/config/config.js';
 import { type ConfigPlace, findConfigPath } from '../../project/config/config-place.js';
+import { referredVariable } from '../../project/config/expand.js';
 import { type WrittenConfig, writeConfig } from '../../project/config/write-config.js';
 import { parseTableName } from '../ledger/table-name.js';
 
@@ -25,7 +26,7 @@ function checkValues(values: ConfigFlags): void {
     if (value !== undefined) checkText(setting, String(value));
   }
   if (tableName !== undefined) parseTableName(String(tableName));
-  if (url !== undefined) checkAddress(parseDatabaseUrl(String(url)));
+  if (url !== undefined && !referredVariable(String(url))) checkAddress(parseDatabaseUrl(String(url)));
   const given = Object.entries({ host, user, dbname: name }).filter(([, value]) => value !== undefined);
   checkAddress(Object.fromEntries(given.map(([keyword, value]) => [keyword, String(value)])));
 }

@@ -28,7 +28,7 @@ export function checkGit(directory: string, graph: Graph | undefined): Promise<D
       directory,
       graph.migrations.map(({ id }) => id),
     );
-    if ('reason' in found) return skipped(`git does not know the folder: ${found.reason}`);
+    if ('reason' in found) return skipped(found.reason);
     if (found.folders.length === 0) return ok('all migrations are committed');
     return warning(
       `not committed: ${listIds(found.folders)}`,

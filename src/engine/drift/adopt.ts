@@ -39,7 +39,7 @@ function newMigration(
 ) {
   return {
     name,
-    description: 'Takes over what was changed in a database by hand.',
+    description: 'Repeats changes that were made to a database by hand.',
     parents: appliedHeads(graph, appliedIds),
     sql: {
       up: lossNote(differences.filter((one) => one.takeOver.losesData)) + scriptOf(takeOver),
@@ -59,7 +59,7 @@ function refuseOtherState({ appliedIds }: FoundDrift, applied: readonly string[]
 }
 
 function nothingToAdopt(): KatError {
-  return new KatError('USAGE', 'there is no difference that SQL can take over', {
+  return new KatError('USAGE', 'there is no difference that SQL can keep', {
     help: 'Run `kat drift` without `--adopt` to see all differences.',
   });
 }

@@ -19,7 +19,7 @@ export function refuseDrift({ differences, assumptions }: DriftResult): void {
     'SCHEMA_DRIFTED',
     `nothing was run: the database has ${count} from the schema of its applied migrations`,
     {
-      help: 'Run `kat drift` to see the SQL that puts each back or takes it over.',
+      help: 'Run `kat drift` to see the SQL that undoes or keeps each difference.',
       problems: differences.slice(0, shown).map(({ sentence }) => ({ message: sentence })),
     },
   );

@@ -117,7 +117,7 @@ function copyBaseFile(file: BaseFile, here: string, there: string): void {
 }
 
 function unknownSource(name: string): KatError {
-  return new KatError('USAGE', `${JSON.stringify(name)} is no schema`, {
+  return new KatError('USAGE', `${JSON.stringify(name)} names no schema`, {
     help: 'Write a database URL, a path to an SQL file or a migrations folder, migrations separated by commas, or a git revision.',
   });
 }

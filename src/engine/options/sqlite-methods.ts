@@ -3,7 +3,7 @@
 import { KatError } from '../../errors.js';
 import type { Kat } from '../kat-api.js';
 
-const noParser = 'it needs a parser, and Kat has one for PostgreSQL alone';
+const noParser = "it needs a parser, and Kat's parser reads only PostgreSQL's SQL";
 
 const oneWriter = 'SQLite has one writer at a time, so migrations run one after the other';
 
@@ -94,6 +94,9 @@ function refusePlace<O extends { on?: string | undefined }>(options: O): O {
   throw notOnSqlite('`--on`', 'a throwaway database of SQLite is a temporary file on this computer');
 }
 
+const sqlitePage =
+  'node_modules/kat-migrate/docs/sqlite.md lists what works on SQLite, and what to use instead.';
+
 function notOnSqlite(what: string, why: string): KatError {
-  return new KatError('USAGE', `${what} does not work on SQLite: ${why}`);
+  return new KatError('USAGE', `${what} does not work on SQLite: ${why}`, { help: sqlitePage });
 }

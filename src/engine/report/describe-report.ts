@@ -126,9 +126,11 @@ function describeFindings(title: string, check: LintFindings | undefined, root: 
   if (!check) return [];
   const { findings, counts } = check;
   const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-  // Hints are counted: they would hide the others.
+  // Hints would hide graver findings, except where there are none.
   const grave = findings.filter(({ severity }) => severity !== 'info');
-  const sorted = [...grave].sort((a, b) => rank[a.severity] - rank[b.severity]);
+  const sorted = [...(grave.length > 0 ? grave : findings)].sort(
+    (a, b) => rank[a.severity] - rank[b.severity],
+  );
   return [
     heading(title),
     { kind: 'paragraph', parts: [`${countsOf(counts)}.`] },

@@ -44,7 +44,7 @@ async function open(
   if (/^\d+$/.test(on)) return openOfMajor(Number(on), options);
   if (/^postgres(ql)?:\/\//.test(on))
     return openServerThrowaway({ driver: 'postgres', url: on }, options.signal);
-  throw new KatError('USAGE', `${JSON.stringify(on)} is no place for a throwaway database`, {
+  throw new KatError('USAGE', `${JSON.stringify(on)} names no place for a throwaway database`, {
     help: 'Use `pglite`, `server`, a major version such as `16`, or the URL of a PostgreSQL server: postgres://user@host/postgres.',
   });
 }

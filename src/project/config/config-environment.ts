@@ -32,7 +32,7 @@ export function unknownEnvironment(name: string, known: readonly string[], file:
 /** For a file whose databases are all in environments. */
 export function noEnvironment(known: readonly string[], file: string): Problem {
   return {
-    message: `no environment is chosen, and ${file} names no database for all of them`,
+    message: `no environment is chosen, and ${file} has no \`database\` outside its environments`,
     help: `Choose one with --env or KAT_ENV: ${known.join(', ')}.`,
   };
 }

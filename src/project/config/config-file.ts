@@ -140,6 +140,7 @@ function collectValues(
       values.set(field.path, {
         text: written.text,
         isText: written.isText && !part.isModule,
+        isComputed: part.isModule,
         path: path.join('.'),
         location: locate(node.offset),
       });

@@ -33,6 +33,7 @@ interface Candidate {
   origin: string;
   location?: SourceLocation;
   hasVariables?: boolean;
+  isComputed?: boolean;
 }
 
 const namesByPath = new Map<FieldPath, FieldName>(
@@ -76,8 +77,8 @@ function findCandidate(
     return { rank: 1, text: variable, origin: `${field.env} in the environment` };
   const written = values.get(field.path);
   if (!written) return undefined;
-  const { path, text, location, isText } = written;
-  return { rank: 0, text, origin: `\`${path}\``, location, hasVariables: isText };
+  const { path, text, location, isText, isComputed } = written;
+  return { rank: 0, text, origin: `\`${path}\``, location, hasVariables: isText, isComputed };
 }
 
 interface Reading {
@@ -99,7 +100,7 @@ function readCandidate<T>(
   for (const variable of missing) report(missingVariable(variable, { origin: candidate.origin, isPassword }));
   if (missing.length > 0) return undefined;
   const value = isPassword ? text.replace(/[\r\n]+$/, '') : text.trim();
-  if (candidate.text.trim() === '') return report(emptyValue(candidate.origin));
+  if (candidate.text.trim() === '') return report(emptyValue(candidate));
   if (value === '') return undefined;
   if (!isPassword && /\p{Cc}/u.test(value)) return report(unprintableValue(candidate.origin));
   const outcome = v.safeParse(field.value, value);
@@ -113,8 +114,9 @@ function expandCandidate({ text, hasVariables }: Candidate, env: Environment) {
 }
 
 /** An empty value is an error, because a default would seldom be the intended value. */
-function emptyValue(origin: string): Pick<Problem, 'message' | 'help'> {
-  return { message: `${origin} is empty`, help: 'Give it a value, or leave it out to use the default.' };
+function emptyValue({ origin, isComputed }: Candidate): Pick<Problem, 'message' | 'help'> {
+  const remedy = isComputed ? 'Set the environment variable that the module reads for it' : 'Give it a value';
+  return { message: `${origin} is empty`, help: `${remedy}, or leave it out to use the default.` };
 }
 
 function unprintableValue(origin: string): Pick<Problem, 'message' | 'help'> {

@@ -3,6 +3,8 @@
 const name = '[A-Za-z_][A-Za-z0-9_]*';
 const reference = new RegExp(`\\$(?:(\\$)|\\{(${name})(?::-([^}]*))?\\}|(${name}))`, 'g');
 
+const wholeReference = new RegExp(`^\\$(?:\\{(${name})\\}|(${name}))$`);
+
 /** A reference without a default whose variable holds nothing. */
 export interface MissingVariable {
   name: string;
@@ -47,6 +49,12 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
     },
   );
   return { text: expanded, missing: [...missing.values()] };
+}
+
+/** The variable that `text` refers to, if it is `$NAME` or `${NAME}` and nothing else. */
+export function referredVariable(text: string): string | undefined {
+  const [, braced, bare] = wholeReference.exec(text.trim()) ?? [];
+  return braced ?? bare;
 }
 
 /** Writes `text` so that `expandVariables` gives it back. */

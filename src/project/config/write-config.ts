@@ -11,7 +11,7 @@ import { fieldsOfUrl } from './config-contradictions.js';
 import { configFields, type FieldPath, fieldList } from './config-fields.js';
 import type { ConfigFlags, FieldName } from './config-names.js';
 import { isFoundByName, listConfigFiles } from './config-place.js';
-import { escapeDollars } from './expand.js';
+import { escapeDollars, referredVariable } from './expand.js';
 
 export interface WrittenConfig {
   /** The config file, absolute. */
@@ -25,7 +25,8 @@ type Values = ReadonlyMap<FieldPath, string | number | boolean>;
 /**
  * Writes `file`, readable by its owner alone, and the migrations folder that it names.
  * @param values what the user chose; what is left out gets the values that `kat init` promises, or is not written.
- *   They load back exactly as they are given: a `$` in them is only a dollar.
+ *   They load back exactly as they are given: a `$` in them is only a dollar. A URL that is `$NAME` or `${NAME}` reads that
+ *   environment variable.
  * @throws KatError ALREADY_INITIALIZED when the file exists; USAGE for values that do not fit; FILES_INVALID when the
  *   disk refuses, in which case nothing is left behind.
  */
@@ -142,11 +143,15 @@ function formatConfig(chosen: Values, given: ConfigFlags): string {
     const [key = '', parent = ''] = path.split('.').reverse();
     if (parent !== section) lines.push('', ...(parent === '' ? [] : [`${parent}:`]));
     section = parent;
-    const isDefaultPassword = path === 'database.password' && given.password === undefined;
-    const text = isDefaultPassword ? `\${DB_PASSWORD:-${value}}` : formatValue(value);
-    lines.push(`${parent === '' ? '' : '  '}${key}: ${text}`);
+    lines.push(`${parent === '' ? '' : '  '}${key}: ${formatSetting(path, value, given)}`);
   }
   return `${[...lines, '', ...environmentLines].join('\n')}\n`;
+}
+
+function formatSetting(path: FieldPath, value: string | number | boolean, given: ConfigFlags): string {
+  if (path === 'database.password' && given.password === undefined) return `\${DB_PASSWORD:-${value}}`;
+  const variable = path === 'database.url' ? referredVariable(String(value)) : undefined;
+  return variable === undefined ? formatValue(value) : `\${${variable}}`;
 }
 
 /** How to have several databases. */

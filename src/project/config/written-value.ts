@@ -9,5 +9,7 @@ export interface WrittenValue {
   text: string;
   /** Whether it is text in YAML, in which variables are expanded. */
   isText: boolean;
+  /** Whether a module computed it, often from an environment variable. */
+  isComputed: boolean;
   location: SourceLocation;
 }

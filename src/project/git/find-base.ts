@@ -1,6 +1,6 @@
 /** Finds the commit to compare the migrations folder with: where the branch left its base. */
 
-import { type GitAnswer, runGit } from './run-git.js';
+import { type GitAnswer, reasonOf, runGit } from './run-git.js';
 
 /** A commit, and the revision by which it was found. */
 export interface GitBase {
@@ -66,10 +66,9 @@ async function nothingShared(directory: string, revision: string): Promise<NoBas
   };
 }
 
-function failed({ stderr }: GitAnswer): NoBase {
-  const [first = ''] = stderr.replace(/^fatal: /, '').split('\n');
+function failed(answer: GitAnswer): NoBase {
   return {
-    reason: /not a git repository/.test(first) ? 'the migrations folder is not in a git repository' : first,
+    reason: reasonOf(answer),
     help: 'Remove --git-base, or run the command in a clone, with git installed.',
   };
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { runGit } from './run-git.js';
+import { reasonOf, runGit } from './run-git.js';
 
 /** The commit that last changed a line. */
 export interface LineCommit {
@@ -30,10 +30,7 @@ export async function readLineCommits(file: string, lines: readonly number[]): P
   const { code, stdout, stderr } = await runGit(folder, args);
   if (code === 0) return withoutRoots(folder, parsePorcelain(stdout.toString('utf8')));
   if (isNew(stderr)) return new Map(lines.map((line) => [line, 'uncommitted']));
-  const [first = ''] = stderr.replace(/^fatal: /, '').split('\n');
-  return {
-    reason: /not a git repository/.test(first) ? 'the migrations folder is not in a git repository' : first,
-  };
+  return { reason: reasonOf({ stderr }) };
 }
 
 /** The current commit does not have the file, or there is no commit. */

@@ -37,6 +37,15 @@ export async function runGit(directory: string, args: readonly string[], input =
   return { code, stdout, stderr: failure ?? stderr };
 }
 
+/** The first line of git's error message in Kat's words. */
+export function reasonOf({ stderr }: Pick<GitAnswer, 'stderr'>): string {
+  const [first = ''] = stderr
+    .trim()
+    .replace(/^fatal: /, '')
+    .split('\n');
+  return /not a git repository/.test(first) ? 'the migrations folder is not in a git repository' : first;
+}
+
 /** Variables that git sets for hooks, with paths that are valid only in the hook's folder. */
 const hookVariables: ReadonlySet<string> = new Set([
   'GIT_DIR',

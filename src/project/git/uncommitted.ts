@@ -1,6 +1,6 @@
 /** Checks whether git can restore files that are about to be deleted. */
 
-import { runGit } from './run-git.js';
+import { reasonOf, runGit } from './run-git.js';
 
 /** Folders with files that no commit has as they are; or why git cannot tell. */
 export type Uncommitted = { folders: string[] } | { reason: string };
@@ -11,10 +11,10 @@ export type Uncommitted = { folders: string[] } | { reason: string };
  */
 export async function findUncommitted(directory: string, names: readonly string[]): Promise<Uncommitted> {
   const prefix = await runGit(directory, ['rev-parse', '--show-prefix']);
-  if (prefix.code !== 0) return { reason: prefix.stderr.trim().split('\n')[0] ?? '' };
+  if (prefix.code !== 0) return { reason: reasonOf(prefix) };
   const listed = ['--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
   const status = await runGit(directory, ['status', ...listed, '--', '.']);
-  if (status.code !== 0) return { reason: status.stderr.trim().split('\n')[0] ?? '' };
+  if (status.code !== 0) return { reason: reasonOf(status) };
   const start = prefix.stdout.toString('utf8').trimEnd();
   const changed = new Set(
     status.stdout
