@@ -21,6 +21,23 @@ const migrations = {
 const step = (direction: string) => (id: string) => ({ id, direction });
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
+  test('refuses what has no SQL yet, but no merge', async () => {
+    const project = await projectOn(major, { migrations });
+    project.addMigration('5_merge', { up: '-- joins\n', parents: [3, 4] });
+    project.addMigration('6_soon', { up: '-- TODO\n;\n', parents: [5] });
+    const run = await project.kat('stamp heads');
+    expect(run).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('up.sql of 6_soon has no statements'),
+    });
+    expect(run.stderr).toContain('Error: 1 migration cannot be recorded as applied\n');
+    expect((await project.kat('status')).stdout).toContain('0 applied, 6 pending');
+    expect((await project.kat('stamp 5_merge')).code).toBe(0);
+    project.write('migrations/6_soon/up.sql', 'SELECT;\n');
+    expect((await project.kat('stamp heads')).code).toBe(0);
+    expect(await project.applied()).toHaveLength(6);
+  });
+
   test('records what is named with its ancestors, and runs nothing', async () => {
     const project = await projectOn(major, { migrations });
     const run = await project.kat('stamp 2_posts');

@@ -160,8 +160,8 @@ function checkStep(
   const read = { step, checksum: sql === undefined ? '' : checksum(sql), isLong: false };
   if (sql !== undefined) {
     const found = checker.checkText(sql, origin);
-    if (found.statements?.length === 0 && mayNotBeEmpty(migration, step))
-      found.problems.push(emptyUp(migration));
+    if (found.statements?.length === 0 && step.direction === 'up' && !mayBeEmpty(migration))
+      found.problems.push(missingStatements(migration));
     found.problems.push(...checkRivals(migration, step.direction));
     if (found.parsed && step.direction === 'up') checker.onParsed(step, sql, found.parsed);
     return describeStep(read, found);
@@ -189,7 +189,7 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
     },
     problems: [
       ...(problems ?? checkProgram(migration, step, checker)),
-      ...(isBlank && step.direction === 'up' ? [emptyUp(migration)] : []),
+      ...(isBlank && step.direction === 'up' ? [missingStatements(migration)] : []),
     ],
     hints: [],
     leavesNothing: false,
@@ -241,12 +241,12 @@ function readStep({ id, files }: Migration, { direction }: Step): Result<string>
 }
 
 /** One that joins others may do nothing by itself. */
-function mayNotBeEmpty({ parents }: Migration, { direction }: Step): boolean {
-  return direction === 'up' && parents.length < 2;
+export function mayBeEmpty({ parents }: Migration): boolean {
+  return parents.length > 1;
 }
 
 /** Applied, it would count as done, and what is written into it later would never run. */
-function emptyUp({ id, files }: Migration): Problem {
+export function missingStatements({ id, files }: Migration): Problem {
   return {
     code: 'empty-up',
     message: `${basename(files.up)} of ${id} has no statements`,

@@ -11,6 +11,7 @@ import { stampOf } from '../ledger/record.js';
 import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
+import { refuseEmpty } from './refuse-empty.js';
 
 export interface StampOptions {
   /**
@@ -73,6 +74,7 @@ async function planRecording(
   const done = new Set(applied);
   const chosen = folder.migrations.filter(({ id }) => wanted.has(id));
   const fresh = chosen.filter(({ id }) => !done.has(id));
+  refuseEmpty(fresh);
   return {
     direction: 'up',
     migrations: fresh.map(({ id }) => ({ id, direction: 'up' })),
