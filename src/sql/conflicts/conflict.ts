@@ -63,6 +63,8 @@ export interface TableKeys {
   get(part: string): InsertedKey | undefined;
   /** Names of a relation's columns, in the order in which they came. */
   columnsOf(relation: string): readonly string[];
+  /** Whether the history makes the column NOT NULL, and never lets it be null again. */
+  isRequired(relation: string, column: string): boolean;
 }
 
 /** One key of a table. */

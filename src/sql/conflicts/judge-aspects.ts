@@ -91,11 +91,11 @@ function judgeInheritedRule({ object, isOnly, sets = {} }: Effect): Judgement | 
 }
 
 /** What rows get, must fulfil and set off changes while rows do. */
-export const judgeRules: Judge = addsFirst((one, other) => {
+export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (other.effect.usage === 'inheritance') return judgeInheritedRule(one.effect);
-  if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect);
+  if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect, keys);
   if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect, other.effect);
   if (!mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))

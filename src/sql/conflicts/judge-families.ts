@@ -105,14 +105,28 @@ export function judgeParentColumn({ effect, verb }: KeyAccess, joining: Effect):
 }
 
 /** A rule of the parent comes, goes or changes while a child joins or leaves: children get what comes later (ATSimpleRecursion). */
-export function judgePassedOn({ effect: rule, existed }: KeyAccess, joining: Effect): Judgement | undefined {
-  if (!rule || rule.isOnly || (rule.isConditional && existed)) return undefined;
+export function judgePassedOn(
+  { effect: rule, existed }: KeyAccess,
+  joining: Effect,
+  keys: TableKeys,
+): Judgement | undefined {
+  if (!rule || rule.isOnly || (rule.isConditional && existed) || isThereAnyway(rule, joining, keys))
+    return undefined;
   if (rule.object.kind === 'constraint') return judgePassedConstraint(rule, joining);
   if (rule.object.kind !== 'column') return undefined;
   const { by, sets = {} } = rule;
   // A key makes columns NOT NULL that may be so already.
   const isPassed = by === undefined && ('null' in sets || 'type' in sets || 'default' in sets);
   return isPassed ? passedOn : { ...passedOn, severity: 'warning' };
+}
+
+/** NOT NULL of the parent changes nothing for a child that joins with such a column of its own. */
+function isThereAnyway(rule: Effect, joining: Effect, keys: TableKeys): boolean {
+  const link = linkOf(joining);
+  const isMade = rule.action === 'create' && rule.constraint === 'not null';
+  const names = isMade ? rule.columns : rule.sets?.null === 'forbidden' ? [rule.object.name] : [];
+  if (!link?.isAdded || !names || names.length === 0) return false;
+  return names.every((name) => keys.isRequired(link.child, name));
 }
 
 function judgePassedConstraint({ action, constraint }: Effect, joining: Effect): Judgement | undefined {

@@ -17,7 +17,11 @@ interface Found {
 export function findTableKeys(migrations: readonly MigrationEffects[]): TableKeys {
   const parts = new Map<string, Found>();
   const columns = new Map<string, string[]>();
-  for (const effect of migrations.flatMap(({ effects }) => effects)) noteEffect(effect, parts, columns);
+  const required = new Map<string, boolean>();
+  for (const effect of migrations.flatMap(({ effects }) => effects)) {
+    noteEffect(effect, parts, columns);
+    noteNullness(effect, required);
+  }
   const byRelation = new Map<string, Found[]>();
   for (const found of parts.values()) {
     if (found.relation === undefined || found.columns.length === 0) continue;
@@ -27,7 +31,23 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
     of: (relation) => byRelation.get(relation) ?? [],
     get: (part) => parts.get(part),
     columnsOf: (relation) => columns.get(relation) ?? [],
+    isRequired: (relation, column) => required.get(JSON.stringify([relation, column])) === true,
   };
+}
+
+/** What was allowed once may be so when it matters. */
+function noteNullness(
+  { action, object, constraint, columns = [], sets }: Effect,
+  required: Map<string, boolean>,
+): void {
+  const owner = ownerKey(object);
+  const isMade = action === 'create' && constraint === 'not null';
+  const names = isMade ? columns : object.kind === 'column' && sets && 'null' in sets ? [object.name] : [];
+  for (const name of owner === undefined ? [] : names) {
+    const key = JSON.stringify([owner, name]);
+    const isForbidden = isMade || sets?.null === 'forbidden';
+    required.set(key, isForbidden && required.get(key) !== false);
+  }
 }
 
 function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<string, string[]>): void {

@@ -339,6 +339,24 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       'alter table p add constraint k check (a > 0) no inherit',
       'alter table c add constraint k check (a > 1)',
     ],
+    [
+      'NOT NULL, of a child that joins',
+      'create table p (a int); create table c (a int not null)',
+      'alter table p alter a set not null',
+      'alter table c inherit p',
+    ],
+    [
+      'NOT NULL, of a partition that joins a table with a new key',
+      'create table p (a int) partition by list (a); create table c (a int not null)',
+      'alter table p add primary key (a)',
+      'alter table p attach partition c for values in (1)',
+    ],
+    [
+      'NOT NULL that was allowed again, of a child that joins',
+      'create table p (a int); create table c (a int not null); alter table c alter a drop not null',
+      'alter table p alter a set not null',
+      'alter table c inherit p',
+    ],
   ],
   'settings of columns that children get along': [
     ...(

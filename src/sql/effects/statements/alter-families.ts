@@ -54,7 +54,8 @@ interface Family {
 
 function joinFamily(context: ReaderContext, { parent, child, bounds, ...join }: Family): void {
   const change = (end: 'parent' | 'child'): Change => ({ kind: 'family', ...join, end });
-  emit(context, { action: 'use', object: parent, usage: 'joined definition', change: change('parent') });
+  const joined = { object: parent, change: change('parent'), to: child };
+  emit(context, { action: 'use', usage: 'joined definition', ...joined });
   const words = { change: change('parent'), to: child, ...(bounds ? { bounds } : {}) };
   emit(context, { action: 'alter', object: parent, ...words });
   emit(context, { action: 'alter', object: child, change: change('child'), to: parent });
