@@ -100,7 +100,7 @@ describe('a database with changes by hand', () => {
     const text = await project.kat('drift', { timeoutMs });
     expect(text.code).toBe(3);
     expect(text.stdout).toMatch(
-      /\nRun the SQL to undo a difference, or run `kat drift --adopt NAME` to keep all .*\n$/,
+      /\nTo keep all differences in a migration, run `kat drift --adopt NAME`\.\n$/,
     );
     expect(text.stdout).toContain(
       [

@@ -144,7 +144,12 @@ test('--adopt writes the rebuild of a table, which loses no row where it is appl
     INSERT INTO u SELECT * FROM users; PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; DROP TABLE users; ALTER TABLE u RENAME TO users;
     CREATE TRIGGER tidy AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user = old.id; END;`);
   expect((await project.kat('drift')).stdout).toBe(
-    "constraint CHECK (email <> '') on users was added\n1 difference from the schema of 2 applied migrations\n",
+    [
+      "constraint CHECK (email <> '') on users was added",
+      '1 difference from the schema of 2 applied migrations',
+      'To keep all differences in a migration, run `kat drift --adopt NAME`.',
+      '',
+    ].join('\n'),
   );
   expect((await project.kat('drift --adopt no_empty')).code).toBe(0);
   const [id = ''] = project.ids().filter((one) => one.endsWith('no_empty'));

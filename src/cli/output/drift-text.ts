@@ -64,8 +64,7 @@ export function driftSummary(result: DriftResult, style: Style): string {
   return result.isValid ? line : `${line}${adoptAdvice}\n`;
 }
 
-const adoptAdvice =
-  'Run the SQL to undo a difference, or run `kat drift --adopt NAME` to keep all of them in a migration.';
+const adoptAdvice = 'To keep all differences in a migration, run `kat drift --adopt NAME`.';
 
 /** The last line of `diff`. */
 export function diffSummary({ differences, isValid, ignored }: SchemaComparison, style: Style): string {
