@@ -245,6 +245,18 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect(result.untried).toEqual([]);
   });
 
+  it('tells an ancestor that fails, also where it is not asked for: what follows was not tried', async () => {
+    const shop = project({
+      '1_first': { up: 'CREATE TABLE t (id nowhere);', down: 'DROP TABLE t;' },
+      '2_second': { up: 'ALTER TABLE t ADD b int;', down: 'ALTER TABLE t DROP b;', parents: [1] },
+    });
+    const result = await verifyOnServer(shop, 'second --no-cache');
+    expect(brief(result)).toEqual(['first up-fails up:1']);
+    expect(result).toMatchObject({ migrations: [], untried: [{ id: '2_second' }] });
+    const both = await verifyOnServer(shop, '--no-cache');
+    expect(brief(both)).toEqual(['first up-fails up:1']);
+  });
+
   it('looks for what earlier migrations have inserted as well, before the first try can lose it', async () => {
     const shop = project({
       '1_users': {

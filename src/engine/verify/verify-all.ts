@@ -9,7 +9,7 @@ import { sharedChangeState } from '../throwaway/guard-shared.js';
 import { describeOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
-import type { VerifyFinding } from './findings.js';
+import { failureFinding, type VerifyFinding } from './findings.js';
 import { readMigrationTexts } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';
 import type { Trial } from './trial.js';
@@ -65,12 +65,13 @@ export interface VerifyWork {
 /** Adds to `work` what the execution shows. @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
 export async function verifyAll(work: VerifyWork, chosen: readonly Migration[]): Promise<void> {
   const rest = new Set(chosen);
+  const ids = new Set(chosen.map(({ id }) => id));
   while (rest.size > 0) {
     const next = nearest(work, rest);
     rest.delete(next);
     const progress = { done: chosen.length - rest.size, total: chosen.length };
     work.onEvent({ type: 'progress', task: `verify ${next.id}`, ...progress });
-    await verifyOne(work, next);
+    await verifyOne(work, next, ids);
   }
 }
 
@@ -84,7 +85,8 @@ function nearest({ trial, graph }: VerifyWork, rest: ReadonlySet<Migration>): Mi
   return candidates[distances.indexOf(Math.min(...distances))] as Migration;
 }
 
-async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> {
+/** @param chosen the ids of all that are verified */
+async function verifyOne(work: VerifyWork, migration: Migration, chosen: ReadonlySet<string>): Promise<void> {
   const { graph, trial, throwaway, results, cache } = work;
   const texts = await readMigrationTexts(migration, trial);
   const ancestors = graph.ancestors(migration.id);
@@ -92,7 +94,7 @@ async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> 
     reasonOfAncestor(work, ancestors) ??
     (throwaway.kind === 'shared server' ? describeClusterChange([texts.up, texts.down]) : undefined) ??
     (trial.isSqlite ? describeOutsideFile([migration.files.up, migration.files.down]) : undefined) ??
-    (await reachState(work, ancestors));
+    (await reachState(work, ancestors, chosen));
   if (reason !== undefined) {
     leaveOut(work, migration.id, reason);
     return;
@@ -135,16 +137,32 @@ function reasonOfAncestor(
 }
 
 /** @returns why the ancestors could not be applied. */
-async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Promise<string | undefined> {
+async function reachState(
+  work: VerifyWork,
+  ancestors: ReadonlySet<string>,
+  chosen: ReadonlySet<string>,
+): Promise<string | undefined> {
   const reason = await whyOutside(work, ancestors);
   if (reason !== undefined) return reason;
   const error = await work.trial.moveTo(ancestors);
   if (!error) return undefined;
   if (error instanceof MigrationError) {
     work.results.failed.set(error.migration, reasonOf(error));
+    if (!chosen.has(error.migration)) await tellFailure(work, error);
     return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
   }
   return `its ancestors cannot be applied: ${error.message}`;
+}
+
+/** An ancestor that fails is a finding where it is not verified itself: what follows it was not tried, and cannot be run. */
+async function tellFailure({ graph, trial, throwaway, results }: VerifyWork, error: MigrationError) {
+  if (whyBeyondDatabase(error, throwaway) !== undefined) return;
+  const migration = graph.get(error.migration);
+  const texts = await readMigrationTexts(migration, trial);
+  const finding = failureFinding({ migration, texts }, error, { direction: 'up' });
+  results.seen.push(finding);
+  if (texts.ignored.has(finding.code)) results.accepted += 1;
+  else results.findings.push(finding);
 }
 
 /** @returns what one of the ancestors would change beside the throwaway database. */

@@ -2,7 +2,7 @@
 
 import type { SnapshotObject } from '../snapshot/snapshot.js';
 import type { AlterWriter, ChangedObject } from './changed-object.js';
-import { identityText } from './tables.js';
+import { hasMadeNotNull, identityText, notNullName } from './tables.js';
 import { changeForeignOptions, changeOptions, ownerName } from './words.js';
 
 /** @returns undefined where only a new column will do. */
@@ -45,17 +45,14 @@ function notNullChange({ before, after, changed }: ChangedObject, alter: string)
   const [old, next] = [before.definition.notNull, after.definition.notNull];
   const table = `ALTER TABLE ${ownerName(after)}`;
   if (next === undefined) return [`${alter} DROP NOT NULL`];
-  const [oldName, nextName] = [constraintName(old), constraintName(next)];
-  if (nextName === '') return [`${alter} SET NOT NULL`];
+  const [oldName, nextName] = [notNullName(old), notNullName(next)];
+  // In the words of all majors, where they say the same.
+  const isPlain = hasMadeNotNull(after) && !/ (?:NO INHERIT|NOT VALID)$/.test(next);
+  if (nextName === '' || (old === undefined && isPlain)) return [`${alter} SET NOT NULL`];
   if (old === undefined) return [`${table} ADD CONSTRAINT ${next}`];
   const renames = oldName === nextName ? [] : [`${table} RENAME CONSTRAINT ${oldName} TO ${nextName}`];
   const isChecked = old.endsWith(' NOT VALID') && !next.endsWith(' NOT VALID');
   return [...renames, ...(isChecked ? [`${table} VALIDATE CONSTRAINT ${nextName}`] : [])];
-}
-
-/** From PostgreSQL 18 on, NOT NULL has a name. */
-function constraintName(notNull: string | undefined): string {
-  return notNull?.slice(0, Math.max(0, notNull.lastIndexOf(' NOT NULL '))) ?? '';
 }
 
 function setsAfter({ before, after, changed }: ChangedObject, alter: string): string[] {

@@ -97,13 +97,23 @@ export function identityText(identity: string): string {
 }
 
 /** The constraint's name is written unless PostgreSQL would make the same. */
-function notNullText({ of = '', name, definition: { notNull } }: SnapshotObject): string | undefined {
+function notNullText(column: SnapshotObject): string | undefined {
+  const { notNull } = column.definition;
   if (notNull === undefined || notNull.endsWith(' NOT VALID')) return undefined;
-  const constraint = notNull.slice(0, Math.max(0, notNull.lastIndexOf(' NOT NULL')));
   const rest = notNull.endsWith(' NO INHERIT') ? ' NO INHERIT' : '';
+  return `${hasMadeNotNull(column) ? '' : `CONSTRAINT ${notNullName(notNull)} `}NOT NULL${rest}`;
+}
+
+/** From PostgreSQL 18 on, NOT NULL has a name; empty before. */
+export function notNullName(notNull: string | undefined): string {
+  return notNull?.slice(0, Math.max(0, notNull.lastIndexOf(' NOT NULL'))) ?? '';
+}
+
+/** Whether NOT NULL of the column has the name that PostgreSQL makes, or none. */
+export function hasMadeNotNull({ of = '', name, definition: { notNull } }: SnapshotObject): boolean {
   const made = `${unquoted(of)}_${unquoted(name)}_not_null`;
-  const isMade = constraint === '' || (unquoted(constraint) === made && made.length < 64);
-  return `${isMade ? '' : `CONSTRAINT ${constraint} `}NOT NULL${rest}`;
+  const constraint = notNullName(notNull);
+  return constraint === '' || (unquoted(constraint) === made && made.length < 64);
 }
 
 /** Such as `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
