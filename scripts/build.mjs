@@ -67,14 +67,6 @@ const startsSooner = {
       isLeftOut(path, importer) ? { path, namespace: 'none' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }));
-    // Without its pool and its other client.
-    onResolve({ filter: /^pg$/ }, ({ path }) => ({ path, namespace: 'client' }));
-    onLoad({ filter: /./, namespace: 'client' }, () => ({
-      contents: `
-        export { default as Client } from 'pg/lib/client';
-        export { default as Connection } from 'pg/lib/connection';`,
-      resolveDir: '.',
-    }));
   },
 };
 
@@ -119,11 +111,41 @@ function write(name, text) {
   renameSync(`${path}.new`, path);
 }
 
+/** Packages that command and library load late, each from the same file in `parts`, and what it exports. */
+const latePackages = {
+  pg: "export { default as Client } from 'pg/lib/client'; export { default as Connection } from 'pg/lib/connection';",
+  yaml: "module.exports = require('yaml');",
+};
+
+/** Leaves these packages to their files. */
+const leavesLate = {
+  name: 'leaves-late',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:pg|yaml)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./parts/${path}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
+/** @returns texts by their paths in `dist`. */
+async function bundleLate() {
+  const names = Object.keys(latePackages);
+  const builds = await Promise.all(
+    names.map((name) =>
+      build({
+        ...{ ...shared, minify: true, lineLimit: 120, format: 'cjs', write: false },
+        stdin: { contents: latePackages[name], resolveDir: '.' },
+        plugins: [startsSooner],
+      }),
+    ),
+  );
+  return names.map((name, index) => [`parts/${name}.cjs`, builds[index].outputFiles[0].text]);
+}
+
 async function buildCommand() {
-  const files = await bundleCommand('src/cli/main.ts', {
-    ...shared,
-    plugins: [startsSooner, explanations, outputSchemas, pageAssets],
-  });
+  const plugins = [leavesLate, startsSooner, explanations, outputSchemas, pageAssets];
+  const bundled = await bundleCommand('src/cli/main.ts', { ...shared, plugins }, Object.keys(latePackages));
+  const files = new Map([...bundled, ...(await bundleLate())]);
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
   for (const [name, text] of Object.entries(parts)) write(name, text);
   write('kat.cjs', `#!/usr/bin/env node\n${main}`);
@@ -167,7 +189,7 @@ async function buildLibrary() {
   const { outputFiles } = await build({
     ...options,
     stdin: { contents, resolveDir: '.' },
-    plugins: [startsSooner, importsBuiltins, pageAssets],
+    plugins: [leavesLate, startsSooner, importsBuiltins, pageAssets],
   });
   write('library.js', outputFiles[0].text);
   for (const { path, text: face } of others.outputFiles) write(basename(path), face);

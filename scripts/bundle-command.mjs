@@ -9,14 +9,15 @@ import { build } from 'esbuild';
 /**
  * @param {string} source the file that the command starts with
  * @param {import('esbuild').BuildOptions} options
+ * @param {readonly string[]} late the names of files in `parts` that others write, such as `pg` for `import('./parts/pg.cjs')`
  * @returns {Promise<Map<string, string>>} texts of CommonJS, which Node.js starts sooner than modules, by their paths in `dist`
  */
-export async function bundleCommand(source, options) {
+export async function bundleCommand(source, options, late) {
   const { texts, eager, exported } = await splitSources(source, options);
   const parts = [...texts.keys()].filter((name) => !eager.has(name));
   const bundles = await Promise.all([
-    bundleMain({ texts, eager, exported }),
-    ...parts.map((name) => bundlePart(name, { texts, eager, exported })),
+    bundleMain({ texts, eager, exported, late }),
+    ...parts.map((name) => bundlePart(name, { texts, eager, exported, late })),
   ]);
   return new Map([
     ['kat.cjs', bundles[0]],
@@ -58,29 +59,31 @@ function followImports(outputs, first) {
 }
 
 /** All eager chunks as one file, which exports them for its parts, so that each module is there once. */
-function bundleMain({ texts, eager, exported }) {
+function bundleMain({ texts, eager, exported, late }) {
   const lines = [...eager].map((name) => `export * as ${exportName(name)} from './${name}';`);
   return bundleText(lines.join('\n'), {
     chunks: new Map([...texts].filter(([name]) => eager.has(name))),
-    stubs: stubs(texts, eager, './'),
+    stubs: stubs({ texts, eager, late }, './'),
     exported,
   });
 }
 
-function bundlePart(part, { texts, eager, exported }) {
-  return bundleText(texts.get(part), { chunks: new Map(), stubs: stubs(texts, eager, '../'), exported });
+function bundlePart(part, { texts, eager, exported, late }) {
+  return bundleText(texts.get(part), {
+    chunks: new Map(),
+    stubs: stubs({ texts, eager, late }, '../'),
+    exported,
+  });
 }
 
 /** What stands for each chunk outside of its own bundle. */
-function stubs(texts, eager, base) {
-  return new Map(
-    [...texts.keys()].map((name) => [
-      name,
-      eager.has(name)
-        ? `require('${base}kat.cjs').${exportName(name)}`
-        : `require('${base}${partPath(name)}')`,
-    ]),
-  );
+function stubs({ texts, eager, late }, base) {
+  const required = (name) =>
+    eager.has(name) ? `require('${base}kat.cjs').${exportName(name)}` : `require('${base}${partPath(name)}')`;
+  return new Map([
+    ...[...texts.keys()].map((name) => [name, required(name)]),
+    ...late.map((name) => [`${name}.cjs`, `require('${base}parts/${name}.cjs')`]),
+  ]);
 }
 
 function partPath(chunk) {
