@@ -1,6 +1,6 @@
 /** `kat drift` and `kat diff` on SQLite: what was changed by hand is found, put back and taken over. */
 
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tryFileLock } from '../../src/connections/sqlite/runner-lock.js';
@@ -232,9 +232,12 @@ test('a migration that attaches another file is not executed', async () => {
       },
     },
   });
-  expect((await project.kat('up')).code).toBe(0);
-  const run = await project.kat('drift');
+  // The file's name is relative to the folder of a process.
+  expect((await project.kat('up', { isProcess: true })).code).toBe(0);
+  rmSync(join(project.folder, 'other.db'));
+  const run = await project.kat('drift', { isProcess: true });
   expect([run.code, run.stderr]).toEqual([2, expect.stringContaining("1_attach attaches 'other.db'")]);
+  expect(existsSync(join(project.folder, 'other.db'))).toBe(false);
 });
 
 test('an applied migration that fails on an empty database is named', async () => {

@@ -24,8 +24,9 @@ interface Document {
   isValid: boolean;
 }
 
-async function verify(project: SqliteProject, args = ''): Promise<Document> {
-  const { code, stdout, stderr } = await project.kat(`verify --json ${args}`.trim());
+/** @param isProcess where SQL names a file, which is relative to the folder of a process. */
+async function verify(project: SqliteProject, args = '', isProcess?: boolean): Promise<Document> {
+  const { code, stdout, stderr } = await project.kat(`verify --json ${args}`.trim(), { isProcess });
   expect([0, 3], stderr).toContain(code);
   return JSON.parse(stdout) as Document;
 }
@@ -272,13 +273,13 @@ describe('what cannot be tried', () => {
         '3_alone': { up: 'CREATE TABLE s (a);', down: 'DROP TABLE s;' },
       },
     });
-    const { untried, migrations } = await verify(project);
+    const { untried, migrations } = await verify(project, '', true);
     expect(migrations).toEqual(['3_alone']);
     expect(untried).toEqual([
       { id: '1_attach', reason: "attaches 'other.db', which is another file than the throwaway database" },
       { id: '2_next', reason: 'its ancestor 1_attach could not be applied' },
     ]);
-    expect((await verify(project, '2_next')).untried).toEqual([
+    expect((await verify(project, '2_next', true)).untried).toEqual([
       {
         id: '2_next',
         reason:
@@ -400,7 +401,7 @@ describe('--order', () => {
         '2_attach': { up: "ATTACH 'other.db' AS o;", noTransaction: true, parents: [1] },
       },
     });
-    const { code, stderr } = await project.kat('verify --order');
+    const { code, stderr } = await project.kat('verify --order', { isProcess: true });
     expect([code, stderr]).toEqual([2, expect.stringContaining("2_attach attaches 'other.db'")]);
     expect(existsSync(join(project.folder, 'other.db'))).toBe(false);
   });
