@@ -1,5 +1,6 @@
 /** Keeps one shared server of each major for a whole test run, started when a test first asks for it. */
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { TestProject } from 'vitest/node';
 import { buildCommand } from './build.js';
@@ -13,11 +14,15 @@ declare module 'vitest' {
   }
 }
 
+/** What the tests make there, and git ignores. */
+const made: ReadonlySet<string> = new Set(['.cache', 'dist']);
+
 /** npm has PostgreSQL 14 for this platform alone. */
 const installedMajors = process.platform === 'linux' && process.arch === 'x64' ? '14,18' : '18';
 
-/** Vitest's global setup: the returned function stops everything. */
+/** Vitest's global setup: the returned function stops everything. @throws Error for files that tests left in the checkout. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const before = new Set(readdirSync('.'));
   const servers = new Map<number, Promise<TestServer>>();
   let command: string | undefined;
   const context = createServer((request, response) => {
@@ -41,6 +46,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const server of await Promise.allSettled(servers.values())) {
       if (server.status === 'fulfilled') await server.value.close();
     }
+    const left = readdirSync('.').filter((name) => !before.has(name) && !made.has(name));
+    if (left.length === 0) return;
+    // Vitest shows an error from here, and ends as if there were none.
+    process.exitCode = 1;
+    throw new Error(`tests left these files in the checkout: ${left.join(', ')}`);
   };
 }
 
