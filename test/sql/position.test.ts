@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexLines, indexOfCharacter, locate } from '../../src/sql/syntax/position.js';
+import { indexLines, indexOfCharacter, indexPlaces, locate } from '../../src/sql/syntax/position.js';
 
 const text = 'a😀b\r\n\ncd\re';
 
@@ -42,13 +42,16 @@ describe('indexLines', () => {
       }),
     );
   });
+});
 
+describe('indexPlaces', () => {
   it('answers a hundred thousand questions about one long line', () => {
     const long = 'select 1; '.repeat(100_000);
-    const positionOf = indexLines(long);
+    const placeOf = indexPlaces(long);
     let column = 0;
-    for (let index = 0; index < long.length; index += 10) column = positionOf(index).column;
+    for (let index = 0; index < long.length; index += 10) column = placeOf(index).column;
     expect(column).toBe(999_991);
+    expect(indexLines(long)(500_000)).toMatchObject({ line: 1, column: 500_001, sourceColumn: 201 });
   });
 });
 
