@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'MIGRATIONS_CHANGED'
   | 'PENDING'
   | 'LINT_FAILED'
+  | 'HEADS_CONFLICT'
   | 'SCHEMA_DRIFTED'
   | 'PLAN_CHANGED'
   | 'SQUASH_DIFFERS'

@@ -43,6 +43,13 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
+/** The errors among them, for a KatError: the code of each becomes its title. */
+export function problemsOf(findings: readonly Finding[]): Problem[] {
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, severity: _, related: __, evidence: ___, ...problem }) => ({ ...problem, title: code }));
+}
+
 /** Whether a check has passed: without errors, with `strict` also without warnings. */
 export function isPassed(
   { errors, warnings }: FindingCounts,

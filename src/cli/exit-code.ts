@@ -18,6 +18,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   MIGRATIONS_CHANGED: 3,
   PENDING: 3,
   LINT_FAILED: 3,
+  HEADS_CONFLICT: 3,
   SCHEMA_DRIFTED: 3,
   PLAN_CHANGED: 3,
   SQUASH_DIFFERS: 3,

@@ -124,7 +124,7 @@ export interface Kat {
    */
   squash(options: SquashOptions): Promise<SquashResult>;
   /**
-   * Writes an empty migration whose parents are the current heads. Needs no database.
+   * Writes an empty migration whose parents are the current heads, unless they conflict. Needs no database.
    * @example
    * const { added } = await kat.merge();
    */

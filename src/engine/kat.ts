@@ -117,7 +117,7 @@ export function createKat(options: KatOptions): Kat {
         squashOptions,
       ),
     merge: async (mergeOptions) =>
-      (await import('./author/merge.js')).mergeHeads({ directory, onStray }, mergeOptions),
+      (await import('./author/merge.js')).mergeHeads({ directory, onStray, isSqlite }, mergeOptions),
     status,
     history: async (filter = {}) =>
       (await import('./read/history.js')).readHistory(

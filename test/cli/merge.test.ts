@@ -73,6 +73,119 @@ test('what is no head, or alone, is refused', async () => {
   );
 });
 
+describe('heads that conflict', () => {
+  const conflicting = {
+    '1_users': 'CREATE TABLE users (id int, role text, age int);',
+    '2_drop_role': { up: 'ALTER TABLE users DROP COLUMN role;', parents: [1] },
+    '3_index_role': { up: 'CREATE INDEX by_role ON users (role);', parents: [1] },
+  };
+  const tables = {
+    '1_users': 'CREATE TABLE users ();',
+    '2_tags': { up: 'CREATE TABLE tags (a int);', parents: [1] },
+    '3_labels': { up: 'CREATE TABLE tags (b int);', parents: [1] },
+  };
+
+  test('nothing is written, each conflict names what to do, and doing it helps', async () => {
+    const project = makeProject({ config, migrations: conflicting });
+    const before = project.snapshot();
+    const refused = await project.kat('merge');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toBe(`Error: the heads were not joined: 1 conflict between them
+
+dropped-while-used: unordered relative to 3_index_role: drops column users.role, which 3_index_role references
+  migrations/2_drop_role/up.sql:1:1
+    1 | ALTER TABLE users DROP COLUMN role;
+      | ^
+  Add 3_index_role to the parents of 2_drop_role.
+
+Follow the advice below each conflict (\`kat deps --fix\` adds all these parents), and run \`kat merge\` again. \`kat merge --force\` joins the heads as they are, conflicts included.
+`);
+    expect(project.snapshot()).toEqual(before);
+    expect(documentOf(await project.kat('merge --json'))).toMatchObject({
+      error: {
+        code: 'HEADS_CONFLICT',
+        problems: [{ title: 'dropped-while-used', migration: '2_drop_role' }],
+      },
+    });
+    expect((await project.kat('deps --fix')).code).toBe(0);
+    expect((await project.kat('merge')).stdout).toBe('Nothing to join: 2_drop_role is the only head\n');
+  });
+
+  test('two tables of one name fail in both orders, so no parent is proposed', async () => {
+    const project = makeProject({ config, migrations: tables });
+    const { stderr } = await project.kat('merge');
+    expect(stderr).toContain(
+      'same-name: unordered relative to 2_tags: creates table tags, which 2_tags creates\n',
+    );
+    expect(stderr).toContain(
+      '  Whichever runs second fails, so no parent helps: rename, change or delete one of the two statements.\n',
+    );
+  });
+
+  test('an accepted conflict does not count, and --force joins in spite of it', async () => {
+    const project = makeProject({ config, migrations: tables });
+    const forced = await project.kat('merge --force --name forced');
+    expect(forced).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Joined 2 heads\n/) });
+    expect(forced.stderr).toContain('migrations/3_labels/up.sql:1:14: error[same-name]: ');
+    const accepting = makeProject({ config, migrations: tables });
+    accepting.write('migrations/3_labels/up.sql', '-- kat:ignore same-name\nCREATE TABLE tags (b int);');
+    expect(await accepting.kat('merge')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a warning is shown, and the heads are joined', async () => {
+    const project = makeProject({
+      config,
+      migrations: {
+        '1_users': 'CREATE TABLE users (id bigint PRIMARY KEY, age int);',
+        '2_default': { up: 'ALTER TABLE users ALTER age SET DEFAULT 1;', parents: [1] },
+        '3_insert': { up: 'INSERT INTO users (id) VALUES (1);', parents: [1] },
+      },
+    });
+    const run = await project.kat('merge');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Joined 2 heads\n/) });
+    expect(run.stderr).toMatch(/^migrations\/3_insert\/up\.sql:1:13: warning\[rows-meet-rules\]: /);
+    const { findings } = documentOf(
+      await makeProject({ config, migrations: tables }).kat('merge --force --json'),
+    );
+    expect(findings).toMatchObject([{ code: 'same-name', severity: 'error', migration: '3_labels' }]);
+  });
+
+  test('only what this merge joins is compared: not other heads, nor what was joined before', async () => {
+    const project = makeProject({
+      config,
+      migrations: {
+        ...tables,
+        '4_joined': { up: '-- joins', parents: [2, 3] },
+        '5_posts': { up: 'CREATE TABLE posts ();', parents: [1] },
+        '6_posts': { up: 'CREATE TABLE posts ();', parents: [1] },
+      },
+    });
+    expect(await project.kat('merge 4_joined 5_posts --name first')).toMatchObject({ code: 0, stderr: '' });
+    expect(documentOf(await project.kat('merge --json')).error).toMatchObject({
+      problems: [{ title: 'same-name', migration: '6_posts' }],
+    });
+  });
+
+  test('SQLite: says that nothing was compared', async () => {
+    const project = makeProject({
+      config: 'database:\n  driver: sqlite\n  path: app.db\n',
+      migrations: tables,
+    });
+    expect(await project.kat('merge')).toMatchObject({
+      code: 0,
+      stderr: 'Kat cannot compare the SQL of heads on SQLite: read both before you apply them\n',
+    });
+  });
+});
+
+test('needs no database where only environments name one', async () => {
+  const project = makeProject({
+    config: 'environments:\n  production:\n    database:\n      url: postgres://nobody@127.0.0.1:1/none\n',
+    migrations,
+  });
+  expect(await project.kat('merge')).toMatchObject({ code: 0, stderr: '' });
+});
+
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('goes up and down without a word about its emptiness', async () => {
     const project = await projectOn(major, { migrations });

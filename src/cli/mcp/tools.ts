@@ -48,7 +48,7 @@ export const tools: readonly Tool[] = [
   read('blame'),
   read('explain'),
   { ...{ name: 'add', command: 'add', access: 'write', flags: ['description', 'parent', 'no-transaction'] } },
-  { ...{ name: 'merge', command: 'merge', access: 'write', flags: ['name'] } },
+  { ...{ name: 'merge', command: 'merge', access: 'write', flags: ['name', 'force'] } },
   {
     ...{ name: 'fix_deps', command: 'deps', access: 'write', flags: ['dry-run'], fixed: ['--fix'] },
     summary: 'Add the undeclared parents to metadata.yaml',

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { direction, files, step, success } from './document-parts.js';
+import { findingDocument } from './finding-documents.js';
 
 const repairFinding = v.strictObject({
   id: v.string(),
@@ -40,6 +41,12 @@ export const recordDocuments = [
     id: v.optional(v.string()),
     parents: v.optional(v.array(v.string())),
     files: v.optional(files),
+    findings: v.optional(
+      v.pipe(
+        v.array(findingDocument),
+        v.description('conflicts between the heads; absent if nothing was joined, and on SQLite'),
+      ),
+    ),
   }),
   v.strictObject({
     ...success('bundle'),

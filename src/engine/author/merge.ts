@@ -1,6 +1,8 @@
 /** Joins heads of the graph by a migration that changes nothing, for those who want a single head. */
 
 import { KatError, type Problem } from '../../errors.js';
+import { type Finding, problemsOf } from '../../findings.js';
+import { counted } from '../../graph/counted.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Migration } from '../../graph/migration.js';
@@ -14,6 +16,8 @@ export interface MergeOptions {
   of?: readonly string[] | undefined;
   /** Default made of the names of what it joins. */
   name?: string | undefined;
+  /** Joins heads with conflicts, too. */
+  force?: boolean | undefined;
 }
 
 export interface MergeResult {
@@ -21,6 +25,8 @@ export interface MergeResult {
   heads: readonly string[];
   /** Undefined when there was nothing to join. */
   added: AddedMigration | undefined;
+  /** Conflicts between the heads, as `kat check` finds them; undefined on SQLite, whose SQL Kat cannot compare. */
+  findings: readonly Finding[] | undefined;
 }
 
 /** The migrations folder. */
@@ -28,20 +34,23 @@ interface MergePlace {
   directory: string;
   /** Receives what is in the folder and not read. */
   onStray(problem: Problem): void;
+  isSqlite: boolean;
 }
 
 /**
  * Writes an empty migration that follows the heads.
- * @throws KatError USAGE when what is named is not a head, or is only one; when the graph is not valid, or the disk refuses.
+ * @throws KatError USAGE when what is named is not a head, or is only one; HEADS_CONFLICT; when the graph is not valid, or the disk refuses.
  */
 export async function mergeHeads(
-  { directory, onStray }: MergePlace,
-  { of = [], name }: MergeOptions = {},
+  { directory, onStray, isSqlite }: MergePlace,
+  { of = [], name, force = false }: MergeOptions = {},
 ): Promise<MergeResult> {
   const graph = buildGraph(await loadMigrations(directory, onStray));
   const heads = of.length > 0 ? findHeads(graph, of) : graph.heads;
   const ids = heads.map(({ id }) => id);
-  if (heads.length < 2) return { heads: ids, added: undefined };
+  if (heads.length < 2) return { heads: ids, added: undefined, findings: [] };
+  const findings = isSqlite ? undefined : await findConflicts(graph, ids);
+  if (findings && !force) refuseErrors(findings);
   const { id, parents, files } = writeMigration(directory, {
     name: name ?? nameOf(heads),
     parents: ids,
@@ -49,7 +58,23 @@ export async function mergeHeads(
     sql: emptyOnPurpose,
     now: Math.floor(Date.now() / 1000),
   });
-  return { heads: ids, added: { id, parents, files } };
+  return { heads: ids, added: { id, parents, files }, findings };
+}
+
+async function findConflicts(graph: Graph, heads: readonly string[]): Promise<readonly Finding[]> {
+  const { checkHeads } = await import('../check/check.js');
+  return checkHeads(graph, heads);
+}
+
+/** @throws KatError HEADS_CONFLICT with every error. */
+function refuseErrors(findings: readonly Finding[]): void {
+  const problems = problemsOf(findings);
+  if (problems.length === 0) return;
+  const conflicts = counted(problems.length, 'conflict');
+  throw new KatError('HEADS_CONFLICT', `the heads were not joined: ${conflicts} between them`, {
+    problems,
+    help: 'Follow the advice below each conflict (`kat deps --fix` adds all these parents), and run `kat merge` again. `kat merge --force` joins the heads as they are, conflicts included.',
+  });
 }
 
 const emptyOnPurpose: NewSql = {

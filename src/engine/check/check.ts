@@ -100,7 +100,25 @@ export async function checkBetween(
   const graph = buildGraph(await loadMigrations(directory));
   const [first, second] = sides.map((ids) => graph.migrations.map(({ id }) => ids.has(id)));
   const isAcross = (one: number, other: number) => first?.[one] === true && second?.[other] === true;
-  const isAsked: IsAsked = (one, other) => isAcross(one, other) || isAcross(other, one);
+  return checkPairs(graph, (one, other) => isAcross(one, other) || isAcross(other, one));
+}
+
+/**
+ * Compares the migrations that one head has among its ancestors with those that only another has.
+ * @param heads ids
+ * @throws KatError FILES_INVALID.
+ */
+export async function checkHeads(graph: Graph, heads: readonly string[]): Promise<readonly Finding[]> {
+  const histories = heads.map((id) => new Set([id, ...graph.ancestors(id)]));
+  const owners = graph.migrations.map(({ id }) => histories.filter((history) => history.has(id)));
+  const isJoined = (one: number, other: number) => {
+    const [first, second] = [owners[one] ?? [], owners[other] ?? []];
+    return first.length > 0 && second.length > 0 && !first.some((history) => second.includes(history));
+  };
+  return checkPairs(graph, isJoined);
+}
+
+async function checkPairs(graph: Graph, isAsked: IsAsked): Promise<readonly Finding[]> {
   const { conflicts, unordered } = await findInGraph(graph, { isAsked });
   return reportPairs(unordered, conflicts).findings;
 }

@@ -1,8 +1,7 @@
 /** Lints what `up` is about to apply, while its SQL is checked anyway, so that a run without findings costs hardly more. */
 
 import { KatError } from '../../errors.js';
-import type { LintFindings } from '../../findings.js';
-import { countFindings, type Finding } from '../../findings.js';
+import { countFindings, type Finding, type LintFindings, problemsOf } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
@@ -78,9 +77,8 @@ export async function createPlanLinter(
 /** @throws KatError LINT_FAILED with every error. */
 export function refuseErrors({ findings, counts }: LintFindings): void {
   if (counts.errors === 0) return;
-  const errors = findings.filter(({ severity }) => severity === 'error');
   throw new KatError('LINT_FAILED', `nothing was run: lint found ${counted(counts.errors, 'error')}`, {
-    problems: errors.map(({ code, severity: _, ...finding }) => ({ ...finding, title: code })),
+    problems: problemsOf(findings),
     help: 'Correct the migrations, or accept a finding with the comment `-- kat:ignore RULE reason`. Errors stop a run with `--strict`, or with `on_up: strict` in the section `lint`.',
   });
 }

@@ -86,7 +86,7 @@ const squash: Shape<SquashOptions> = {
   ...{ verify: flag, rows: flag, on: filledText },
   ...confirmable,
 };
-const merge: Shape<MergeOptions> = { of: names, name: filledText };
+const merge: Shape<MergeOptions> = { of: names, name: filledText, force: flag };
 const history: Shape<HistoryFilter> = {
   migrations: texts,
   outcome: choice([
