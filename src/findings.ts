@@ -43,6 +43,19 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
+/** Such as `2 errors, 1 warning, 3 info`; omits zero counts. */
+export function countsText({ errors, warnings, infos }: FindingCounts): string {
+  const parts: [count: number, one: string, many: string][] = [
+    [errors, 'error', 'errors'],
+    [warnings, 'warning', 'warnings'],
+    [infos, 'info', 'info'],
+  ];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${count} ${count === 1 ? one : many}`)
+    .join(', ');
+}
+
 /** The errors among them, for a KatError: the code of each becomes its title. */
 export function problemsOf(findings: readonly Finding[]): Problem[] {
   return findings

@@ -50,7 +50,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       code: 0,
       stderr: `Warning: ${words}. The SQL is the same. \`kat repair\` accepts the edit.\n`,
     });
-    expect((await project.kat('plan')).stdout).toContain(`Hint: ${words}`);
+    expect((await project.kat('plan')).stdout).toContain(`Warning: ${words}`);
     expect(await stepsOf(project, 'redo --modified --yes')).toEqual([]);
     expect(await stepsOf(project, 'sync --modified --yes')).toEqual([]);
     expect((await project.kat('down --to 1 --dry-run')).stderr).not.toContain('edited');

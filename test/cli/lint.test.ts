@@ -258,8 +258,8 @@ describe('kat up', () => {
     expect(run.code).toBe(0);
     expect(run.stderr).toBe(
       [
-        `migrations/2_index/up.sql:1:29: danger[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
-        'Lint: 1 danger; up continues (--strict stops it); run `kat lint 2_index` for details and fixes',
+        `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
+        'Lint: 1 error; up continues (--strict stops it); run `kat lint 2_index` for details and fixes',
         '',
       ].join('\n'),
     );

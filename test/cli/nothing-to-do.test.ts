@@ -99,7 +99,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('`plan` says with nothing to do, too, that a migration was edited', async () => {
     const project = await appliedProject(major);
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id bigint);\n');
-    expect((await project.kat('plan')).stdout).toMatch(/^Nothing to do: .*\nHint: 1_users was edited after/);
+    expect((await project.kat('plan')).stdout).toMatch(
+      /^Nothing to do: .*\nWarning: 1_users was edited after/,
+    );
   });
 
   test('a migration without statements stops the run before anything is applied', async () => {

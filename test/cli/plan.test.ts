@@ -198,7 +198,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(redo.stdout).toContain(
       '  1. - down 1_users  edited after it was applied; with the SQL stored when it was applied\n',
     );
-    expect(redo.stdout).toContain('Hint: 1_users was edited after it was applied');
+    expect(redo.stdout).toContain('Warning: 1_users was edited after it was applied');
     expect(
       await runWithPsql(project.database, (await project.kat('plan redo --modified --sql')).stdout),
     ).toMatchObject({ isDone: true });

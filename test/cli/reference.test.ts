@@ -30,7 +30,7 @@ const guideFiles = Object.fromEntries(
 const guide = { migrations: guideMigrations, files: guideFiles };
 
 /** The guide locks tables in use; what `up` says about that is no part of what was promised on stdout. */
-const whatLintFound = /^(?:migrations\/.*: (?:danger|warning)\[.*\n)*(?:Lint: .*\n)?$/;
+const whatLintFound = /^(?:migrations\/.*: (?:error|warning)\[.*\n)*(?:Lint: .*\n)?$/;
 
 async function expectOutput(project: Project, args: string, stdout: string): Promise<void> {
   const run = await project.kat(args);

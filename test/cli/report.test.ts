@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  'hints are listed where nothing is graver',
+  'findings of severity info are listed where nothing is graver',
   async () => {
     const hinted = makeBranchProject();
     git(hinted.folder, 'switch', '--quiet', '--create', 'notes', 'main');
@@ -59,7 +59,7 @@ test(
     });
     commitAll(hinted.folder, 'notes');
     const { stdout } = await hinted.kat('report --git-base main', slow);
-    expect(stdout).toMatch(/### Lint\n\n1 hint\.\n\n- \*\*info\*\* `prefer-text` /);
+    expect(stdout).toMatch(/### Lint\n\n1 info\.\n\n- \*\*info\*\* `prefer-text` /);
   },
   slow.timeoutMs,
 );

@@ -1,9 +1,9 @@
 /** The screen of `check`: further reasons of pairs, and totals. */
 
+import { countsText } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
 import type { CheckResult, UnorderedConflict } from '../../index.js';
 import { shortPath } from './excerpt.js';
-import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Further reasons between two migrations, after the reason in the finding. */

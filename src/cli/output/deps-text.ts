@@ -1,9 +1,9 @@
 /** Formats the output of `deps`: each migration's needs and reasons, changes, and totals. */
 
+import { countsText } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
 import type { DependencyReason, DepsResult, MigrationDependencies, ParentsChange } from '../../index.js';
 import { shortPath } from './excerpt.js';
-import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 interface Screen {

@@ -1,6 +1,6 @@
 /** The screen of commands that report findings: one line each, as compilers write them. */
 
-import type { Finding, FindingCounts, Severity } from '../../findings.js';
+import type { Finding, Severity } from '../../findings.js';
 import { outsideText } from '../../outside-text.js';
 import { formatLocation, shortPath } from './excerpt.js';
 import type { Style } from './style.js';
@@ -10,31 +10,11 @@ interface FindingSetting {
   style: Style;
   /** Shows the line of the file below each finding. */
   isVerbose: boolean;
-  /** Displayed names of severities, if they differ from the severity. */
-  words?: SeverityWords;
 }
-
-/** The word for one finding of each severity. */
-export type SeverityWords = Readonly<Record<Severity, string>>;
-
-const ownWords: SeverityWords = { error: 'error', warning: 'warning', info: 'info' };
 
 /** `file:line:column: severity[code]: message. Help.`; what is in no file begins with its severity. */
 export function formatFindings(findings: readonly Finding[], setting: FindingSetting): string {
   return findings.map((finding) => `${linesOf(finding, setting).join('\n')}\n`).join('');
-}
-
-/** Such as `2 errors, 1 warning, 3 hints`; omits zero counts. */
-export function countsText({ errors, warnings, infos }: FindingCounts, words = ownWords): string {
-  const parts = [
-    [errors, words.error],
-    [warnings, words.warning],
-    [infos, words.info],
-  ] as const;
-  const found = parts.filter(([count]) => count > 0);
-  return found
-    .map(([count, word]) => `${count} ${count === 1 || word === 'info' ? word : `${word}s`}`)
-    .join(', ');
 }
 
 /** The message with its help and its evidence as one line, for people. */
@@ -48,10 +28,10 @@ export function sentencesOf({
   return outsideText(more.length === 0 ? message : `${message}${stop} ${more.join(' ')}`);
 }
 
-function linesOf(finding: Finding, { cwd, style, isVerbose, words = ownWords }: FindingSetting): string[] {
+function linesOf(finding: Finding, { cwd, style, isVerbose }: FindingSetting): string[] {
   const { location, severity, code } = finding;
   const place = location ? `${shortPath(location.file, cwd)}:${location.line}:${location.column}: ` : '';
-  const line = `${place}${paint(severity, style)(`${words[severity]}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
+  const line = `${place}${paint(severity, style)(`${severity}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
   const own = isVerbose && location?.sourceLine ? formatLocation(location, cwd).slice(1) : [];
   return [line, ...own, ...(isVerbose ? relatedLines(finding, cwd) : [])];
 }

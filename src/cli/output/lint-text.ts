@@ -1,10 +1,10 @@
 /** The screen of `lint` beside its findings: the last line, and the list of rules. */
 
-import type { LintFindings } from '../../findings.js';
+import { countsText, type LintFindings } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
 import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
-import { countsText, formatFindings, type SeverityWords } from './findings-text.js';
+import { formatFindings } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Such as `12 migrations: 1 error, 2 warnings`. */
@@ -29,18 +29,15 @@ export function rulesText(rules: readonly RuleSummary[], style: Style): string {
 
 const shownOnUp = 5;
 
-/** `up` goes on, so nothing is an error to it. */
-const upWords: SeverityWords = { error: 'danger', warning: 'warning', info: 'info' };
-
 /** The summary of lint findings before `up` applies migrations. */
 export function upLintText({ findings, counts }: LintFindings, { cwd, style }: Context): string {
   const first = [...findings].sort(byGravity).slice(0, shownOnUp);
   const brief = first.map(({ help: _, ...finding }) => finding);
   const left = findings.length - first.length;
   const more = left > 0 ? `, ${left} more` : '';
-  const found = formatFindings(brief, { cwd, style, isVerbose: false, words: upWords });
+  const found = formatFindings(brief, { cwd, style, isVerbose: false });
   const goesOn = counts.errors > 0 ? '; up continues (--strict stops it)' : '';
-  return `${found}Lint: ${countsText(counts, upWords)}${more}${goesOn}; run \`${lintAgain(findings)}\` for details and fixes`;
+  return `${found}Lint: ${countsText(counts)}${more}${goesOn}; run \`${lintAgain(findings)}\` for details and fixes`;
 }
 
 const namedOnUp = 3;

@@ -1,8 +1,8 @@
 /** Formats the last line of `validate`: the checked parts and the result. */
 
 import type { Validation } from '../../engine/validate/validate.js';
+import { countsText } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
-import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Such as `12 migrations, 1 error (without a database; compared with origin/main)`. */

@@ -1,10 +1,10 @@
 /** The screen of `kat verify`: migrations that were not tried, and totals. */
 
 import { basename } from 'node:path';
+import { countsText } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
 import type { VerifyResult } from '../../index.js';
 import { outsideText } from '../../outside-text.js';
-import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** A line for each migration that could not be tried, and for each wrong prediction of `kat lint`. */

@@ -1,7 +1,13 @@
 /** Arranges what is known of a branch as headings, tables and lists. */
 
 import { relative, sep } from 'node:path';
-import type { Finding, FindingCounts, LintFindings, Severity } from '../../findings.js';
+import {
+  countsText,
+  type Finding,
+  type FindingCounts,
+  type LintFindings,
+  type Severity,
+} from '../../findings.js';
 import type { DrawnGraph } from '../../graph/draw/drawn-graph.js';
 import { drawMermaidBranch } from '../../graph/draw/mermaid.js';
 import { drawSvg } from '../../graph/draw/svg.js';
@@ -23,7 +29,7 @@ export function describeReport(report: BranchReport & { counts: FindingCounts },
   const changed = [...added, ...edited];
   return [
     { kind: 'heading', level: 2, text: headline(report) },
-    { kind: 'paragraph', parts: [{ bold: countsOf(report.counts) }, ...baseOf(report)] },
+    { kind: 'paragraph', parts: [{ bold: describeCounts(report.counts) }, ...baseOf(report)] },
     ...(changed.length > 0 ? [drawBranch(graph, new Set(changed))] : []),
     ...(steps.length > 0 ? [heading('Plan'), planTable(steps)] : []),
     ...(trace ? [heading('Locks, rewrites and scans'), ...describeTrace(trace)] : []),
@@ -59,15 +65,8 @@ function baseOf({ base }: BranchReport): Inline[] {
   return base ? [' compared with ', { code: base.revision }, ' at ', { code: base.commit.slice(0, 7) }] : [];
 }
 
-function countsOf({ errors, warnings, infos }: FindingCounts): string {
-  const parts = [
-    [errors, 'error'],
-    [warnings, 'warning'],
-    [infos, 'hint'],
-  ] as const;
-  const found = parts.filter(([count]) => count > 0);
-  if (found.length === 0) return 'No problems found';
-  return found.map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`).join(', ');
+function describeCounts(counts: FindingCounts): string {
+  return countsText(counts) || 'No problems found';
 }
 
 function drawBranch(all: readonly GraphMigration[], changed: ReadonlySet<string>): Block {
@@ -126,14 +125,14 @@ function describeFindings(title: string, check: LintFindings | undefined, root: 
   if (!check) return [];
   const { findings, counts } = check;
   const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-  // Hints would hide graver findings, except where there are none.
+  // Infos would hide graver findings, except where there are none.
   const grave = findings.filter(({ severity }) => severity !== 'info');
   const sorted = [...(grave.length > 0 ? grave : findings)].sort(
     (a, b) => rank[a.severity] - rank[b.severity],
   );
   return [
     heading(title),
-    { kind: 'paragraph', parts: [`${countsOf(counts)}.`] },
+    { kind: 'paragraph', parts: [`${describeCounts(counts)}.`] },
     ...listOf(sorted, (finding) => describeFinding(finding, root)),
   ];
 }

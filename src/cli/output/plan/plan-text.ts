@@ -13,14 +13,14 @@ interface Screen {
   style: Style;
 }
 
-/** Every step with its number, what it comes after and why it is there; hints; totals. */
+/** Every step with its number, what it comes after and why it is there; warnings; totals. */
 export function formatPlan(
   { move, steps, hints, losses, appliedCount, planId, schedule }: MovePlan,
   screen: Screen,
 ): string {
   if (steps.length === 0) {
     const nothing = `Nothing to do: \`kat ${move}\` would change nothing\n`;
-    return [nothing, ...hints.map((hint) => `${formatHint(hint, screen).join('\n')}\n`)].join('');
+    return [nothing, ...hints.map((hint) => `${formatWarning(hint, screen).join('\n')}\n`)].join('');
   }
   const widths = {
     number: String(steps.length).length,
@@ -35,7 +35,7 @@ export function formatPlan(
     ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),
     '',
     ...losses.flatMap((loss) => [`${screen.style.red('Data loss:')} ${describeLoss(loss)}`, '']),
-    ...hints.flatMap((hint) => [...formatHint(hint, screen), '']),
+    ...hints.flatMap((hint) => [...formatWarning(hint, screen), '']),
     ...(schedule ? [...formatSchedule(schedule, screen), ''] : []),
     totals(steps),
     ...(planId === undefined ? [] : [`Plan id: ${planId}`]),
@@ -99,9 +99,9 @@ function wayText({ mode, isStored }: PlannedStep): string[] {
   ];
 }
 
-function formatHint({ message, help, location }: Problem, { cwd, style }: Screen): string[] {
+function formatWarning({ message, help, location }: Problem, { cwd, style }: Screen): string[] {
   return [
-    `${style.yellow('Hint:')} ${message}`,
+    `${style.yellow('Warning:')} ${message}`,
     ...(location ? formatLocation(location, cwd).map((line) => `  ${line}`) : []),
     ...(help === undefined ? [] : [`  ${help}`]),
   ];
