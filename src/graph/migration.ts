@@ -63,6 +63,8 @@ export interface ParentReference {
   /** Its place in the file, for error messages. */
   line: number;
   column: number;
+  /** The whole line, if a file has the reference. */
+  sourceLine?: string;
 }
 
 export interface MigrationId {

@@ -1,6 +1,7 @@
 /** Resolves written parents to migrations, or reports their problems. */
 
 import type { Problem, SourceLocation } from '../errors.js';
+import { cutLine } from '../source-line.js';
 import { indexReplaced } from './check-replaced.js';
 import { indexMigrations } from './index-migrations.js';
 import { listIds, suggestIds } from './list-ids.js';
@@ -70,15 +71,14 @@ function checkReference(
   return earlier && repeated(migration, reference, earlier);
 }
 
-/**
- * Where a reference stands. The graph never saw the file, so the line's text is the reference alone,
- * moved to its column so that a caret under that column points at it.
- */
+/** The place of a reference. A reference that is in no file is shown alone, above its caret. */
 export function locateReference(
   migration: RawMigration,
-  { text, line, column }: ParentReference,
+  { text, line, column, sourceLine = ' '.repeat(column - 1) + text }: ParentReference,
 ): SourceLocation {
-  return { file: migration.files.metadata, line, column, sourceLine: ' '.repeat(column - 1) + text };
+  const index = [...sourceLine].slice(0, column - 1).join('').length;
+  const cut = cutLine(sourceLine, { start: 0, end: sourceLine.length }, index);
+  return { file: migration.files.metadata, line, column, ...cut };
 }
 
 function notFound(

@@ -35,6 +35,22 @@ describe('findings', () => {
     });
   });
 
+  test('a line of metadata.yaml is shown as it is in the file', async () => {
+    const project = makeProject({ config, migrations: { '1_users': 'CREATE TABLE users ();' } });
+    project.addMigration('2_posts', 'CREATE TABLE posts ();');
+    for (const [entry, column] of [
+      ['  - 1 # users', 5],
+      ['- "1"', 3],
+      ['   -  { 1: 2 } # no', 7],
+    ] as const) {
+      const yaml = `name: posts\ntimestamp: 2\nparents:\n${entry}\n`;
+      project.write('migrations/2_posts/metadata.yaml', yaml);
+      const run = await project.kat('deps');
+      expect(run.stdout + run.stderr).toContain(`4 | ${entry}\n`);
+      expect(run.stdout + run.stderr).toContain(`metadata.yaml:4:${column}`);
+    }
+  });
+
   test('github, json, and one migration with all its reasons', async () => {
     const project = makeProject({ config, migrations });
     const github = await project.kat('deps posts --format github');

@@ -23,7 +23,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       expect(run.code).toBe(2);
       expect(run.stderr).toContain('Error: the graph of migrations has 4 problems\n');
       expect(run.stderr).toContain(
-        'Cycle detected: 1_one → 2_two → 3_three → 1_one\n  migrations/1_one/metadata.yaml:3:11\n',
+        'Cycle detected: 1_one → 2_two → 3_three → 1_one\n  migrations/1_one/metadata.yaml:3:11\n    3 | parents: [3]\n      |           ^\n',
       );
       expect(run.stderr).toContain(
         'Cycle detected: 4_self → 4_self\n  migrations/4_self/metadata.yaml:3:11\n',

@@ -76,8 +76,8 @@ describe('all metadata', () => {
         name: 'b',
         description: 'x',
         parents: [
-          { text: '3', line: 3, column: 11 },
-          { text: 'a', line: 3, column: 14 },
+          { text: '3', line: 3, column: 11, sourceLine: 'parents: [3, a]' },
+          { text: 'a', line: 3, column: 14, sourceLine: 'parents: [3, a]' },
         ],
         noTransaction: true,
         files: {

@@ -27,8 +27,8 @@ describe('both ways read', () => {
       name: { text: 'create_users', line: 1, column: 7 },
       timestamp: { text: '1679012345', line: 2, column: 12 },
       parents: [
-        { text: '1679012300', line: 4, column: 5 },
-        { text: 'create_roles', line: 5, column: 5 },
+        { text: '1679012300', line: 4, column: 5, sourceLine: '  - 1679012300' },
+        { text: 'create_roles', line: 5, column: 5, sourceLine: '  - create_roles' },
       ],
       noTransaction: false,
     };

@@ -92,7 +92,7 @@ function readItem(content: string, line: number, list: NonNullable<Draft['list']
   const value = readValue(rest, line, indent.length + 1 + space.length + 1);
   if (!value || !isEntry(list.key, value)) return false;
   list.indent = indent.length;
-  list.entries.push(place(value));
+  list.entries.push({ ...place(value), sourceLine: content });
   return true;
 }
 
@@ -103,7 +103,7 @@ function readEntry(content: string, line: number, draft: Draft): boolean {
   draft.list = undefined;
   const column = key.length + 1 + space.length + 1;
   if (key === 'parents' || key === 'replaces')
-    return draft[key] === undefined && readList(rest, { key, line, column }, draft);
+    return draft[key] === undefined && readList({ content, rest }, { key, line, column }, draft);
   const value = readValue(rest, line, column);
   return value !== undefined && readSingle(key, value, draft);
 }
@@ -122,7 +122,7 @@ function readSingle(key: string, value: Value, draft: Draft): boolean {
 }
 
 function readList(
-  rest: string,
+  { content, rest }: { content: string; rest: string },
   { key, line, column }: { key: ListKey; line: number; column: number },
   draft: Draft,
 ): boolean {
@@ -140,7 +140,7 @@ function readList(
     const text = trimSpaces(part);
     const value: Value = { text, line, column: at + part.indexOf(text), style: 'plain' };
     if (!isEntry(key, value)) return false;
-    entries.push(place(value));
+    entries.push({ ...place(value), sourceLine: content });
     at += part.length + 1;
   }
   return true;

@@ -40,11 +40,16 @@ export async function parseMetadata(file: string, text: string): Promise<Result<
     const { line, column } = locate(findOffset(root, path));
     return { text: String(value), line, column };
   };
+  const lines = text.split(/\r?\n/);
+  const withLine = (reference: ParentReference) => ({
+    ...reference,
+    sourceLine: lines[reference.line - 1] ?? '',
+  });
   const value: Metadata = {
     name: placed(name, 'name'),
     timestamp: placed(canonicalTimestamp(String(timestamp)), 'timestamp'),
     ...(description ? { description } : {}),
-    parents: parents.map((parent, index) => placed(parent, 'parents', index)),
+    parents: parents.map((parent, index) => withLine(placed(parent, 'parents', index))),
     noTransaction,
     ...(replaces.length > 0 ? { replaces } : {}),
     ...(checked.value.data_loss === undefined ? {} : { isDataLossExpected: true }),
