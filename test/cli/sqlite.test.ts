@@ -434,6 +434,54 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
   expect(await project.applied()).toHaveLength(20);
 });
 
+test('a rollback asks about values that it overwrites in every row, and about rows behind a view', async () => {
+  const downs = {
+    nulls: 'UPDATE nulls SET a = NULL;',
+    filled: 'UPDATE main.filled SET a = NULL WHERE a IS NOT NULL;',
+    literal: `WITH n AS (SELECT 1) UPDATE OR IGNORE "literal" SET B = 'x', a = a + 1 WHERE 1 RETURNING a;`,
+    renamed: 'ALTER TABLE renamed RENAME COLUMN a TO c; UPDATE renamed SET c = CURRENT_DATE;',
+    rebuilt:
+      'CREATE TABLE n (a, B); INSERT INTO n SELECT a, B FROM rebuilt; DROP TABLE rebuilt; ALTER TABLE n RENAME TO rebuilt; UPDATE rebuilt SET B = 0;',
+    rows: 'CREATE VIEW v AS SELECT a FROM rows; CREATE TRIGGER t INSTEAD OF DELETE ON v BEGIN DELETE FROM rows WHERE a = old.a; END;',
+    same: 'UPDATE same SET a = 1;',
+    some: 'UPDATE some SET a = NULL WHERE B = 2;',
+    calculated: 'UPDATE calculated SET a = B, B = NULL;',
+    called: 'UPDATE called SET a = abs(a);',
+    own: 'CREATE TABLE n (a); INSERT INTO n VALUES (1); UPDATE n SET a = NULL; DROP TABLE n;',
+    dropped: 'UPDATE dropped SET a = NULL; ALTER TABLE dropped DROP COLUMN a;',
+  };
+  const migrations = Object.fromEntries(
+    Object.entries(downs).map(([table, down], index) => [
+      `${index + 1}_${table}`,
+      {
+        up: `CREATE TABLE "${table}" (a, B); INSERT INTO "${table}" VALUES (1, 2);${table === 'rows' ? down : ''}`,
+        down: table === 'rows' ? 'DELETE FROM v;' : down,
+      },
+    ]),
+  );
+  const project = makeSqliteProject({ migrations });
+  expect((await project.kat('up')).code).toBe(0);
+  const { losses } = JSON.parse((await project.kat('plan down --all --json')).stdout);
+  const lost = losses.map(({ id, tables, columns, overwritten }: Record<string, string[]>) => [
+    String(id).replace(/^\d+_/, ''),
+    ...(tables ?? []),
+    ...(columns ?? []).map((column) => `dropped ${column}`),
+    ...(overwritten ?? []),
+  ]);
+  expect(lost.sort()).toEqual([
+    ['dropped', 'dropped dropped.a'],
+    ['filled', 'filled.a'],
+    ['literal', 'literal.B'],
+    ['nulls', 'nulls.a'],
+    ['rebuilt', 'rebuilt.B'],
+    ['renamed', 'renamed.a'],
+    ['rows', 'rows'],
+  ]);
+  expect((await project.kat('down --count 12 --dry-run')).stdout).toContain(
+    'Data loss: rolling back 1_nulls overwrites or cuts values of nulls.a\n',
+  );
+});
+
 test('a rollback of several steps knows which table and column each step means', async () => {
   const project = makeSqliteProject({
     migrations: {

@@ -2,7 +2,6 @@
 
 import { basename } from 'node:path';
 import type { Session } from '../../connections/driver.js';
-import { SqlError } from '../../errors.js';
 import { isProgram } from '../../graph/migration.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
@@ -15,6 +14,7 @@ import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findRestoring } from './find-restoring.js';
 import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
+import { type Content, readContent } from './read-content.js';
 import { readLossesOf } from './read-losses.js';
 
 interface Position {
@@ -25,7 +25,7 @@ interface Position {
 type Planned = Pick<PlannedMove, 'plan' | 'graph' | 'storedDowns'>;
 
 /**
- * Looks into the tables and columns that the steps of `plan` drop or empty. What cannot be looked into is a loss too, and says why.
+ * Looks into what the steps of `plan` drop, empty or overwrite. What cannot be looked into is a loss too, and says why.
  * @throws KatError USAGE when the caller's connection is inside of a transaction.
  */
 export async function findLosses(
@@ -59,16 +59,24 @@ interface FoundLoss extends LookedInto, Pick<Losses, 'unread'> {
 /** @returns none where nothing is lost. */
 function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
   if (replaces.length + filled.length + unseen.length + unread.length === 0) return [];
-  const tables = filled.filter(({ column }) => column === undefined).map(nameOf);
-  const columns = filled.filter(({ column }) => column !== undefined).map(nameOf);
+  const of = (group: keyof Loss) => [...new Set(filled.filter((one) => groupOf(one) === group).map(nameOf))];
+  const [columns, overwritten, sequences] = [of('columns'), of('overwritten'), of('sequences')];
   return [
     {
-      ...{ id, replaces, tables },
+      ...{ id, replaces, tables: of('tables') },
       ...(columns.length > 0 ? { columns } : {}),
+      ...(overwritten.length > 0 ? { overwritten } : {}),
+      ...(sequences.length > 0 ? { sequences } : {}),
       ...(unseen.length > 0 ? { unseen } : {}),
       ...(unread.length > 0 ? { unread } : {}),
     },
   ];
+}
+
+function groupOf({ how, column, isSequence }: LostRelation): keyof Loss {
+  if (isSequence) return 'sequences';
+  if (how === 'overwritten') return 'overwritten';
+  return column === undefined ? 'tables' : 'columns';
 }
 
 /** @returns undefined for a program. */
@@ -85,8 +93,8 @@ function unreadProgram({ graph }: Planned, { id }: Step): Pick<Losses, 'objects'
 /** A later step may drop by its old name what an earlier one gives that name back. */
 const renames = /\brename\b|\bset\s+schema\b/i;
 
-function nameOf({ table, column }: LostRelation): string {
-  return column === undefined ? table : `${table}.${column}`;
+function nameOf({ table, column, attribute }: LostRelation): string {
+  return [table, column, attribute].filter((part) => part !== undefined).join('.');
 }
 
 interface LookedInto {
@@ -110,23 +118,20 @@ async function lookInto(
   return found;
 }
 
-/** What others than the rolled-back migrations wrote, or the reason why nobody knows. */
-type Content = 'filled' | 'empty' | { unseen: string };
-
 async function contentOf(session: Session, relation: LostRelation, writers: Writers): Promise<Content> {
   const creators = await writers.creatorsOf(relation);
   const content = await readContent(session, relation, creators);
   if (content !== 'filled') return content;
-  const inserters = await writers.inserters();
-  return inserters.length === 0 ? content : readContent(session, relation, [...creators, ...inserters]);
+  const others = await writers.restorersOf(relation);
+  return others.length === 0 ? content : readContent(session, relation, [...creators, ...others]);
 }
 
 /** Transactions of the rolled-back migrations, as text: rows that they wrote come back with them. */
 interface Writers {
   /** The one that made the table or column. Rows of what existed before may have been updated, and belong to somebody else. */
   creatorsOf(relation: LostRelation): Promise<readonly string[]>;
-  /** Those that only insert. */
-  inserters(): Promise<readonly string[]>;
+  /** Those that only insert; of a column that stays also those that give it values. */
+  restorersOf(relation: LostRelation): Promise<readonly string[]>;
 }
 
 function createWriters(position: Position, planned: Planned): Writers {
@@ -139,10 +144,10 @@ function createWriters(position: Position, planned: Planned): Writers {
       const { restoresContent } = await restoring();
       return ids.some((id) => restoresContent(id, column ?? table)) ? [createdBy] : [];
     },
-    inserters: once(async () => {
-      const [{ inserters }, byId] = await Promise.all([restoring(), recorded()]);
-      return inserters.flatMap((id) => byId.get(id) ?? []);
-    }),
+    restorersOf: async ({ how, column }) => {
+      const [{ writersOf }, byId] = await Promise.all([restoring(), recorded()]);
+      return writersOf(how === 'overwritten' ? column : undefined).flatMap((id) => byId.get(id) ?? []);
+    },
   };
 }
 
@@ -166,32 +171,3 @@ async function readWriters({ session, ledger }: Position, { steps }: Plan): Prom
   );
   return new Map((result?.rows ?? []).map(({ name, writer }) => [name ?? '', writer ?? '']));
 }
-
-/** @param writers transactions whose rows do not count, as text. */
-async function readContent(
-  session: Session,
-  { table, column, defaultValue }: LostRelation,
-  writers: readonly string[],
-): Promise<Content> {
-  const conditions = [
-    `xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})`,
-    ...(column === undefined ? [] : [`${column} IS NOT NULL`]),
-    ...(defaultValue === undefined
-      ? []
-      : [`${column}::pg_catalog.text <> (${defaultValue})::pg_catalog.text`]),
-  ];
-  try {
-    // One message is one transaction, so the settings end with it.
-    const results = await session.execute(
-      `SET LOCAL lock_timeout = 2000; SET LOCAL row_security = off;
-       SELECT EXISTS (SELECT FROM ${table} WHERE ${conditions.join(' AND ')}) AS holds_rows`,
-    );
-    return results.at(-1)?.rows[0]?.holds_rows === 't' ? 'filled' : 'empty';
-  } catch (error) {
-    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
-    return isGone.has(error.report.sqlstate) ? 'empty' : { unseen: error.report.message };
-  }
-}
-
-/** undefined_table, undefined_column and invalid_schema_name: another run dropped it after the catalogs were read. */
-const isGone: ReadonlySet<string> = new Set(['42P01', '42703', '3F000']);

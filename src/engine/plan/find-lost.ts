@@ -1,15 +1,26 @@
-/** Finds in the catalogs which tables and columns go with the objects that a text drops, and which tables it empties. */
+/** Finds in the catalogs which tables and columns go with the objects that a text drops, which tables it empties, and which columns it overwrites. */
 
 import type { Session } from '../../connections/driver.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import type { NewValue } from '../../sql/effects/effect.js';
 import type { LostObject } from '../../sql/effects/lost-objects.js';
 
-/** A table that goes or is emptied, or a column that goes. */
+/** A table that goes or is emptied, a column that goes or is overwritten, or a sequence that goes. */
 export interface LostRelation {
-  /** The table as SQL. */
+  how: LostObject['how'];
+  /** The table or sequence as SQL. */
   table: string;
+  isSequence: boolean;
+  /** Its rows have no `xmin`, as they are on another server. */
+  isForeign: boolean;
   /** As SQL. */
   column?: string;
+  /** The column's type, as SQL. */
+  type?: string;
+  /** The attribute of the column's type that goes, as SQL. */
+  attribute?: string;
+  /** What the rows of an overwritten column get. */
+  value?: NewValue;
   /** The column's default value, as SQL. */
   defaultValue?: string;
   /** The transaction that made it, as text. */
@@ -21,10 +32,13 @@ export async function findLostRelations(
   session: Session,
   objects: readonly LostObject[],
 ): Promise<LostRelation[]> {
-  const dropped = objects.filter(({ isEmptied }) => !isEmptied).map(rootOf);
+  const dropped = objects.filter(({ how }) => how === 'dropped').map(rootOf);
   const emptied = objects
-    .filter(({ isEmptied }) => isEmptied)
+    .filter(({ how }) => how === 'emptied')
     .flatMap((object) => [rootOf(object), tablesBehind(object)]);
+  const overwritten = objects.flatMap((object, index) =>
+    object.how === 'overwritten' ? [{ object, index }] : [],
+  );
   const [result] = await session.execute(`
     WITH RECURSIVE gone (catalog, object, part, cascades) AS (
       ${unionOf(dropped)}
@@ -35,31 +49,81 @@ export async function findLostRelations(
     ), emptied (catalog, object, part, cascades) AS (
       ${unionOf(emptied)}
       UNION
-      SELECT e.catalog, c.conrelid, 0, true FROM emptied e
-      JOIN pg_catalog.pg_constraint c ON c.contype = 'f' AND c.confrelid = e.object WHERE e.cascades
-    ), lost (object, part) AS (
-      SELECT object, part FROM gone WHERE catalog = 'pg_catalog.pg_class'::pg_catalog.regclass
-      UNION SELECT object, 0 FROM emptied
+      SELECT e.catalog, c.conrelid, 0, e.cascades FROM emptied e
+      JOIN pg_catalog.pg_constraint c ON c.contype = 'f' AND c.confrelid = e.object WHERE e.cascades OR c.confdeltype = 'c'
+    ), attributes (attribute, catalog, object, part, is_own) AS (
+      SELECT a.attname, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid, c.reltype, 0, true
+      FROM gone g JOIN pg_catalog.pg_class c ON c.oid = g.object AND c.relkind = 'c'
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = g.part AND g.part > 0
+      WHERE g.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass
+      UNION
+      SELECT t.attribute, u.catalog, u.object, u.part, t.is_own AND u.catalog <> t.catalog AND u.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass AND NOT u.is_column
+      FROM attributes t, LATERAL (
+        SELECT d.classid, d.objid, d.objsubid, false FROM pg_catalog.pg_depend d
+        WHERE d.refclassid = t.catalog AND d.refobjid = t.object AND t.catalog = 'pg_catalog.pg_type'::pg_catalog.regclass
+          AND d.classid IN ('pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_class'::pg_catalog.regclass)
+        UNION ALL
+        SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype, 0, false FROM pg_catalog.pg_class c
+        WHERE t.catalog = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = t.object AND c.relkind = 'c' AND t.part > 0
+        UNION ALL
+        SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum, true FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = t.attribute
+        WHERE t.catalog = 'pg_catalog.pg_type'::pg_catalog.regclass AND t.is_own AND c.reloftype = t.object
+      ) u (catalog, object, part, is_column)
+    ), lost (object, part, how, root, attribute) AS (
+      SELECT object, part, 'dropped', NULL::pg_catalog.int4, NULL::pg_catalog.name FROM gone WHERE catalog = 'pg_catalog.pg_class'::pg_catalog.regclass
+      UNION SELECT object, 0, 'emptied', NULL, NULL FROM emptied
+      UNION SELECT object, part, 'dropped', NULL, CASE WHEN is_own THEN attribute END
+            FROM attributes WHERE catalog = 'pg_catalog.pg_class'::pg_catalog.regclass AND part > 0
+      UNION SELECT c.conrelid, k, 'overwritten', NULL, NULL FROM emptied e
+            JOIN pg_catalog.pg_constraint c ON c.contype = 'f' AND c.confrelid = e.object AND c.confdeltype IN ('n', 'd'), unnest(c.conkey) k
+      ${overwritten.map(({ object, index }) => `UNION SELECT object, part, 'overwritten', ${index}, NULL FROM (${columnsOf(object)}) o (catalog, object, part, cascades)`).join('\n      ')}
     )
-    SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS table,
+    SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS table, l.how, l.root, c.relkind,
            CASE WHEN l.part > 0 THEN pg_catalog.quote_ident(a.attname) END AS column,
-           pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS default_value, a.xmin::pg_catalog.text AS created_by
-    FROM lost l JOIN pg_catalog.pg_class c ON c.oid = l.object AND c.relkind IN ('r', 'p')
+           pg_catalog.quote_ident(l.attribute) AS attribute, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+           pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS default_value, coalesce(a.xmin, c.xmin)::pg_catalog.text AS created_by
+    FROM lost l JOIN pg_catalog.pg_class c ON c.oid = l.object
+      AND (c.relkind IN ('r', 'p') OR c.relkind = 'f' AND l.how <> 'dropped' OR c.relkind = 'S' AND ${isAlone})
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND CASE WHEN l.part > 0 THEN a.attnum = l.part ELSE a.attname = 'tableoid' END
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND CASE WHEN l.part > 0 THEN a.attnum = l.part ELSE a.attname = 'tableoid' END
     LEFT JOIN pg_catalog.pg_attrdef f ON l.part > 0 AND f.adrelid = c.oid AND f.adnum = l.part
-    WHERE a.attgenerated = ''
-      AND (l.part = 0 OR NOT EXISTS (SELECT FROM lost t WHERE t.object = l.object AND t.part = 0))
+    WHERE coalesce(a.attgenerated, '') = ''
+      AND NOT EXISTS (SELECT FROM lost t WHERE t.object = l.object AND (l.part > 0 AND t.part = 0 OR
+                      l.how = 'overwritten' AND t.part = l.part AND t.how = 'dropped'))
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN lost t ON t.object = i.inhparent AND t.part = 0
                       WHERE c.relispartition AND i.inhrelid = c.oid)
     ORDER BY 1, 2`);
-  return (result?.rows ?? []).map((row) => ({
+  return (result?.rows ?? []).map((row) => relationOf(row, objects));
+}
+
+function relationOf(
+  row: Readonly<Record<string, string | null>>,
+  objects: readonly LostObject[],
+): LostRelation {
+  const how = row.how as LostObject['how'];
+  const value = row.root === null ? undefined : objects[Number(row.root)]?.value;
+  return {
+    how,
     table: row.table ?? '',
+    isSequence: row.relkind === 'S',
+    isForeign: row.relkind === 'f',
     createdBy: row.created_by ?? '',
     ...(row.column ? { column: row.column } : {}),
+    ...(row.column && row.type ? { type: row.type } : {}),
+    ...(row.attribute ? { attribute: row.attribute } : {}),
+    ...(how === 'overwritten' ? { value: value ?? { kind: 'null' } } : {}),
     ...(isLiteral.test(row.default_value ?? '') ? { defaultValue: row.default_value ?? '' } : {}),
-  }));
+  };
 }
+
+/** No column has its numbers, which would tell where the sequence was. */
+const isAlone = `NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
+          AND d.refclassid = d.classid
+        UNION ALL
+        SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid
+          AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass)`;
 
 /** The form that `pg_get_expr` gives a constant: evaluating it again has no effects. */
 const isLiteral =
@@ -79,6 +143,14 @@ function tablesBehind(view: LostObject): string {
       AND d.refclassid = v.catalog AND d.refobjid <> v.object`;
 }
 
+/** The column of a table, or those of its name in the tables that a view reads. */
+function columnsOf(object: LostObject): string {
+  const [name = '', column = ''] = object.names;
+  const behind = tablesBehind({ ...object, kind: 'table', names: [name] });
+  return `${rootOf(object)} UNION SELECT b.catalog, b.object, a.attnum::pg_catalog.int4, false FROM (${behind}) b (catalog, object, part, cascades)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = b.object AND a.attname = ${quoteLiteral(column)} AND NOT a.attisdropped`;
+}
+
 /** One object as a row of catalog, oid, number of the column, and whether CASCADE takes what depends on it along. */
 function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
   const row = (catalog: string, object: string, part = '0') =>
@@ -93,6 +165,7 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
     row(catalog, `(SELECT oid FROM pg_catalog.${catalog} WHERE ${field} = ${quoteLiteral(name)})`);
   switch (kind) {
     case 'table':
+    case 'sequence':
       return row('pg_class', found('to_regclass', 'regclass'));
     case 'column':
       return `SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, a.attrelid, a.attnum::pg_catalog.int4, ${isCascade} FROM pg_catalog.pg_attribute a

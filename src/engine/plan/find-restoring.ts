@@ -13,8 +13,11 @@ import type { PlannedMove } from './plan-run.js';
 
 /** What is known of the rows that the rolled-back migrations wrote. */
 export interface Restoring {
-  /** Ids of those that write rows only by INSERT, whose up.sql is what was applied. */
-  inserters: readonly string[];
+  /**
+   * Ids of those that write rows only by INSERT, whose up.sql is what was applied.
+   * @param column as SQL: also those that write rows by UPDATE and give it a value that does not depend on the row.
+   */
+  writersOf(column?: string): readonly string[];
   /**
    * Whether the migration made a table or column, as SQL, with rows that come back with it. They do not if they may have been moved there:
    * if one of the migrations reads rows and one of them takes rows away.
@@ -30,6 +33,7 @@ export async function findRestoring(
   const facts = await readRememberedFacts(session, ledger, ids);
   const { loadParser, tryParse } = await import('../../sql/syntax/parse.js');
   const { readRowMoves } = await import('../../sql/effects/row-moves.js');
+  const { quoteAsNeeded } = await import('../../sql/postgres/quote-as-needed.js');
   const parser = await loadParser(session.literals);
   const texts = ids.flatMap((id): [string, string][] => {
     const migration = graph.get(id);
@@ -41,10 +45,15 @@ export async function findRestoring(
   const moves = new Map(texts.map(([id, text]) => [id, readRowMoves(parser, text)]));
   const read = [...moves.values()];
   const mayMove = read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway);
+  const statements = new Map(texts.map(([id, text]) => [id, tryParse(parser, text)]));
+  const writes = (id: string, column?: string) =>
+    statements
+      .get(id)
+      ?.every((statement) => onlyInserts(statement) || (column !== undefined && isUpdate(statement))) ===
+      true &&
+    moves.get(id)?.updates.every((set) => set.some((name) => column === quoteAsNeeded(name))) === true;
   return {
-    inserters: mayMove
-      ? []
-      : texts.filter(([, text]) => tryParse(parser, text)?.every(onlyInserts) === true).map(([id]) => id),
+    writersOf: (column) => (mayMove ? [] : texts.map(([id]) => id).filter((id) => writes(id, column))),
     restoresContent: (id, name) => {
       if (mayMove) return false;
       const makes = moves.get(id)?.makes;
@@ -73,6 +82,10 @@ const harmless: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+function isUpdate({ node }: Statement): boolean {
+  return 'UpdateStmt' in node && node.UpdateStmt.withClause === undefined;
+}
 
 function onlyInserts({ node, kind }: Statement): boolean {
   if (!('InsertStmt' in node)) return harmless.has(kind);

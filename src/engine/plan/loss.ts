@@ -12,6 +12,10 @@ export interface Loss {
   tables: readonly string[];
   /** Columns that go, and hold values that the rolled-back migrations did not write. */
   columns?: readonly string[];
+  /** Columns that stay, and lose values that the rolled-back migrations did not write. */
+  overwritten?: readonly string[];
+  /** Sequences that go, have given numbers, and belong to no column. */
+  sequences?: readonly string[];
   /** Tables and columns that go or are emptied, with the reason why nobody knows what they hold. */
   unseen?: readonly string[];
   /** Code that cannot be read and may drop or empty tables. */
@@ -19,7 +23,17 @@ export interface Loss {
 }
 
 /** One loss in a sentence without a full stop. */
-export function describeLoss({ id, replaces, tables, columns = [], unseen = [], unread = [] }: Loss): string {
+export function describeLoss(loss: Loss): string {
+  const {
+    id,
+    replaces,
+    tables,
+    columns = [],
+    overwritten = [],
+    sequences = [],
+    unseen = [],
+    unread = [],
+  } = loss;
   const does = [
     ...(replaces.length > 0
       ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
@@ -30,7 +44,13 @@ export function describeLoss({ id, replaces, tables, columns = [], unseen = [], 
     ...(columns.length > 0
       ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
       : []),
-    ...(unseen.length > 0 ? [`drops or empties what Kat could not read: ${listIds(unseen)}`] : []),
+    ...(overwritten.length > 0 ? [`overwrites or cuts values of ${listIds(overwritten)}`] : []),
+    ...(sequences.length > 0
+      ? [`drops ${listIds(sequences)}, which ${sequences.length === 1 ? 'has' : 'have'} given out numbers`]
+      : []),
+    ...(unseen.length > 0
+      ? [`drops, empties or overwrites what Kat could not read: ${listIds(unseen)}`]
+      : []),
     ...(unread.length > 0 ? [`runs code that may drop or empty tables (${listIds(unread)})`] : []),
   ];
   return `rolling back ${id} ${does.join(', and ')}`;

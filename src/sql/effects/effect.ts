@@ -133,7 +133,20 @@ export interface Effect {
   nulls?: readonly string[];
   /** Those that an UPDATE sets to something else than their DEFAULT. */
   valued?: readonly string[];
+  /** Those that an UPDATE sets to the same value in each row that it changes. */
+  constants?: readonly string[];
+  /** What becomes of all values of a column, where that keeps nothing of them, or not for certain. */
+  overwritten?: Readonly<Record<string, NewValue>>;
 }
+
+/** What every row gets instead of the value that it has. */
+export type NewValue =
+  | { kind: 'null' }
+  | { kind: 'literal'; literal: string }
+  /** Something else that does not depend on the row. */
+  | { kind: 'constant' }
+  /** The value, cast to these types one after the other, as SQL. */
+  | { kind: 'casts'; types: readonly string[] };
 
 /** Parts of a definition on which later statements rest. */
 export interface DefinitionParts {

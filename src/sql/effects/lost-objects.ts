@@ -1,21 +1,24 @@
-/** Reads what a text takes away for good: objects that it drops, columns, and tables that it empties. */
+/** Reads what a text takes away for good: objects that it drops, columns, tables that it empties, and values that it overwrites. */
 
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
-import type { Effect } from './effect.js';
+import type { Effect, NewValue } from './effect.js';
 import { readEffects } from './read-effects.js';
 
-/** One object that is dropped or emptied. */
+/** One object that is dropped or emptied, or a column that is overwritten. */
 export interface LostObject {
-  kind: 'table' | 'column' | 'type' | 'collation' | 'schema' | 'extension';
+  kind: 'table' | 'column' | 'sequence' | 'type' | 'collation' | 'schema' | 'extension';
   /** Its possible schemas, in search path order; empty for objects without a schema. */
   schemas: readonly string[];
   /** The name; of a column behind that of its table. */
   names: readonly string[];
   /** Drops what depends on it; empties what refers to it. */
   isCascade: boolean;
-  /** It stays, and its rows go. */
-  isEmptied: boolean;
+  /** `emptied`: it stays, and its rows go. `overwritten`: a column stays, and its values go. */
+  how: 'dropped' | 'emptied' | 'overwritten';
+  /** What the rows of an overwritten column get. */
+  value?: NewValue;
 }
 
 /** The objects that a text drops, as far as Kat can read it. */
@@ -27,7 +30,7 @@ export interface Losses {
   unread: readonly string[];
 }
 
-const takes = /\b(?:drop|truncate|delete)\b/i;
+const takes = /\b(?:drop|truncate|delete)\b|\bset\b[^;]*=\s*(?:null|default)\b/i;
 
 /** What stands before a text, each in lines of its own. */
 export interface TextsBefore {
@@ -66,6 +69,8 @@ function countLines(text: string): number {
 const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
   table: 'table',
   relation: 'table',
+  'foreign table': 'table',
+  sequence: 'sequence',
   column: 'column',
   type: 'type',
   domain: 'type',
@@ -75,12 +80,46 @@ const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
 };
 
 function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
+  if (effect.isImplicit) return [];
+  const { object, overwritten = {} } = effect;
+  if (effect.action === 'update' || effect.action === 'alter')
+    return Object.entries(overwritten).flatMap(([name, value]) =>
+      lostObject(
+        { ...effect, object: object.kind === 'column' ? object : partOf(object, 'column', name) },
+        { how: 'overwritten', value },
+        earlier,
+      ),
+    );
   const isEmptied = effect.rowAccess === 'truncation' || effect.rowAccess === 'all rows';
-  if (effect.action !== 'drop' && !isEmptied) return [];
+  if (effect.action !== 'drop' && !(isEmptied && effect.action === 'delete')) return [];
+  return lostObject(effect, { how: isEmptied ? 'emptied' : 'dropped' }, earlier);
+}
+
+function lostObject(
+  effect: Effect,
+  words: Pick<LostObject, 'how' | 'value'>,
+  earlier: readonly Effect[],
+): LostObject[] {
   const kind = kinds[effect.object.kind];
-  if (!kind || effect.isImplicit || wasMadeBefore(effect, earlier)) return [];
+  if (!kind || wasMadeBefore(effect, earlier)) return [];
+  if (words.how === 'overwritten' && isKept(effect, earlier)) return [];
   const object = formerName(effect, earlier);
-  return [{ ...located(object), kind, isCascade: effect.isCascade === true, isEmptied }];
+  return [{ ...located(object), kind, isCascade: effect.isCascade === true, ...words }];
+}
+
+/** An earlier statement wrote what it read of the column, so its values are somewhere else. */
+function isKept({ object }: Effect, earlier: readonly Effect[]): boolean {
+  return earlier.some(
+    (read) =>
+      read.action === 'use' &&
+      isSame(read.object, object) &&
+      earlier.some(
+        ({ statement, action, object: written }) =>
+          statement === read.statement &&
+          (action === 'insert' || action === 'update' || action === 'create') &&
+          !isSame(written, object),
+      ),
+  );
 }
 
 function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'schemas' | 'names'> {

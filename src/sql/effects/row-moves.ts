@@ -12,6 +12,8 @@ export interface RowMoves {
   takesAway: boolean;
   /** Names of the tables and columns that it makes; undefined where code that cannot be read may make others. */
   makes: ReadonlySet<string> | undefined;
+  /** Of each UPDATE: the columns that get the same value in each row that it changes. */
+  updates: readonly (readonly string[])[];
 }
 
 /** Code that cannot be read counts as moving rows if it has a word that takes them away. */
@@ -28,6 +30,9 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
       opaque.length > 0
         ? undefined
         : new Set(now.filter(({ action }) => action === 'create').map(({ object }) => object.name)),
+    updates: now
+      .filter(({ action, object }) => action === 'update' && object.kind !== 'sequence')
+      .map(({ constants = [] }) => constants),
   };
 }
 

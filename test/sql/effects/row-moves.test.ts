@@ -44,5 +44,10 @@ test('names what it makes, if all of it can be read', () => {
   const { makes } = readRowMoves(parser, 'CREATE TABLE users (id int); ALTER TABLE posts ADD title text');
   expect([...(makes ?? [])]).toEqual(expect.arrayContaining(['users', 'title']));
   const dynamic = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$";
-  expect(readRowMoves(parser, dynamic)).toEqual({ readsRows: true, takesAway: true, makes: undefined });
+  expect(readRowMoves(parser, dynamic)).toEqual({
+    readsRows: true,
+    takesAway: true,
+    makes: undefined,
+    updates: [],
+  });
 });

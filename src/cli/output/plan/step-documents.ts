@@ -19,11 +19,15 @@ export const loss = v.strictObject({
   columns: v.optional(
     v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
   ),
+  overwritten: v.optional(v.pipe(v.array(v.string()), v.description('columns that stay, and lose values'))),
+  sequences: v.optional(
+    v.pipe(v.array(v.string()), v.description('sequences that are dropped, and have given out numbers')),
+  ),
   unseen: v.optional(
     v.pipe(
       v.array(v.string()),
       v.description(
-        'tables and columns that are dropped or emptied and could not be looked into, with the reason',
+        'tables and columns that are dropped, emptied or overwritten and could not be looked into, with the reason',
       ),
     ),
   ),

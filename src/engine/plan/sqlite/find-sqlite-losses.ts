@@ -1,8 +1,9 @@
-/** Finds what a rollback on SQLite would destroy: rows of tables that it drops, and values of columns. */
+/** Finds what a rollback on SQLite would destroy: rows of tables that it drops or empties, and values of columns. */
 
 import type { Session } from '../../../connections/driver.js';
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import { readTokens } from '../../../connections/sqlite/tokens.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
 import { findSqlFile } from '../../../project/folder/load.js';
@@ -10,6 +11,7 @@ import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
 import { followTables, type LostPart } from './lost-parts.js';
+import { deletedFrom } from './statement-names.js';
 
 interface PlannedDowns {
   graph: Graph;
@@ -27,38 +29,78 @@ export async function findSqliteLosses(
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
     const text = storedDowns.get(id) ?? findSqlFile(files.down) ?? '';
-    const { tables, columns } = await findFilled(session, findLost(splitSqliteStatements(text)));
-    if (tables.length + columns.length + replaces.length > 0)
-      losses.push({ id, replaces, tables, ...(columns.length > 0 ? { columns } : {}) });
+    const { tables, columns, overwritten } = await findFilled(session, findLost(splitSqliteStatements(text)));
+    if (tables.length + columns.length + overwritten.length + replaces.length > 0)
+      losses.push({
+        ...{ id, replaces, tables },
+        ...(columns.length > 0 ? { columns } : {}),
+        ...(overwritten.length > 0 ? { overwritten } : {}),
+      });
   }
   return losses;
 }
 
-async function findFilled(
-  session: Session,
-  parts: readonly LostPart[],
-): Promise<{ tables: string[]; columns: string[] }> {
-  const [tables, columns] = [new Set<string>(), new Set<string>()];
-  for (const part of parts) {
-    const table = await readTable(session, part.table);
-    if (!table) continue;
-    if (part.column === undefined && !part.copied) {
-      if (await isFilled(session, table.name)) tables.add(table.name);
-      continue;
-    }
-    for (const column of table.columns.filter((one) => isLost(part, one)))
-      if (await isFilled(session, table.name, column)) columns.add(`${table.name}.${column}`);
-  }
-  return { tables: [...tables], columns: [...columns] };
+interface Filled {
+  tables: string[];
+  columns: string[];
+  overwritten: string[];
+}
+
+async function findFilled(session: Session, parts: readonly LostPart[]): Promise<Filled> {
+  const filled: Place[] = [];
+  for (const part of parts)
+    for (const place of await findPlaces(session, part))
+      if (await isFilled(session, place)) filled.push(place);
+  const columns = namesOf(filled.filter(({ column, value }) => column !== undefined && value === undefined));
+  const overwritten = namesOf(filled.filter(({ value }) => value !== undefined));
+  return {
+    tables: namesOf(filled.filter(({ column }) => column === undefined)),
+    columns,
+    overwritten: overwritten.filter((one) => !columns.includes(one)),
+  };
+}
+
+/** What a part is in the database, as it writes the names. */
+type Place = Pick<LostPart, 'table' | 'column' | 'value'>;
+
+async function findPlaces(session: Session, part: LostPart): Promise<Place[]> {
+  const table = await readTable(session, part.table);
+  if (!table) return (await tablesBehind(session, part)).map((name) => ({ table: name }));
+  if (part.column === undefined && !part.copied) return [{ table: table.name }];
+  const words = part.value === undefined ? {} : { value: part.value };
+  return table.columns
+    .filter((column) => isLost(part, column))
+    .map((column) => ({ table: table.name, column, ...words }));
+}
+
+function namesOf(places: readonly Place[]): string[] {
+  return [
+    ...new Set(places.map(({ table, column }) => (column === undefined ? table : `${table}.${column}`))),
+  ];
+}
+
+/** The tables of which the triggers of a view delete rows instead. */
+async function tablesBehind(session: Session, { table, column }: LostPart): Promise<string[]> {
+  if (column !== undefined) return [];
+  const [result] = await session.execute(
+    `SELECT sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = ${quoteSqliteText(table)}
+     AND EXISTS (SELECT 1 FROM sqlite_master v WHERE v.type = 'view' AND v.name = tbl_name)`,
+  );
+  const triggers = (result?.rows ?? []).map(({ sql }) => [...readTokens(sql ?? '')]);
+  return triggers.flatMap((tokens) =>
+    tokens.flatMap((_, start) => deletedFrom(tokens.slice(start, start + 5))?.name ?? []),
+  );
 }
 
 function isLost({ column, copied }: LostPart, one: string): boolean {
   return column === undefined ? !copied?.has(asciiLower(one)) : column === asciiLower(one);
 }
 
-async function isFilled(session: Session, table: string, column?: string): Promise<boolean> {
-  const value = column === undefined ? '' : ` WHERE ${quoteIdentifier(column)} IS NOT NULL`;
-  const [result] = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${value} LIMIT 1`);
+/** Rows that have the value already lose nothing. */
+async function isFilled(session: Session, { table, column, value = 'NULL' }: Place): Promise<boolean> {
+  const name = quoteIdentifier(column ?? '');
+  const condition = column === undefined ? '' : ` WHERE ${name} IS NOT NULL AND ${name} IS NOT (${value})`;
+  const [result] = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${condition} LIMIT 1`);
   return result?.rows.length !== 0;
 }
 

@@ -5,6 +5,7 @@ import type { SqliteStatement } from '../../../connections/sqlite/split-statemen
 import { readTokens } from '../../../connections/sqlite/tokens.js';
 import { type CopiedRows, readCopiedRows } from './copied-rows.js';
 import { emptiedBy } from './emptied-by.js';
+import { overwrittenBy } from './overwritten-by.js';
 import {
   createdTable,
   createsTemporary,
@@ -15,12 +16,14 @@ import {
   renameOf,
 } from './statement-names.js';
 
-/** A table that is dropped or emptied, or one of its columns; in lower case, as they are called before the first text. */
+/** A table that is dropped or emptied, or a column that is dropped or overwritten; in lower case, as they are called before the first text. */
 export interface LostPart {
   table: string;
   column?: string;
   /** The columns whose values another table holds; undefined where there is none. */
   copied?: ReadonlySet<string>;
+  /** The column stays, and gets this value in every row, as SQL. */
+  value?: string;
 }
 
 type Columns = CopiedRows['columns'];
@@ -41,7 +44,7 @@ export function followTables(): (statements: readonly SqliteStatement[]) => Lost
     const lost: FollowedTable['parts'][] = [];
     for (const statement of statements) {
       makeTables(tables, statement);
-      columns.push(...dropColumn(tables, statement));
+      columns.push(...dropColumn(tables, statement), ...overwriteColumns(tables, statement));
       lost.push(...emptyTable(tables, statement));
     }
     for (const [name, { isTemporary }] of tables) if (isTemporary) tables.set(name, newTable());
@@ -106,9 +109,20 @@ function union(one: Columns | undefined, other: Columns): Columns {
 
 function dropColumn(tables: Tables, { head }: SqliteStatement): LostPart[] {
   const dropped = droppedColumn(head);
-  if (!dropped) return [];
-  const { parts, formerColumns } = tableAt(tables, asciiLower(dropped.table));
-  const column = formerColumn(formerColumns, asciiLower(dropped.column));
+  return dropped ? columnParts(tables, asciiLower(dropped.table), asciiLower(dropped.column)) : [];
+}
+
+function overwriteColumns(tables: Tables, { text }: SqliteStatement): LostPart[] {
+  const { table, values } = overwrittenBy([...readTokens(text)]) ?? { table: '', values: [] };
+  return [...values].flatMap(([column, value]) =>
+    columnParts(tables, table, column).map((part) => ({ ...part, value })),
+  );
+}
+
+/** The column of the tables whose values it holds. */
+function columnParts(tables: Tables, name: string, columnName: string): LostPart[] {
+  const { parts, formerColumns } = tableAt(tables, name);
+  const column = formerColumn(formerColumns, columnName);
   if (column === undefined) return [];
   return [...parts].flatMap(([table, held]) =>
     held === 'whole' || held.has(column) ? [{ table, column }] : [],

@@ -20,6 +20,11 @@ export function deletedFrom(head: readonly SqliteToken[]): FoundName | undefined
   return nameBehind(head, ['DELETE', 'FROM'], []);
 }
 
+/** The table that UPDATE names, with or without OR. */
+export function updatedTable(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['UPDATE'], head[1]?.value === 'OR' ? ['OR', head[2]?.value ?? ''] : []);
+}
+
 /** The table that INSERT INTO names; not with OR, which may leave rows out. */
 export function insertedInto(head: readonly SqliteToken[]): FoundName | undefined {
   return nameBehind(head, ['INSERT', 'INTO'], []);

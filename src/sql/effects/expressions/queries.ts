@@ -1,6 +1,6 @@
 /** Reads queries: SELECT, INSERT, UPDATE, DELETE and MERGE, with the tables, columns and rows that they touch. */
 
-import type { OnConflictClause, SelectStmt, WithClause } from '@pgsql/types';
+import type { MergeWhenClause, OnConflictClause, SelectStmt, WithClause } from '@pgsql/types';
 import { isAlwaysTrue } from '../../syntax/always-true.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
@@ -12,6 +12,7 @@ import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
 import { walkFrom } from './from-items.js';
+import { constantValues, overwrittenColumns } from './new-values.js';
 import { shapeOfQuery } from './query-shape.js';
 import {
   addSource,
@@ -92,6 +93,7 @@ export function* walkUpdate(
   const scope = innerScope(yield* walkInto(walkWith(context, update.withClause, parent)));
   const words = {
     ...setColumns(update.targetList),
+    ...overwritten(context, update),
     ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)),
   };
   const target = changeRows(context, ['read', 'update'], update.relation, words);
@@ -124,10 +126,17 @@ export function* walkDelete(
   yield* walkInto(walkExpression(context, deletion.returningClause?.exprs, scope));
 }
 
+function overwritten(
+  context: ReaderContext,
+  { targetList, whereClause }: Pick<NodeOf<'UpdateStmt'>, 'targetList' | 'whereClause'>,
+): Pick<Effect, 'constants' | 'overwritten'> {
+  const values = constantValues(context, targetList);
+  return { constants: [...values.keys()], overwritten: overwrittenColumns(values, whereClause) };
+}
+
 /** A DELETE of all rows does what TRUNCATE does. */
-function emptied({ whereClause, usingClause }: NodeOf<'DeleteStmt'>): Pick<Effect, 'rowAccess'> {
-  const takesAll = !usingClause && (!whereClause || isAlwaysTrue(whereClause));
-  return takesAll ? { rowAccess: 'all rows' } : {};
+function emptied({ whereClause }: NodeOf<'DeleteStmt'>): Pick<Effect, 'rowAccess'> {
+  return !whereClause || isAlwaysTrue(whereClause) ? { rowAccess: 'all rows' } : {};
 }
 
 /** Reads a MERGE with everything in it. */
@@ -142,12 +151,22 @@ export function* walkMerge(
   yield* walkInto(walkFrom(context, merge.sourceRelation ? [merge.sourceRelation] : [], scope));
   yield* walkInto(walkExpression(context, merge.joinCondition, scope));
   for (const clause of nodesOf(merge.mergeWhenClauses, 'MergeWhenClause')) {
-    if (target) changeMatched(context, target, clause);
+    if (target) changeMatched(context, target, { clause, isEveryRow: takesEveryRow(merge, clause) });
     yield* walkInto(
       walkExpression(context, [clause.condition, clause.values, targetValues(clause.targetList)], scope),
     );
   }
   yield* walkInto(walkExpression(context, merge.returningClause?.exprs, scope));
+}
+
+/** Rows that the source does not have are named by nobody. */
+function takesEveryRow(
+  { joinCondition }: NodeOf<'MergeStmt'>,
+  { condition, matchKind }: MergeWhenClause,
+): boolean {
+  if (condition && !isAlwaysTrue(condition)) return false;
+  if (matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') return true;
+  return joinCondition !== undefined && isAlwaysTrue(joinCondition);
 }
 
 function* walkWith(context: ReaderContext, clause: WithClause | undefined, parent: Scope): TreeWalk<Scope> {

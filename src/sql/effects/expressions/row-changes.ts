@@ -7,6 +7,7 @@ import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect, EffectAction } from '../effect.js';
 import { usedRelation } from '../resolve-names.js';
+import { constantValues } from './new-values.js';
 import type { QueryShape } from './query-shape.js';
 import { literalRow, valuesOf } from './row-keys.js';
 import type { Scope } from './scope.js';
@@ -96,15 +97,30 @@ export function targetValues(targets: readonly Node[] | undefined): (Node | unde
   return nodesOf(targets, 'ResTarget').flatMap(({ val, indirection = [] }) => [val, ...indirection]);
 }
 
-/** What a clause of MERGE does with rows, if there are any for it. */
-export function changeMatched(context: ReaderContext, target: ObjectId, clause: MergeWhenClause): void {
+/**
+ * What a clause of MERGE does with rows, if there are any for it.
+ * @param isEveryRow nothing limits the clause to rows that somebody names.
+ */
+export function changeMatched(
+  context: ReaderContext,
+  target: ObjectId,
+  { clause, isEveryRow }: { clause: MergeWhenClause; isEveryRow: boolean },
+): void {
   const { commandType, targetList } = clause;
   const inner = contextOfExecution(context);
   useTargets(context, target, targetList);
   if (commandType === 'CMD_INSERT') insertMatched(context, target, clause);
-  if (commandType === 'CMD_DELETE') emit(inner, { action: 'delete', object: target });
+  if (commandType === 'CMD_DELETE')
+    emit(inner, { action: 'delete', object: target, ...(isEveryRow ? { rowAccess: 'all rows' } : {}) });
   if (commandType !== 'CMD_UPDATE') return;
-  emit(inner, { action: 'update', object: target, ...setColumns(targetList) });
+  const values = constantValues(context, targetList);
+  emit(inner, {
+    action: 'update',
+    object: target,
+    ...setColumns(targetList),
+    constants: [...values.keys()],
+    ...(isEveryRow ? { overwritten: Object.fromEntries(values) } : {}),
+  });
   useSetLiterals(context, target, targetList);
 }
 

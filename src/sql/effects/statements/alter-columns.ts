@@ -8,6 +8,7 @@ import { partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
+import { convertedValue } from '../expressions/new-values.js';
 import { scopeOf } from '../expressions/scope.js';
 import { useTypeAndCollation } from '../expressions/type-names.js';
 import { ownSequence, readDefault } from './columns.js';
@@ -52,10 +53,12 @@ export function alterType(
 ): void {
   const definition = nodeOf(def, 'ColumnDef');
   const column = partOf(table, 'column', name ?? '');
+  const value = convertedValue(column.name, definition?.typeName, definition?.raw_default);
   emit(context, {
     action: 'alter',
     object: column,
     change: { kind: 'type' },
+    ...(value ? { overwritten: { [column.name]: value } } : {}),
     sets: {
       'type name': typeText(definition?.typeName),
       type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),

@@ -1,0 +1,86 @@
+/** Looks whether a table, column or sequence holds something that would be lost. */
+
+import type { Session } from '../../connections/driver.js';
+import { SqlError } from '../../errors.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
+import type { NewValue } from '../../sql/effects/effect.js';
+import type { LostRelation } from './find-lost.js';
+
+/** What others than the rolled-back migrations wrote, or the reason why nobody knows. */
+export type Content = 'filled' | 'empty' | { unseen: string };
+
+/** @param writers transactions whose rows do not count, as text. */
+export async function readContent(
+  session: Session,
+  relation: LostRelation,
+  writers: readonly string[],
+): Promise<Content> {
+  const found = await ask(session, queryOf(relation, writers, false));
+  // No cast leads back to the earlier type: every type has its text.
+  const isOneWay = typeof found === 'object' && found.sqlstate === cannotCast;
+  const content = isOneWay ? await ask(session, queryOf(relation, writers, true)) : found;
+  if (typeof content === 'string') return content;
+  return isOneWay && content.sqlstate.startsWith(dataException) ? 'filled' : { unseen: content.unseen };
+}
+
+/** The class of errors about values: the earlier type cannot read the text. */
+const dataException = '22';
+
+const cannotCast = '42846';
+
+async function ask(
+  session: Session,
+  query: string,
+): Promise<'filled' | 'empty' | { unseen: string; sqlstate: string }> {
+  try {
+    // One message is one transaction, so the settings end with it.
+    const results = await session.execute(
+      `SET LOCAL lock_timeout = 2000; SET LOCAL row_security = off; SET LOCAL transaction_read_only = on;
+       SELECT EXISTS (${query}) AS holds_rows`,
+    );
+    return results.at(-1)?.rows[0]?.holds_rows === 't' ? 'filled' : 'empty';
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    const { sqlstate, message } = error.report;
+    return isGone.has(sqlstate) ? 'empty' : { unseen: message, sqlstate };
+  }
+}
+
+/** undefined_table, undefined_column and invalid_schema_name: another run dropped it after the catalogs were read. */
+const isGone: ReadonlySet<string> = new Set(['42P01', '42703', '3F000']);
+
+/** @param isByText values are read back from their texts. */
+function queryOf(relation: LostRelation, writers: readonly string[], isByText: boolean): string {
+  const { table, isSequence, isForeign } = relation;
+  if (isSequence) return `SELECT FROM ${table} WHERE is_called`;
+  const conditions = [
+    ...(isForeign ? [] : [`xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})`]),
+    ...conditionsOfValue(relation, isByText),
+  ];
+  return `SELECT FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+}
+
+/** The value of the column is there, and does not come back by itself. */
+function conditionsOfValue(relation: LostRelation, isByText: boolean): string[] {
+  const { column, type = '', attribute, value, defaultValue } = relation;
+  if (column === undefined) return [];
+  if (attribute !== undefined) return [`(${column}).${attribute} IS NOT NULL`];
+  const isThere = `${column} IS NOT NULL`;
+  if (value) return [isThere, ...conditionsOfNewValue(value, { column, type, isByText })];
+  return [isThere, ...(defaultValue === undefined ? [] : [differs(column, `(${defaultValue})`)])];
+}
+
+function conditionsOfNewValue(
+  value: NewValue,
+  { column, type, isByText }: { column: string; type: string; isByText: boolean },
+): string[] {
+  if (value.kind === 'literal') return [differs(column, `CAST(${quoteLiteral(value.literal)} AS ${type})`)];
+  if (value.kind !== 'casts') return [];
+  const converted = `(${column}${value.types.map((one) => `::${one}`).join('')})`;
+  const back = `(${converted}${isByText ? '::pg_catalog.text' : ''}::${type})`;
+  return [`(${converted} IS NULL OR ${differs(column, back)})`];
+}
+
+function differs(one: string, other: string): string {
+  return `${one}::pg_catalog.text <> ${other}::pg_catalog.text`;
+}
