@@ -144,7 +144,8 @@ async function bundleLate() {
 
 async function buildCommand() {
   const plugins = [leavesLate, startsSooner, explanations, outputSchemas, pageAssets];
-  const bundled = await bundleCommand('src/cli/main.ts', { ...shared, plugins }, Object.keys(latePackages));
+  const sources = { source: 'src/cli/main.ts', commands: 'src/cli/commands' };
+  const bundled = await bundleCommand(sources, { ...shared, plugins }, Object.keys(latePackages));
   const files = new Map([...bundled, ...(await bundleLate())]);
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
   for (const [name, text] of Object.entries(parts)) write(name, text);

@@ -68,7 +68,8 @@ export function formatFile(root, path, text) {
 }
 
 async function commandParts(loadSource) {
-  const { commands } = await loadSource('src/cli/commands.ts');
+  const { loadCommands } = await loadSource('src/cli/commands.ts');
+  const commands = await loadCommands();
   const { globalOptions } = await loadSource('src/cli/global-options.ts');
   return new Map([
     ['list of commands', commandList(commands)],

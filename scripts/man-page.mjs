@@ -1,10 +1,10 @@
 /** Makes the manual page of the command, for `man kat`. */
 
 /**
- * @param {{commandGroups: any, globalOptions: any, exitCodeMeanings: any, version: string}} sources what the program says of itself
- * @returns {string} in the language of man(7)
+ * @param {{commandGroups: any, loadCommands: (names: string[]) => Promise<any>, globalOptions: any, exitCodeMeanings: any, version: string}} sources what the program says of itself
+ * @returns {Promise<string>} in the language of man(7)
  */
-export function manPage({ commandGroups, globalOptions, exitCodeMeanings, version }) {
+export async function manPage({ commandGroups, loadCommands, globalOptions, exitCodeMeanings, version }) {
   const sections = [
     `.TH KAT 1 "" "kat-migrate ${version}" "User Commands"`,
     '.SH NAME',
@@ -15,10 +15,7 @@ export function manPage({ commandGroups, globalOptions, exitCodeMeanings, versio
     '.RI [ options ]',
     '.SH OPTIONS',
     ...globalOptions.flatMap(describeOption),
-    ...commandGroups.flatMap(({ heading, commands }) => [
-      `.SH COMMANDS: ${roff(heading).toUpperCase()}`,
-      ...commands.flatMap(describeCommand),
-    ]),
+    ...(await Promise.all(commandGroups.map((group) => describeGroup(group, loadCommands)))).flat(),
     '.SH EXIT STATUS',
     ...exitCodeMeanings.flatMap(([code, meaning]) => ['.TP', `.B ${code}`, line(meaning)]),
     '.SH FILES',
@@ -29,6 +26,11 @@ export function manPage({ commandGroups, globalOptions, exitCodeMeanings, versio
     line('The pages in docs of the package describe each command with examples.'),
   ];
   return `${sections.join('\n')}\n`;
+}
+
+async function describeGroup({ heading, commands }, loadCommands) {
+  const loaded = await loadCommands(commands.map(({ name }) => name));
+  return [`.SH COMMANDS: ${roff(heading).toUpperCase()}`, ...loaded.flatMap(describeCommand)];
 }
 
 function describeCommand({ name, summary, description, arguments: operands = [], options, examples }) {

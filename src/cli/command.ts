@@ -24,8 +24,7 @@ interface Example {
 
 export interface CommandSpec<Name extends CommandName = CommandName, Options = Record<string, unknown>> {
   name: Name;
-  summary: string;
-  /** Further paragraphs for `--help` and the docs. */
+  /** Follows the command's summary in `--help` and the docs. */
   description: string;
   /** As commander writes it: `<name>`, `[migration]`, `[migrations...]`. */
   arguments?: readonly { name: string; description: string; choices?: readonly string[] }[];
@@ -33,4 +32,20 @@ export interface CommandSpec<Name extends CommandName = CommandName, Options = R
   examples: readonly [Example, ...Example[]];
   /** @param operands values of the arguments; values of a last repeatable argument are spread. */
   run(context: Context, options: Options, operands: readonly string[]): Promise<Outcome<Name>>;
+}
+
+/** A command as lists of commands have it. */
+export interface CommandTitle {
+  name: CommandName;
+  summary: string;
+}
+
+/** A command with all that its help says. */
+export type ListedCommand = CommandSpec & CommandTitle;
+
+/** All commands, for those commands that speak of others. */
+export interface CommandIndex {
+  titles: readonly CommandTitle[];
+  /** Loads the named ones of them, or all. */
+  load(names?: readonly CommandName[]): Promise<readonly ListedCommand[]>;
 }

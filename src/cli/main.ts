@@ -6,7 +6,7 @@ import { printableJson } from '../outside-text.js';
 import { present } from '../present.js';
 import { version } from '../version.js';
 import { asksForJson, normalizeArguments } from './arguments.js';
-import { commands } from './commands.js';
+import { commandNames, loadCommands } from './commands.js';
 import type { Context, GlobalOptions, Outcome } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
     // The command completed before the signal could stop it; the exit code still reports the signal.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
-    const katError = asKatError(error, argv);
+    const katError = await asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...place, ...errorDocument(katError, exitCode) }, flags);
     progress.clear();
@@ -83,7 +83,8 @@ async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
   refuseUnknownHelp(argv);
   let invocation: Invocation | undefined;
   let text = '';
-  const program = buildProgram(argv, {
+  const specs = await loadCommands(namedCommands(argv));
+  const program = buildProgram(argv, specs, {
     onInvocation: (found) => {
       invocation = found;
     },
@@ -92,7 +93,7 @@ async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
     },
   });
   try {
-    await program.parseAsync(normalizeArguments(argv, camelCaseFlags()), { from: 'user' });
+    await program.parseAsync(normalizeArguments(argv, camelCaseFlags(specs)), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return answer(error.code, argv, text);
     throw error;
@@ -100,9 +101,15 @@ async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
   return invocation ?? answer('commander.help', argv, text);
 }
 
+/** @returns all words that may be the command: values of flags may stand before it. */
+function namedCommands(argv: readonly string[]) {
+  const [first] = commandNames.filter((name) => name === argv[0]);
+  return first === undefined ? commandNames.filter((name) => argv.includes(name)) : [first];
+}
+
 function answer(code: string, argv: readonly string[], text: string): Answer {
   if (code === 'commander.version') return { command: 'version', text, document: { version } };
-  const topic = argv.find((argument) => commands.some(({ name }) => name === argument));
+  const topic = argv.find((argument) => commandNames.some((name) => name === argument));
   return { command: 'help', text, document: { ...present({ topic }), text } };
 }
 
@@ -174,7 +181,7 @@ async function runCommand(argv: readonly string[], context: Context): Promise<Ou
     if (!('spec' in invocation)) throw new KatError('USAGE', 'this asks for help and for no command');
     return await invocation.spec.run(context, invocation.options, invocation.operands);
   } catch (error) {
-    throw asKatError(error, argv);
+    throw await asKatError(error, argv);
   }
 }
 
@@ -184,7 +191,7 @@ function printDocument(document: object, flags: readonly string[]): void {
   writeTo(process.stdout, `${printableJson(JSON.stringify(document, null, indent))}\n`);
 }
 
-function asKatError(error: unknown, argv: readonly string[]): KatError {
+async function asKatError(error: unknown, argv: readonly string[]): Promise<KatError> {
   if (error instanceof KatError) return error;
   if (error instanceof CommanderError) return usageError(error, argv);
   const message = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import type { CommandOption, CommandSpec } from './command.js';
-import { commandGroups, commands } from './commands.js';
+import { commandGroups } from './commands.js';
 import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
@@ -27,9 +27,14 @@ export interface Invocation {
 const intro = 'Migrates database schemas. Migrations form a graph instead of a numbered list.';
 
 /**
- * @param argv the arguments: where they begin with a command, the others are left out, which takes half the time.
+ * @param argv the arguments: where they begin with a command, the others are left out.
+ * @param specs the commands that may be asked for; the others are only listed.
  */
-export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }: ProgramListener): Command {
+export function buildProgram(
+  argv: readonly string[],
+  specs: readonly CommandSpec[],
+  { onInvocation, onAnswer }: ProgramListener,
+): Command {
   const program = new Command('kat')
     .description(intro)
     .usage('<command> [options]')
@@ -45,11 +50,13 @@ export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }
     .configureOutput({ outputError: () => undefined, writeOut: onAnswer })
     .exitOverride();
   for (const option of globalOptions) program.addOption(toOption(option));
-  const isNamed = commands.some(({ name }) => name === argv[0]);
-  for (const { heading, commands: list } of commandGroups) {
-    for (const spec of list) {
-      if (isNamed && spec.name !== argv[0]) continue;
-      addCommand(program, spec, onInvocation).helpGroup(`${heading}:`);
+  const isNamed = specs.some(({ name }) => name === argv[0]);
+  for (const { heading, commands } of commandGroups) {
+    for (const { name, summary } of commands) {
+      if (isNamed && name !== argv[0]) continue;
+      const command = program.command(name).summary(summary).helpGroup(`${heading}:`);
+      const spec = specs.find((one) => one.name === name);
+      if (spec) describeCommand(command, spec, (found) => onInvocation({ ...found, global: program.opts() }));
     }
   }
   program.addHelpText(
@@ -67,24 +74,21 @@ function helpCommand(): Command {
     .helpGroup('About Kat:');
 }
 
-function addCommand(
-  program: Command,
+function describeCommand(
+  command: Command,
   spec: CommandSpec,
-  onInvocation: (invocation: Invocation) => void,
-): Command {
-  const command = program
-    .command(spec.name)
-    .summary(spec.summary)
-    .description(`${spec.summary}\n\n${spec.description}`)
+  onInvocation: (invocation: Omit<Invocation, 'global'>) => void,
+): void {
+  command
+    .description(`${command.summary()}\n\n${spec.description}`)
     .helpOption('-h, --help', 'show help for this command');
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
   for (const option of spec.options) command.addOption(toOption(option));
   keepOperands(command, spec.options);
   command.addHelpText('after', `\n${examplesText(spec)}`);
   command.action(() => {
-    onInvocation({ spec, options: command.opts(), operands: command.args, global: program.opts() });
+    onInvocation({ spec, options: command.opts(), operands: command.args });
   });
-  return command;
 }
 
 /** `-d, --dry-run [depth]` takes a value only behind `=`; commander would take the operand that follows it. */
@@ -149,9 +153,8 @@ function usageErrors(parse: (text: string) => unknown): (text: string) => unknow
 }
 
 /** Long flags in camel case; the kebab-case forms are aliases. */
-export function camelCaseFlags(): string[] {
-  const flags = commands.flatMap(({ options }) =>
-    options.flatMap(({ flags }) => flags.match(/--\w+/g) ?? []),
-  );
+export function camelCaseFlags(specs: readonly CommandSpec[]): string[] {
+  const options = specs.flatMap((spec) => spec.options);
+  const flags = options.flatMap((option) => option.flags.match(/--\w+/g) ?? []);
   return flags.filter((flag) => /[A-Z]/.test(flag));
 }

@@ -4,13 +4,17 @@ import type { CommanderError } from 'commander';
 import { KatError, UnconfirmedError } from '../errors.js';
 import { nearest } from '../graph/nearest.js';
 import type { CommandOption, CommandSpec } from './command.js';
-import { commands } from './commands.js';
+import { commandNames, loadCommands } from './commands.js';
 import { runHelp } from './flag-error.js';
 import { globalOptions } from './global-options.js';
+import type { CommandName } from './output/document-of.js';
 import { commandMeantBy } from './synonyms.js';
 
 /** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
-export function usageError({ code, message }: CommanderError, argv: readonly string[]): KatError {
+export async function usageError(
+  { code, message }: CommanderError,
+  argv: readonly string[],
+): Promise<KatError> {
   const withoutValue = message
     .replace(/^error: /, '')
     .replace(/^(unknown option '[^'=]+)=.*'/s, "$1'")
@@ -18,7 +22,9 @@ export function usageError({ code, message }: CommanderError, argv: readonly str
   const [what = '', suggestion = ''] = withoutValue.split('\n');
   const [, kind, typed = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
   const suggested =
-    kind === 'command' ? suggestSynonym(typed) : suggestFlag(typed, argv) || showExample(code, what, argv);
+    kind === 'command'
+      ? suggestSynonym(typed)
+      : (await suggestFlag(typed, argv)) || (await showExample(code, what, argv));
   const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(argv)];
   return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
     help: help.filter(Boolean).join(' '),
@@ -28,9 +34,8 @@ export function usageError({ code, message }: CommanderError, argv: readonly str
 /** @throws KatError USAGE for `kat help NAME` where there is no such command; commander shows all of its help then. */
 export function refuseUnknownHelp([first, name]: readonly string[]): void {
   if (first !== 'help' || name === undefined || name.startsWith('-')) return;
-  const names: string[] = commands.map((command) => command.name);
-  if (name === 'help' || names.includes(name)) return;
-  const [near] = nearest(name, names, 1);
+  if (name === 'help' || commandNames.some((known) => known === name)) return;
+  const [near] = nearest(name, commandNames, 1);
   const suggested = suggestSynonym(name) || (near && `Did you mean ${near}?`);
   throw new KatError('USAGE', `unknown command '${name}'`, {
     help: [suggested, helpOf([])].filter(Boolean).join(' '),
@@ -78,15 +83,15 @@ function withHelpOf(command: CommandSpec['name'], error: KatError): KatError {
 
 function helpOf(argv: readonly string[]): string {
   const command = commandOf(argv);
-  return command ? runHelp(command.name) : 'Run `kat --help` to see the commands and their options.';
+  return command ? runHelp(command) : 'Run `kat --help` to see the commands and their options.';
 }
 
 /** The first word, where it is a command: flags of every command may stand before it, with their values. */
-function commandOf(argv: readonly string[]): CommandSpec | undefined {
+function commandOf(argv: readonly string[]): CommandName | undefined {
   const takesValue = (word = '') =>
     globalOptions.some(({ flags }) => flags.includes('<') && flags.split(/[ ,]+/).includes(word));
   const first = argv.find((word, index) => !word.startsWith('-') && !takesValue(argv[index - 1]));
-  return commands.find(({ name }) => name === first);
+  return commandNames.find((name) => name === first);
 }
 
 function suggestSynonym(typed: string): string {
@@ -95,24 +100,28 @@ function suggestSynonym(typed: string): string {
 }
 
 /** The flags that begin with what was typed, which no spelling checker takes for near. */
-function suggestFlag(typed: string, argv: readonly string[]): string {
+async function suggestFlag(typed: string, argv: readonly string[]): Promise<string> {
   if (!/^--\w/.test(typed)) return '';
   const named = commandOf(argv);
+  const commands = await loadCommands(named && [named]);
   const options: readonly CommandOption[] = [
-    ...(named ? [named] : commands).flatMap((command) => command.options),
+    ...commands.flatMap((command) => command.options),
     ...globalOptions,
   ];
   const flags = options.flatMap((option) => option.flags.match(/--[\w-]+/g) ?? []);
   if (flags.includes(typed))
-    return `Write ${typed} behind a command, as in \`kat ${ownerOf(typed)} ${typed}\`.`;
+    return `Write ${typed} behind a command, as in \`kat ${ownerOf(typed, commands)} ${typed}\`.`;
   const meant = [...new Set(flags.filter((flag) => flag.startsWith(typed)))];
   return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}?`;
 }
 
 /** An example of the command with what is missing, where its help has one. */
-function showExample(code: string, what: string, argv: readonly string[]): string {
+async function showExample(code: string, what: string, argv: readonly string[]): Promise<string> {
   const missing = missingParts[code]?.(what);
-  const found = missing && commandOf(argv)?.examples.find(({ command }) => missing.test(command));
+  const named = commandOf(argv);
+  if (!missing || !named) return '';
+  const [command] = await loadCommands([named]);
+  const found = command?.examples.find(({ command }) => missing.test(command));
   return found ? `For example: \`${found.command}\`.` : '';
 }
 
@@ -129,7 +138,7 @@ function flagOf(what: string): RegExp | undefined {
 }
 
 /** The first command with a flag, such as `up`, which most flags belong to. */
-function ownerOf(flag: string): string {
+function ownerOf(flag: string, commands: readonly CommandSpec[]): string {
   const hasFlag = ({ options }: CommandSpec) =>
     options.some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
   const owners = commands.filter(hasFlag).map(({ name }) => name);

@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { loadCommands } from '../../src/cli/commands.js';
 import { completionScripts, emptyWord } from '../../src/cli/completion/scripts.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, type Project } from '../support/kat-project.js';
+
+const commands = await loadCommands();
 
 const config = 'database:\n  driver: pglite\n';
 

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { loadCommands } from '../../src/cli/commands.js';
 import { commandMajors } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
+
+const commands = await loadCommands();
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 const config = 'database:\n  host: nowhere.invalid\n';

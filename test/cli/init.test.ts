@@ -14,11 +14,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { agentsSection } from '../../src/cli/agents/agents-section.js';
-import { commands } from '../../src/cli/commands.js';
+import { loadCommands } from '../../src/cli/commands.js';
 import { loadConfig } from '../../src/project/config/config.js';
 import { documentOf } from '../support/document.js';
 import { git } from '../support/git.js';
 import { makeProject, type Project } from '../support/kat-project.js';
+
+const commands = await loadCommands();
 
 /** What the command will read from the file that was written. */
 function reload(project: Project, file = 'kat.conf.yaml') {

@@ -3,11 +3,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { loadCommands } from '../../src/cli/commands.js';
 import { completionScripts } from '../../src/cli/completion/scripts.js';
 import { commandMeantBy } from '../../src/cli/synonyms.js';
 import { katCommand } from '../support/kat-command.js';
 import { makeProject } from '../support/kat-project.js';
+
+const commands = await loadCommands();
 
 const config = 'database:\n  driver: pglite\n';
 

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { loadCommands } from '../../src/cli/commands.js';
 import { version } from '../../src/version.js';
 import { majors } from '../support/database.js';
 import { fakePgDump } from '../support/fake-pg-dump.js';
 import { commitAll, git } from '../support/git.js';
 import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
+
+const commands = await loadCommands();
 
 const examples = commands.flatMap(({ name, options, examples }) =>
   examples.map(({ command }) => ({

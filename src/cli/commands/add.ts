@@ -26,7 +26,6 @@ interface AddFlags {
 
 export const add: CommandSpec<'add', AddFlags> = {
   name: 'add',
-  summary: 'Create a new migration',
   description:
     'Writes a folder with up.sql, down.sql and metadata.yaml. The name becomes lower case, with underscores for spaces and without other special characters. The parents are all current heads of the graph. With --up, Kat copies the SQL and sets the parents to the migrations it depends on. --infer sets the parents of an existing migration in the same way.',
   arguments: [{ name: '[name]', description: 'what the migration does, such as create_users_table' }],

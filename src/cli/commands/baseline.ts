@@ -30,7 +30,6 @@ export const pgDumpOption: CommandOption = {
 
 export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
   name: 'baseline',
-  summary: 'Create the first migration from an existing database',
   description:
     'Dumps the schema with pg_dump as up.sql of a new migration, and records that migration as applied on this database. Rows, subscriptions, comments on extensions and the tracking table are left out; owners and privileges, too, unless --privileges is given. On an empty database, `kat up` then creates the same schema. Needs a pg_dump at least as new as the server. Refuses when the folder or the database already has migrations.',
   options: [

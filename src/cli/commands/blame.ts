@@ -6,7 +6,6 @@ import { formatBlame } from '../output/blame-text.js';
 
 export const blameCommand: CommandSpec<'blame'> = {
   name: 'blame',
-  summary: 'Show which migrations changed an object',
   description:
     'Lists the statements that created, changed and dropped an object, in graph order, with the commit and author of each line. Follows renames: a former name finds the object as well. Names migrations whose SQL Kat cannot read. --verbose shows whole statements. Needs no database.',
   arguments: [

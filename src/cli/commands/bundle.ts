@@ -8,7 +8,6 @@ import { shortPath } from '../output/excerpt.js';
 
 export const bundleCommand: CommandSpec<'bundle', { out?: string; check?: boolean }> = {
   name: 'bundle',
-  summary: 'Write all migrations into one module',
   description:
     'Writes the files of all migrations into one JavaScript module, for a program that is deployed without the migrations folder: `createKat({ migrations: bundle, … })`. Without --out it prints the module. Needs no database.',
   options: [

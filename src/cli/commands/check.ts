@@ -16,7 +16,6 @@ interface CheckFlags extends FindingsFlags {
 
 export const check: CommandSpec<'check', CheckFlags> = {
   name: 'check',
-  summary: 'Find unordered migrations that conflict',
   description:
     'Reads the SQL of all migrations and compares every pair of migrations that the graph does not order. Reports each pair whose result depends on the order, with both lines and the parent that fixes the order. Exits with code 3 when there is an error. With --git-base, compares only migrations that are new on this branch with those of the other branch. Needs no database.',
   options: [

@@ -3,20 +3,16 @@
 import { KatError } from '../../errors.js';
 import { printable } from '../../outside-text.js';
 import { listEnvironments } from '../../project/config/config.js';
-import type { CommandSpec } from '../command.js';
+import type { CommandIndex, CommandSpec } from '../command.js';
 import { type Candidate, complete } from '../completion/complete.js';
 import { completionScripts, emptyWord, type Shell, shells } from '../completion/scripts.js';
 import type { Context, Outcome } from '../context.js';
 import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 
-/** @param listCommands asked when it runs: this command is one of them. */
-export function completionCommand(
-  listCommands: () => readonly CommandSpec[],
-): CommandSpec<'completion', { install?: boolean }> {
+export function completionCommand(commands: CommandIndex): CommandSpec<'completion', { install?: boolean }> {
   return {
     name: 'completion',
-    summary: 'Print a shell completion script',
     description:
       'Completes commands, flags, flag values, and the names of migrations. The script runs `kat completion SHELL -- WORDS` for each completion. WORDS are the words after `kat`; the output is one candidate per line.',
     arguments: [
@@ -62,7 +58,8 @@ export function completionCommand(
       }
       const listMigrations = () => readMigrationNames(context);
       const candidates = await complete(words.map(asTyped), {
-        commands: listCommands(),
+        titles: commands.titles,
+        commands: await commands.load(namesAmong(words, commands)),
         listMigrations,
         listEnvironments: () => readEnvironmentNames(context),
         listCodes,
@@ -71,6 +68,10 @@ export function completionCommand(
       return { document: { shell, candidates } };
     },
   };
+}
+
+function namesAmong(words: readonly string[], { titles }: CommandIndex) {
+  return titles.map(({ name }) => name).filter((name) => words.includes(name));
 }
 
 async function installScript(context: Context, shell: Shell): Promise<Outcome<'completion'>> {

@@ -46,7 +46,6 @@ const owners: Record<keyof DbFlags, readonly ActionName[]> = {
 
 export const dbCommand: CommandSpec<'db', DbFlags> = {
   name: 'db',
-  summary: 'Create or drop the database, or wait for it',
   description: `create: creates the configured database if it does not exist. For that, Kat connects to the database postgres or template1 of the same server. For PGlite it creates the folder, for SQLite the file.
 
 drop: drops the database with everything in it, after you typed its name. Refuses while other sessions are connected. For PGlite it deletes the folder, for SQLite the file. It refuses to delete anything that is not such a database.

@@ -20,7 +20,6 @@ interface DepsFlags extends FindingsFlags {
 
 export const deps: CommandSpec<'deps', DepsFlags> = {
   name: 'deps',
-  summary: 'Compare declared parents with real dependencies',
   description:
     "Reads the SQL of all migrations with PostgreSQL's own parser and lists the dependencies of each, with reasons. Finds undeclared dependencies, names that no migration creates, and unneeded parents. Exits with code 3 when there is an error. With --infer, ignores the declared parents and builds the graph that the SQL requires. Needs no database.",
   arguments: [

@@ -13,7 +13,6 @@ const source =
 
 export const diffCommand: CommandSpec<'diff', CompareFlags> = {
   name: 'diff',
-  summary: 'Compare two schemas',
   description:
     'Compares the schemas of databases, git revisions, migrations and SQL files, and shows each difference with the SQL in both directions. Databases are only read; everything else is built in a throwaway database. Exits with code 3 when there is a difference.',
   arguments: [

@@ -13,7 +13,6 @@ const checkFailed = 3;
 
 export const doctorCommand: CommandSpec<'doctor'> = {
   name: 'doctor',
-  summary: 'Check the project and its database',
   description:
     'Checks the configuration, the migrations folder, git, the connection, the server, a pooler, the tracking table, the rights of the role, the state of the migrations and the lock. Each check says what to do. Exits with code 3 when a check finds an error. Changes nothing.',
   options: [],

@@ -20,7 +20,6 @@ interface DriftFlags extends CompareFlags {
 
 export const driftCommand: CommandSpec<'drift', DriftFlags> = {
   name: 'drift',
-  summary: 'Find changes made to the database by hand',
   description:
     'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with two SQL texts: one undoes it in this database, one keeps it. Exits with code 3 when there is a difference. Without --adopt it changes nothing. Waits for a running `kat up`.',
   options: [

@@ -4,7 +4,6 @@ import type { CommandSpec } from '../command.js';
 
 export const explainCommand: CommandSpec<'explain'> = {
   name: 'explain',
-  summary: 'Explain an error, finding, lint rule or exit code',
   description:
     'Prints what the docs say about a code: causes, examples and solutions. Without a code, lists all of them. Needs neither a project nor a network.',
   arguments: [

@@ -17,7 +17,6 @@ interface ExportFlags {
 
 export const exportGraph: CommandSpec<'export', ExportFlags> = {
   name: 'export',
-  summary: 'Print the migration graph as a text, a picture or a web page',
   description:
     'Prints the graph for Graphviz, Mermaid or a program, as a picture, or as a web page with the SQL, effects, findings and history of each migration. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, .png for PNG (requires the package @resvg/resvg-js and --file), .html for the page, and DOT for all others. Only the page uses the database, if it can be reached.',
   options: [

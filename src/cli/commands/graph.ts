@@ -12,7 +12,6 @@ interface GraphFlags extends Omit<GraphOptions, 'generations'> {
 
 export const graph: CommandSpec<'graph', GraphFlags> = {
   name: 'graph',
-  summary: 'Draw the migration graph in the terminal',
   description:
     'Draws one row for each migration, from the first to be applied to the last. Shows the state of each, unless the database cannot be reached. Folds long chains. Options that choose migrations narrow each other down; then an edge may stand for a path through hidden migrations. Lines that do not fit are replaced by `after PARENT`. Changes nothing.',
   options: [

@@ -5,7 +5,6 @@ import { listEnds } from './list-ends.js';
 
 export const heads: CommandSpec<'heads'> = {
   name: 'heads',
-  summary: 'List the migrations that have no children',
   description:
     'Prints the ids of migrations without children, one a line, in graph order. They become the parents of the next new migration. Needs no database.',
   options: [],

@@ -16,7 +16,6 @@ type HistoryFlags = Pick<HistoryFilter, 'outcome' | 'direction' | 'since' | 'unt
 
 export const history: CommandSpec<'history', HistoryFlags> = {
   name: 'history',
-  summary: 'Show the log of applied and failed migrations',
   description:
     'Lists log entries, newest first: applied and rolled back migrations, failures with their errors, and records made without running SQL. --verbose shows whole entries. Changes nothing.',
   arguments: [

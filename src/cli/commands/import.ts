@@ -24,7 +24,6 @@ interface ImportFlags extends WaitFlags {
 
 export const importCommand: CommandSpec<'import', ImportFlags> = {
   name: 'import',
-  summary: 'Import migrations from another tool',
   description:
     "Reads another tool's folder and writes its migrations into Kat's folder: the same SQL in the same order. The ids are the same on every computer. Kat checks everything first and writes nothing if there is an error. With --adopt, Kat records the migrations that the other tool's tracking table lists as applied. `kat up` then applies the rest. The other tool's files and table stay unchanged, and so do migrations of an earlier import.",
   arguments: [{ name: '<folder>', description: "the other tool's migrations folder" }],

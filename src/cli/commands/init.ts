@@ -76,7 +76,6 @@ const options: readonly CommandOption[] = [
 
 export const init: CommandSpec<'init', InitFlags> = {
   name: 'init',
-  summary: 'Create a configuration file and a migrations folder',
   description:
     'Writes kat.conf.yaml, which only its owner can read, and creates the migrations folder. The password comes from the environment variable DB_PASSWORD, unless a flag gives it. Flags in camel case also have a kebab-case form: --table-name means --tableName.',
   options,

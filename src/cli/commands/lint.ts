@@ -24,7 +24,6 @@ interface LintFlags extends FindingsFlags {
 
 export const lintCommand: CommandSpec<'lint', LintFlags> = {
   name: 'lint',
-  summary: 'Find dangerous statements before they run',
   description:
     "Reads migrations with PostgreSQL's own parser. Reports locks, rewrites, scans, statements that fail on tables with rows, and incomplete rollbacks, each with a safer way. Tables that the migration or a pending ancestor creates are not in use yet, so they are not reported. The comment `-- kat:ignore RULE reason` accepts a finding. Exits with code 3 when there is an error.",
   arguments: choiceArguments,

@@ -1,17 +1,13 @@
 /** `kat mcp` */
 
 import { printableJson } from '../../outside-text.js';
-import type { CommandSpec } from '../command.js';
+import type { CommandIndex, CommandSpec } from '../command.js';
 import { flagError } from '../flag-error.js';
 import { writeTo } from '../outputs.js';
 
-/** @param listCommands asked when it runs: this command is one of them. */
-export function mcpCommand(
-  listCommands: () => readonly CommandSpec[],
-): CommandSpec<'mcp', { allow?: string[] }> {
+export function mcpCommand(commands: CommandIndex): CommandSpec<'mcp', { allow?: string[] }> {
   return {
     name: 'mcp',
-    summary: 'Serve tools to agents over stdio',
     description:
       'Speaks the Model Context Protocol on stdin and stdout until stdin ends. The tools are commands of Kat; they read the migrations folder and the database that the configuration names, and return the documents of `--json`. Without --allow they change nothing. A tool that changes the database runs only the plan whose id it is given, as `kat up --plan-id` does.',
     options: [
@@ -34,7 +30,7 @@ export function mcpCommand(
       const { parseAllowed } = await import('../mcp/allow.js');
       const { serve } = await import('../mcp/serve.js');
       await serve(
-        { context, commands: listCommands(), allowed: parseAllowed(allow) },
+        { context, commands: await commands.load(), allowed: parseAllowed(allow) },
         { input: process.stdin, send: (line) => writeTo(process.stdout, `${printableJson(line)}\n`) },
       );
       return { document: {} };

@@ -11,7 +11,6 @@ import { formatFindings } from '../output/findings-text.js';
 
 export const merge: CommandSpec<'merge', { name?: string; force?: boolean }> = {
   name: 'merge',
-  summary: 'Join several heads with an empty migration',
   description:
     'Creates an empty migration whose parents are the heads, for teams that want one head. Kat does not need it: `kat up` applies all heads, and the next `kat add` joins them. Compares the heads as `kat check` does first: exits with code 3 and writes nothing if they conflict. Does nothing when there is only one head. Needs no database.',
   arguments: [

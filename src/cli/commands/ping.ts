@@ -10,7 +10,6 @@ import { serverWaitOption } from '../wait-options.js';
 
 export const pingCommand: CommandSpec<'ping', { retryCount: number; retryDelay: number; wait?: number }> = {
   name: 'ping',
-  summary: 'Check that the database can be reached',
   description:
     'Connects to the database and reports the result. Retries temporary failures (connection refused, server starting up, too many connections), with a delay that doubles each time. Reports a wrong password or a missing database at once.',
   options: [

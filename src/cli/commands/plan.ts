@@ -16,7 +16,6 @@ import { waitOptions, waitSettings } from '../wait-options.js';
 
 export const plan: CommandSpec<'plan', PlanFlags> = {
   name: 'plan',
-  summary: 'Show the plan of up, down, redo or sync',
   description:
     'Makes the same plan as that command with the same flags, checks its SQL, and shows each step with its reason. Changes nothing and takes no lock. With --sql, prints a script that psql can run without Kat. The script contains the transactions, the tracking rows, the log entries and the lock. It refuses to run if other migrations are applied than when it was written. With --applied or --applied-from, no database is needed.',
   arguments: [

@@ -6,7 +6,6 @@ import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.j
 
 export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
   name: 'redo',
-  summary: 'Roll migrations back and apply them again',
   description:
     'Rolls back the named migrations and their applied descendants, then applies the same migrations again. Without a name, Kat redoes the latest migration. An edited migration is rolled back with the down.sql that was stored when it was applied. Kat shows the plan and asks for confirmation.',
   arguments: [

@@ -18,7 +18,6 @@ const undecided = 3;
 
 export const repairCommand: CommandSpec<'repair', RepairFlags> = {
   name: 'repair',
-  summary: 'Correct the tracking table to match the folder',
   description:
     'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. If an up.sql was edited, Kat records that the edited text is what ran; the database does not change, so look at the edit first. Records of missing folders stay unless --drop-missing is given. Half-done no_transaction migrations stay unless --done, --undone or --retry names them. Exits with code 3 when a difference remains.',
   arguments: [

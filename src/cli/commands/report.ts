@@ -26,7 +26,6 @@ interface ReportFlags {
 
 export const reportCommand: CommandSpec<'report', ReportFlags> = {
   name: 'report',
-  summary: 'Describe what a branch does to the migrations',
   description:
     'Writes a report for a pull request: the migrations that the branch adds or edits as a graph, their plan, their locks, rewrites and scans as seen on an embedded database, and the findings of `kat validate`, `kat lint`, `kat check` and, with --verify, `kat verify`. Needs git and PGlite, and no database. Exits with code 3 when there is an error.',
   options: [

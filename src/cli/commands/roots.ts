@@ -5,7 +5,6 @@ import { listEnds } from './list-ends.js';
 
 export const roots: CommandSpec<'roots'> = {
   name: 'roots',
-  summary: 'List the migrations that have no parents',
   description: 'Prints the ids of migrations without parents, one a line, in graph order. Needs no database.',
   options: [],
   examples: [{ command: 'kat roots', explanation: 'show the first migrations of the graph' }],

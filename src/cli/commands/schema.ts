@@ -28,7 +28,6 @@ interface SchemaFlags {
 
 export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   name: 'schema',
-  summary: 'Write the schema that the migrations make',
   description:
     'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. Kat also writes FILE.migrations, which lists the ids of the migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
   options: [

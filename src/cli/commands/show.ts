@@ -15,7 +15,6 @@ interface ShowFlags {
 
 export const show: CommandSpec<'show', ShowFlags> = {
   name: 'show',
-  summary: 'Show everything known about one migration',
   description:
     'Shows state, parents, children, files, SQL and history of one migration, also when its folder is missing. If the database cannot be reached, Kat warns and shows only the folder. --up and --down print only the SQL file. Changes nothing.',
   arguments: [

@@ -20,7 +20,6 @@ interface SquashFlags extends RecordFlags {
 
 export const squashCommand: CommandSpec<'squash', SquashFlags> = {
   name: 'squash',
-  summary: 'Replace a migration and its ancestors with one',
   description:
     'The target migration keeps its id and lists the replaced migrations in its metadata.yaml. Its up.sql contains the SQL of all of them, in order. Its down.sql contains their rollbacks in reverse order, if each has one. Kat deletes the other folders. Databases with all of these migrations need no action; new databases run one migration instead of many. A database with only some of them must be updated with the old folders first. Executes the old migrations and the new one on a throwaway database, and refuses if the schemas differ. Refuses if other migrations depend on the replaced ones, or if git cannot restore the folders. Kat shows the plan and asks for confirmation.',
   options: [

@@ -12,7 +12,6 @@ interface StampFlags extends RecordFlags {
 
 export const stampCommand: CommandSpec<'stamp', StampFlags> = {
   name: 'stamp',
-  summary: 'Record migrations as applied without running them',
   description:
     'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and skips migrations that are recorded already. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Runs no SQL of a migration.',
   arguments: [

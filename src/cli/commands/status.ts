@@ -16,7 +16,6 @@ const checkFailed = 3;
 
 export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
   name: 'status',
-  summary: 'Show applied and pending migrations',
   description:
     'Lists applied migrations with time and duration, then pending migrations in the order of `kat up`, each with its unapplied parents. Names migrations that are missing (no folder), changed (up.sql was edited later), unordered (a parent is not applied), running, failed or stopped between two statements. Changes nothing.',
   options: [

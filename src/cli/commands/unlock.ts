@@ -9,7 +9,6 @@ import { withProject } from '../open-project.js';
 
 export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
   name: 'unlock',
-  summary: 'Terminate the session that holds the migration lock',
   description:
     'Shows the sessions that hold the migration lock, asks for confirmation, and terminates them. The server rolls back their uncommitted work. The lock ends with its session, so a stale lock cannot remain.',
   options: [yesOption],

@@ -21,7 +21,6 @@ interface UpFlags extends RunFlags {
 
 export const up: CommandSpec<'up', UpFlags> = {
   name: 'up',
-  summary: 'Apply pending migrations',
   description:
     'Applies pending migrations, parents before children. Each migration runs in a transaction of its own, together with its row in the tracking table. Kat checks the SQL of the whole plan before anything runs. The first failure stops the run: the failed migration is rolled back, earlier ones stay applied.',
   options: [

@@ -8,7 +8,6 @@ const newerExists = 10;
 
 export const updateCommand: CommandSpec<'update', { check?: boolean }> = {
   name: 'update',
-  summary: 'Say whether a newer Kat exists, and how to install it',
   description:
     "Asks npm for the newest version, through your own npm settings, and prints the command of the project's package manager that installs it. Installs nothing. No other command of Kat asks the network for anything but your database.",
   options: [

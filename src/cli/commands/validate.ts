@@ -17,7 +17,6 @@ interface ValidateFlags extends FindingsFlags {
 
 export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
   name: 'validate',
-  summary: 'Check migrations, tracking table and branch',
   description:
     'Finds problems before anything runs: in files, metadata, the graph, the SQL of pending and edited migrations, and the tracking table. Also finds migrations of the base branch that this branch changed. Reports all problems at once, one line each. Exits with code 3 when there is an error.',
   options: [

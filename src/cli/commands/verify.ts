@@ -28,7 +28,6 @@ const defaultOrders = 20;
 
 export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
   name: 'verify',
-  summary: 'Try migrations up, down and up again',
   description:
     'Executes each migration on a throwaway database: up, down, and up again, starting with the schema of its ancestors. Compares the schemas and reports each object that differs, with the line of the file. The comment `-- kat:ignore CODE reason` accepts a finding. Never changes the database of the project. Exits with code 3 when there is an error.',
   arguments: choiceArguments,

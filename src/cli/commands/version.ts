@@ -5,7 +5,6 @@ import type { CommandSpec } from '../command.js';
 
 export const versionCommand: CommandSpec<'version'> = {
   name: 'version',
-  summary: 'Print the version',
   description: 'Prints the version of Kat. `kat --version` prints the bare number.',
   options: [],
   examples: [{ command: 'kat version', explanation: 'print the version' }],

@@ -8,7 +8,6 @@ import { formatObservation } from '../output/run/watch-text.js';
 
 export const watch: CommandSpec<'watch', { once?: boolean }> = {
   name: 'watch',
-  summary: 'Show the run in progress',
   description:
     'Shows what a run of Kat does at the moment, from another terminal: who runs it, the current migration and statement, the phase of a long statement, the sessions that it waits for, each with those that it waits for itself, and the sessions that wait for it. Updates once a second, and waits for a run if there is none, until you press Ctrl-C. Without a terminal it prints only changes. Changes nothing.',
   options: [{ flags: '--once', description: 'show the state once, and exit; so does `--json`' }],

@@ -1,6 +1,6 @@
 /** Computes completions of an unfinished command line, for every shell. */
 
-import type { CommandOption, CommandSpec } from '../command.js';
+import type { CommandOption, CommandSpec, CommandTitle } from '../command.js';
 import { globalOptions } from '../global-options.js';
 
 /** One way to go on. */
@@ -10,6 +10,8 @@ export interface Candidate {
 }
 
 interface Vocabulary {
+  titles: readonly CommandTitle[];
+  /** Those that the words name. */
   commands: readonly CommandSpec[];
   /** Names of migrations; asked only where one may stand. */
   listMigrations(): Promise<readonly string[]>;
@@ -38,7 +40,7 @@ async function findCandidates(
   const { spec, operands, open } = read(before, vocabulary.commands);
   if (open) return valuesOf(open, vocabulary);
   if (typed.startsWith('-')) return flagsOf([...(spec?.options ?? []), ...globalOptions]);
-  if (!spec) return vocabulary.commands.map(({ name, summary }) => ({ word: name, description: summary }));
+  if (!spec) return vocabulary.titles.map(({ name, summary }) => ({ word: name, description: summary }));
   return operandsOf(spec, operands, vocabulary);
 }
 

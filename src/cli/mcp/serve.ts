@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import { KatError } from '../../errors.js';
 import { version } from '../../version.js';
-import type { CommandSpec } from '../command.js';
+import type { ListedCommand } from '../command.js';
 import type { Context } from '../context.js';
 import { exitCodeOf } from '../exit-code.js';
 import { errorDocument } from '../output/error-document.js';
@@ -18,7 +18,7 @@ const protocolVersions = ['2024-11-05', '2025-03-26', '2025-06-18'];
 
 interface Server {
   context: Context;
-  commands: readonly CommandSpec[];
+  commands: readonly ListedCommand[];
   allowed: Allowed;
 }
 
@@ -82,7 +82,7 @@ function hintsOf(access: ToolAccess) {
   };
 }
 
-function specOf({ command }: Tool, commands: readonly CommandSpec[]): CommandSpec {
+function specOf({ command }: Tool, commands: readonly ListedCommand[]): ListedCommand {
   const spec = commands.find(({ name }) => name === command);
   if (!spec) throw new Error(`there is no command ${command}`);
   return spec;
