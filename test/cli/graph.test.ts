@@ -142,3 +142,20 @@ test('wide characters take two columns', async () => {
   const { stdout } = await project.kat('graph --offline');
   expect(stdout.split('\n').slice(0, 2)).toEqual(['•    1 漢字  head', '  •  2 abcd  head']);
 });
+
+test('in a narrow terminal, names are shortened so that notes stay', async () => {
+  const long = 'a_name_that_takes_more_than_half_of_a_line';
+  const project = makeProject({
+    config,
+    migrations: { '1_users': 'SELECT 1;', [`2_${long}`]: { up: 'SELECT 2;', parents: [1] } },
+  });
+  const draw = async (columns: number, flags = '') => {
+    const nodeArguments = ['--import', `data:text/javascript,process.stdout.columns = ${columns};`];
+    const { stdout } = await project.kat(`graph --offline${flags}`, { nodeArguments });
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+    return stdout.split('\n')[1];
+  };
+  expect(await draw(60)).toBe(`•  2 ${long}  head`);
+  expect(await draw(40)).toBe('•  2 a_name_that_takes_more_than_…  head');
+  expect(await draw(40, ' --ascii')).toBe('@  2 a_name_that_takes_more_tha...  head');
+});

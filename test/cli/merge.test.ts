@@ -56,7 +56,13 @@ test('many heads, or long names, are counted instead', async () => {
     config,
     migrations: Object.fromEntries(names.map((id) => [id, 'SELECT 1;'])),
   });
-  expect(documentOf(await project.kat('merge --json')).id).toMatch(/^\d+_merge_9_heads$/);
+  const { stdout } = await project.kat('merge');
+  expect(stdout).toMatch(/^in migrations\/\d+_merge_9_heads\/metadata.yaml$/m);
+  const two = makeProject({
+    config,
+    migrations: { '1_a_name_of_15': 'SELECT 1;', '2_a_name_of_15_': 'SELECT 1;' },
+  });
+  for (const line of (await two.kat('merge')).stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('what is no head, or alone, is refused', async () => {

@@ -56,6 +56,38 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('plan --sql', options)).stdout).not.toContain('Database: ');
   });
 
+  test('in a terminal of 80 columns no line is wider, and nothing is cut', async () => {
+    const long = 'a_name_that_takes_more_than_half_of_a_line';
+    const project = await projectOn(major, {
+      migrations: {
+        '1_users': 'SELECT 1;',
+        [`2_${long}`]: 'SELECT 2;',
+        [`3_${long}`]: { up: 'SELECT 3;', parents: [1] },
+        [`4_${long}_4`]: { up: 'SELECT 4;', parents: [2, 3] },
+      },
+    });
+    await project.kat('up --count 2');
+    project.write('migrations/1_users/up.sql', 'SELECT 11;');
+    const columns = (count: number) => ({
+      nodeArguments: ['--import', `data:text/javascript,process.stdout.columns = ${count};`],
+    });
+    const { stdout } = await project.kat('status', columns(80));
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}\d+ ms/g, 'TIME')).toBe(`Applied
+  ✓ 1_users  TIME  changed: up.sql was edited since
+  ✓ 2_${long}  TIME
+
+Pending
+  • 3_${long}  ready
+  • 4_${long}_4
+      waits for 3_${long}
+
+2 applied, 2 pending, 1 changed
+`);
+    const piped = await project.kat('status');
+    expect(piped.stdout).toContain(`\n  • 4_${long}_4  waits for 3_${long}\n`);
+  });
+
   test('applied ones with their times, then pending ones in the order in which up applies them', async () => {
     const project = await projectOn(major, {
       migrations: {

@@ -36,7 +36,7 @@ export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
     withProject(context, {}, async ({ kat }) => {
       const { migrations, ...rest } = await kat.status();
       const result = { migrations: migrations.filter((migration) => isChosen(migration, chosen)), ...rest };
-      context.write(formatStatus(result, context.style));
+      context.write(formatStatus(result, { style: context.style, columns: process.stdout.columns }));
       const reasons = check ? findCheckReasons(result.counts) : undefined;
       if (reasons === undefined) return { document: result };
       context.warn(`Check failed: ${reasons}`);

@@ -8,9 +8,14 @@ export type Style = Record<keyof typeof codes, (text: string) => string>;
 
 /** Stands before the number of a colour until it is written. Nobody can guess it, so text from outside has none. */
 const mark = `\0${crypto.randomUUID()}:`;
-const marked = new RegExp(`${mark}(\\d+);`);
+const marked = new RegExp(`${mark}(\\d+);`, 'g');
 
 const mostInLine = 10_000;
+
+/** The characters of a coloured text, to measure it. */
+export function withoutColours(text: string): string {
+  return text.replaceAll(marked, '');
+}
 
 /** @param options whether to colour at all. A coloured text is fit for `terminalText` only. */
 export function createStyle({ isColoured }: { isColoured: boolean }): Style {

@@ -82,8 +82,8 @@ const emptyOnPurpose: NewSql = {
   down: '-- Empty on purpose: there is nothing to roll back.\n',
 };
 
-/** Room for a folder's name that people can still read. */
-const longestName = 60;
+/** With timestamp and folder, the path of its files then fits into 80 columns. */
+const longestName = 40;
 
 function nameOf(heads: readonly Migration[]): string {
   const name = `merge_${heads.map((head) => head.name).join('_and_')}`;

@@ -10,7 +10,7 @@ import type { GraphDescription, GraphMigration } from '../../../index.js';
 import { printableLine } from '../../../outside-text.js';
 import { shortPath } from '../excerpt.js';
 import type { Style } from '../style.js';
-import { fitPieces, type Piece } from './fit-pieces.js';
+import { fitPieces, type Piece, widthOf } from './fit-pieces.js';
 import { markGlyph, marks } from './marks.js';
 import { graphNotes } from './notes.js';
 
@@ -99,7 +99,7 @@ function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
   ];
   if (folded !== undefined) {
     const pieces = [...lanes(glyphs.fold, style.dim), { text: `  ${folded} more`, paint: style.dim }];
-    return [fitPieces(pieces, screen.columns)];
+    return [fit(pieces, screen)];
   }
   const migration = drawing.byId.get(row.id) as GraphMigration;
   const mark = markOf(migration);
@@ -107,36 +107,67 @@ function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
     ...lanes(markGlyph(mark, screen), style[marks[mark].colour]),
     ...labelOf(migration, row, drawing),
   ];
-  return [fitPieces(pieces, screen.columns), ...formatReasons(migration, row, drawing)];
+  return [fit(pieces, screen), ...formatReasons(migration, row, drawing)];
 }
 
 type Paint = (text: string) => string;
 
 function labelOf(migration: GraphMigration, row: LaneRow, drawing: Drawing): Piece[] {
-  const { style } = drawing.screen;
+  const { screen, width, nameWidth } = drawing;
+  const { style, columns = Number.POSITIVE_INFINITY } = screen;
   const { timestamp, name, isHead } = migration;
-  const shown = printableLine(name);
-  const notes = graphNotes(migration, { unlinked: row.unlinked, nameOf: drawing.nameOf, style });
-  return [
-    { text: `  ${timestamp} `, paint: style.dim },
-    {
-      text: notes.length > 0 ? padText(shown, drawing.nameWidth) : shown,
-      ...(isHead ? { paint: style.bold } : {}),
-    },
-    ...notes.flatMap((note, index) => [{ text: index === 0 ? '  ' : ' · ', paint: style.dim }, note]),
-  ];
+  const time: Piece = { text: `  ${timestamp} `, paint: style.dim };
+  const room = columns - width - widthOf([time]);
+  const whole = notesOf(migration, row, drawing);
+  const isWide = Math.min(textWidth(printableLine(name)), leastNameWidth) + widthOf(whole) > room;
+  const shortName = (id: string) =>
+    fit([{ text: drawing.nameOf(id) }], { ...screen, columns: leastNameWidth });
+  const notes = isWide ? notesOf(migration, row, { ...drawing, nameOf: shortName }) : whole;
+  const text = fitName(printableLine(name), {
+    room: room - widthOf(notes),
+    padded: notes.length > 0 ? nameWidth : 0,
+    screen,
+  });
+  return [time, { text, ...(isHead ? { paint: style.bold } : {}) }, ...notes];
+}
+
+function notesOf(migration: GraphMigration, { unlinked }: LaneRow, { nameOf, screen }: Drawing): Piece[] {
+  const { style } = screen;
+  const notes = graphNotes(migration, { unlinked, nameOf, style });
+  return notes.flatMap((note, index) => [{ text: index === 0 ? '  ' : ' · ', paint: style.dim }, note]);
+}
+
+/** Names are not cut below this length: the end of the line is cut then. */
+const leastNameWidth = 24;
+
+interface NameSetting {
+  /** The width that the rest of the row leaves. */
+  room: number;
+  /** The width of the names of all rows; 0 without notes. */
+  padded: number;
+  screen: GraphScreen;
+}
+
+/** The name, padded like the others, or so short that its notes fit beside it. */
+function fitName(name: string, { room, padded, screen }: NameSetting): string {
+  if (textWidth(name) <= room) return padText(name, Math.min(padded, room));
+  return fit([{ text: name }], { ...screen, columns: Math.max(leastNameWidth, room) });
+}
+
+function fit(pieces: readonly Piece[], { columns, isAscii }: GraphScreen): string {
+  return fitPieces(pieces, columns, isAscii ? '...' : undefined);
 }
 
 function formatReasons(migration: GraphMigration, row: LaneRow, drawing: Drawing): string[] {
   const { glyphs, width, screen, nameOf } = drawing;
   const gap = drawGap(row, glyphs).padEnd(width);
   const line = (text: string) =>
-    fitPieces(
+    fit(
       [
         { text: gap, paint: screen.style.dim },
         { text: `      ${text}`, paint: screen.style.dim },
       ],
-      screen.columns,
+      screen,
     );
   return (migration.reasons ?? []).flatMap(({ id, reasons }) => {
     if (reasons.length === 0) return [line(`no need for ${nameOf(id)} was found in its SQL`)];

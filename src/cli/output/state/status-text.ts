@@ -3,20 +3,32 @@
 import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../../engine/ledger/migration-status.js';
 import type { Status } from '../../../engine/read/status.js';
 import { formatSession } from '../../../engine/session/server-sessions.js';
+import { padText, textWidth } from '../../../graph/draw/text-width.js';
 import { readableDuration } from '../../../graph/readable-duration.js';
+import { fitFacts } from '../fit-facts.js';
 import type { Style } from '../style.js';
 
 type Running = NonNullable<MigrationStatus['running']>;
 type FailedTry = NonNullable<MigrationStatus['failed']>;
 
+export interface StatusScreen {
+  style: Style;
+  /** The terminal's width; undefined if stdout is none. */
+  columns: number | undefined;
+}
+
 /** Applied migrations with their times, then pending ones in the order of `up`, then those in state `gone`. */
-export function formatStatus({ migrations, counts, missingAdvice, runners }: Status, style: Style): string {
-  const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
+export function formatStatus(
+  { migrations, counts, missingAdvice, runners }: Status,
+  screen: StatusScreen,
+): string {
+  const { style } = screen;
+  const width = idWidth(migrations, screen);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
     const rows = migrations.filter(isIn);
     return rows.length === 0
       ? []
-      : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
+      : [style.bold(title), ...rows.flatMap((row) => formatRow(row, width, screen)), ''];
   };
   return [
     ...section('Applied', ({ appliedAt }) => appliedAt !== undefined),
@@ -29,9 +41,21 @@ export function formatStatus({ migrations, counts, missingAdvice, runners }: Sta
   ].join('\n');
 }
 
-function formatRow(migration: MigrationStatus, width: number, style: Style): string {
-  const facts = [formatStanding(migration), ...formatStatusFindings(migration, style)];
-  return `  ${markOf(migration, style)} ${migration.id.padEnd(width)}  ${facts.join('  ')}`;
+/** The width of mark, time and duration, as in `  ✓ ` and `  2026-11-22 22:41:07 UTC  800 ms`. */
+const besideId = 4 + 33;
+
+/** A longer id has a line of its own, so that it does not push away the facts of all others. */
+function idWidth(
+  migrations: readonly MigrationStatus[],
+  { columns = Number.POSITIVE_INFINITY }: StatusScreen,
+) {
+  const widths = migrations.map(({ id }) => textWidth(id));
+  return Math.max(0, ...widths.filter((width) => width <= columns - besideId));
+}
+
+function formatRow(migration: MigrationStatus, width: number, { style, columns }: StatusScreen): string[] {
+  const head = `  ${markOf(migration, style)} ${padText(migration.id, width)}`;
+  return fitFacts([head, formatStanding(migration), ...formatStatusFindings(migration, style)], columns);
 }
 
 /** One line for each run that is under way. */
