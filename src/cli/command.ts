@@ -11,6 +11,8 @@ export interface CommandOption {
   env?: string;
   default?: string | number;
   choices?: readonly string[];
+  /** Words among other values, for completion. */
+  suggestions?: readonly string[];
   isRepeatable?: boolean;
   isRequired?: boolean;
   /** Turns the text into a value. Throws an Error whose message completes "option '--x' is invalid. …". */
@@ -27,7 +29,7 @@ export interface CommandSpec<Name extends CommandName = CommandName, Options = R
   /** Follows the command's summary in `--help` and the docs. */
   description: string;
   /** As commander writes it: `<name>`, `[migration]`, `[migrations...]`. */
-  arguments?: readonly { name: string; description: string; choices?: readonly string[] }[];
+  arguments?: readonly ({ name: string } & Pick<CommandOption, 'description' | 'choices' | 'suggestions'>)[];
   options: readonly CommandOption[];
   examples: readonly [Example, ...Example[]];
   /** @param operands values of the arguments; values of a last repeatable argument are spread. */

@@ -1,9 +1,11 @@
 /** Creates a Kat from the command line. */
 
 import type { EventListener } from '../engine/events.js';
+import { KatError } from '../errors.js';
 import { loadKat } from '../index.js';
 import { present } from '../present.js';
 import type { ConfigFlags } from '../project/config/config.js';
+import { isUnchosen } from '../project/config/config-environment.js';
 import type { Context } from './context.js';
 import { throwawayText } from './output/connection-text.js';
 import { tuneNode } from './tune-node.js';
@@ -15,12 +17,14 @@ export interface ProjectOptions {
   flags?: ConfigFlags;
   /** Whether the database's settings need not be there. */
   isOffline?: boolean;
+  /** Whether `--offline` makes the command work without a database. */
+  hasOfflineFlag?: boolean;
 }
 
 /** @throws KatError CONFIG_INVALID. */
 export async function openProject(
   context: Context,
-  { onEvent = warnWith(context), flags, isOffline }: ProjectOptions = {},
+  { onEvent = warnWith(context), flags, isOffline, hasOfflineFlag = false }: ProjectOptions = {},
 ) {
   const { config: file, env: environment, verbose } = context.global;
   const project = await loadKat({
@@ -30,11 +34,18 @@ export async function openProject(
     flags: { ...flags, ...present({ verbose }) },
     ...present({ file, environment, isOffline }),
     onEvent: namingDatabase(context, onEvent),
+  }).catch((error: unknown) => {
+    throw hasOfflineFlag && isUnchosen(error) ? withOffline(error) : error;
   });
   const { config } = project;
   if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);
   tuneNode(config.database.driver);
   return project;
+}
+
+function withOffline({ code, message, help, cause }: KatError): KatError {
+  const offline = 'Or add --offline: the command then reads only files.';
+  return new KatError(code, message, { help: `${help} ${offline}`, cause });
 }
 
 /** Opens the project for some work, and closes its connections. @throws what opening or the work throws. */

@@ -68,6 +68,8 @@ describe.each(usable)('%s', (shell) => {
     ['kat unl', 'unlock'],
     ['kat down us', 'users'],
     ['kat up --dry', '--dry-run'],
+    ['kat verify --on pg', 'pglite'],
+    ['kat lint --format=sa', 'sarif'],
   ])('%s is completed to %s', async (line, text) => {
     expect(await complete[shell]?.(line, text)).toContain(text);
   });

@@ -1,10 +1,12 @@
 /** `kat completion`: how a command line may go on, as the shells' scripts ask for it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands.js';
 import { completionScripts, emptyWord } from '../../src/cli/completion/scripts.js';
+import { globalOptions } from '../../src/cli/global-options.js';
 import { documentOf } from '../support/document.js';
+import { commitAll, git } from '../support/git.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
 const commands = await loadCommands();
@@ -56,6 +58,88 @@ test('values that are to be chosen from a list', async () => {
   expect(await goOn('plan', 'down', 'u')).toEqual(['users']);
   expect(await goOn('explain', 'GRAPH')).toEqual(['GRAPH_INVALID']);
   expect(await goOn('explain', 'GRAPH_INVALID', '')).toEqual([]);
+});
+
+test('where a throwaway database runs, rules, git revisions, and what diff compares', async () => {
+  expect(await goOn('verify', '--on', '')).toEqual(['pglite', 'server', '14', '15', '16', '17', '18']);
+  expect(await goOn('lint', '--rule', 'set-not')).toContain('set-not-null-scan');
+  expect(await goOn('up', '-j', '')).toEqual(['auto']);
+  expect(await goOn('plan', '--applied', 'n')).toEqual(['none']);
+  const branched = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
+  commitAll(branched.folder, 'start');
+  git(branched.folder, 'branch', 'feature/tags');
+  const ask = (...words: string[]) => linesOf(branched, ['completion', 'bash', '--', ...words]);
+  expect(await ask('check', '--git-base', '')).toEqual(['none', 'feature/tags', 'main']);
+  const sources = ['head', 'heads', '1_users', 'users', 'feature/tags', 'main'];
+  expect(await ask('diff', '')).toEqual(sources);
+  expect(await ask('diff', 'main', '')).toEqual(sources);
+  expect(await ask('diff', 'main', 'heads', '')).toEqual([]);
+});
+
+test('names of environments', async () => {
+  const shop = makeProject({
+    config: 'environments:\n  dev:\n    database: { driver: pglite, path: dev }\n',
+  });
+  expect(await linesOf(shop, ['completion', 'bash', '--', 'up', '--env', ''])).toEqual(['dev']);
+  expect(await linesOf(shop, ['completion', 'zsh', '--', '--env=d'])).toEqual(['--env=dev']);
+});
+
+test('a value behind an equals sign, which is a word of its own in bash', async () => {
+  expect(await goOn('lint', '--format=s')).toEqual(['--format=sarif']);
+  expect(await goOn('up', '--dry-run=r')).toEqual(['--dry-run=rollback']);
+  expect(await goOn('up', '--dry-run', '=')).toEqual(['true', 'false', 'rollback']);
+  expect(await goOn('up', '--to', '=', '2')).toEqual(['2_posts']);
+  expect(await goOn('up', '--to', '=', '2_posts', '--all')).toEqual(['--allow-missing']);
+});
+
+/** Texts, numbers and times, which nothing can list, and files and folders, which the shell lists. */
+const freeValues = new Set([
+  ...['count', 'duration', 'ms', 'number', 'when', 'id', 'name', 'name=value', 'object', 'pattern', 'text'],
+  ...['host', 'mode', 'password', 'port', 'table', 'url', 'user', 'words...'],
+  ...['file', 'files...', 'folder', 'path', 'program'],
+]);
+
+const listed = makeProject({
+  config: 'environments:\n  dev:\n    database: { driver: pglite, path: dev }\n',
+  migrations: { '1_users': 'SELECT 1;' },
+});
+commitAll(listed.folder, 'start');
+
+describe.each(commands.map((command) => [command.name, command] as const))('kat %s', (name, command) => {
+  const ask = (...words: string[]) => linesOf(listed, ['completion', 'bash', '--', name, ...words]);
+  const placeholderOf = (text: string) => /[<[](.+)[\]>]/.exec(text)?.[1] ?? '';
+
+  test('every flag is offered', async () => {
+    const flags = [...command.options, ...globalOptions].map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]);
+    expect(await ask('--')).toEqual([...flags, '--help']);
+  });
+
+  test('values are offered unless they are free', async () => {
+    for (const { flags, choices, suggestions } of [...command.options, ...globalOptions]) {
+      const placeholder = placeholderOf(flags);
+      if (placeholder === '') continue;
+      const [flag = ''] = /--[\w-]+/.exec(flags) ?? [];
+      const values = await ask(flag, '=');
+      if (choices ?? suggestions)
+        expect(values).toEqual(expect.arrayContaining([...(choices ?? suggestions ?? [])]));
+      else
+        expect([flag, placeholder, values.length === 0]).toEqual([
+          flag,
+          placeholder,
+          freeValues.has(placeholder),
+        ]);
+    }
+  });
+
+  test('operands are offered unless they are free', async () => {
+    const before: string[] = [];
+    for (const { name: operand, choices } of command.arguments ?? []) {
+      const values = await ask(...before, '');
+      if (choices) expect(values).toEqual(choices);
+      else expect([operand, values.length === 0]).toEqual([operand, freeValues.has(placeholderOf(operand))]);
+      before.push(values[0] ?? 'x');
+    }
+  });
 });
 
 test('a flag whose value is a file leaves the rest to the shell', async () => {

@@ -42,6 +42,40 @@ test('a command works on the database of its environment, and says which', async
   expect(ids()).toEqual(['1_users']);
 });
 
+test('without a chosen environment, commands that can work without a database name --offline', async () => {
+  const { kat } = shopOn(twoFiles);
+  const choose = 'Choose one with --env or KAT_ENV: dev, production.';
+  for (const command of ['graph', 'validate', 'show 1_users', 'export --format html']) {
+    const { code, stderr } = await kat(command);
+    expect({ code, stderr }, command).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`^Error: no environment is chosen, .*\\n\\n${choose} Or add --offline: .*\\n$`),
+      ),
+    });
+    expect(await kat(`${command} --offline`), command).toMatchObject({ code: 0, stderr: '' });
+  }
+  expect((await kat('status')).stderr.endsWith(`\n\n${choose}\n`)).toBe(true);
+});
+
+test.each([
+  'add x',
+  'merge',
+  'heads',
+  'roots',
+  'bundle',
+  'deps',
+  'lint',
+  'check',
+  'export',
+
+  'explain 3',
+])('%s needs no environment', async (command) => {
+  const database = '{ url: postgres://nobody@127.0.0.1:1/none }';
+  const { kat } = shopOn(`environments:\n  production:\n    database: ${database}\n`);
+  expect(await kat(command)).toMatchObject({ code: 0 });
+});
+
 test('a protected environment asks for its name; what does not name it changes nothing', async () => {
   const { kat, start, snapshot } = shopOn(twoFiles);
   const before = snapshot();

@@ -23,6 +23,7 @@ export const check: CommandSpec<'check', CheckFlags> = {
       flags: '--git-base <revision>',
       description:
         'compare migrations new on this branch with this revision, such as origin/main; `none` checks all pairs (default: none)',
+      suggestions: ['none'],
     },
     ...findingsOptions,
   ],

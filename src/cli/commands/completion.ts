@@ -1,10 +1,13 @@
 /** `kat completion` */
 
 import { KatError } from '../../errors.js';
+import { listLintRules } from '../../index.js';
 import { printable } from '../../outside-text.js';
+import { present } from '../../present.js';
 import { listEnvironments } from '../../project/config/config.js';
+import { listRevisions } from '../../project/git/list-revisions.js';
 import type { CommandIndex, CommandSpec } from '../command.js';
-import { type Candidate, complete } from '../completion/complete.js';
+import { type Candidate, complete, type NameKind } from '../completion/complete.js';
 import { completionScripts, emptyWord, type Shell, shells } from '../completion/scripts.js';
 import type { Context, Outcome } from '../context.js';
 import { flagError } from '../flag-error.js';
@@ -56,13 +59,10 @@ export function completionCommand(commands: CommandIndex): CommandSpec<'completi
         context.writeExact(script);
         return { document: { shell, script } };
       }
-      const listMigrations = () => readMigrationNames(context);
       const candidates = await complete(words.map(asTyped), {
         titles: commands.titles,
         commands: await commands.load(namesAmong(words, commands)),
-        listMigrations,
-        listEnvironments: () => readEnvironmentNames(context),
-        listCodes,
+        list: (kind) => lists[kind](context),
       });
       context.writeExact(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
       return { document: { shell, candidates } };
@@ -95,25 +95,34 @@ function findShell(name: string): Shell {
   throw flagError('completion', message, `Write one of ${shells.join(', ')}.`);
 }
 
-/** An unreadable folder gives no names; the command itself will report the reason. */
-async function readMigrationNames(context: Context): Promise<string[]> {
-  try {
+const lists: Readonly<Record<NameKind, (context: Context) => Promise<readonly Candidate[]>>> = {
+  migration: async (context) => toCandidates(['head', 'heads', ...(await readMigrationNames(context))]),
+  environment: async (context) => toCandidates(await readEnvironmentNames(context)),
+  revision: async ({ cwd }) => toCandidates(await listRevisions(cwd)),
+  rule: async () => (await listLintRules()).map(({ id, summary }) => ({ word: id, description: summary })),
+  code: listCodes,
+};
+
+function toCandidates(words: readonly string[]): Candidate[] {
+  return words.map((word) => ({ word }));
+}
+
+function readMigrationNames(context: Context): Promise<readonly string[]> {
+  return unlessUnreadable(async () => {
     const { kat } = await openProject(context, { isOffline: true });
     const { migrations } = await kat.graph();
     return migrations.flatMap(({ id, name }) => [id, name]);
-  } catch (error) {
-    if (error instanceof KatError) return [];
-    throw error;
-  }
+  });
 }
 
-async function readEnvironmentNames({
-  cwd,
-  env,
-  global: { config: file },
-}: Context): Promise<readonly string[]> {
+function readEnvironmentNames({ cwd, env, global: { config: file } }: Context): Promise<readonly string[]> {
+  return unlessUnreadable(() => listEnvironments({ cwd, env, ...present({ file }) }));
+}
+
+/** An unreadable folder or file gives no names; the command itself will report the reason. */
+async function unlessUnreadable(read: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
-    return await listEnvironments({ cwd, env, ...(file === undefined ? {} : { file }) });
+    return await read();
   } catch (error) {
     if (error instanceof KatError) return [];
     throw error;

@@ -78,7 +78,7 @@ async function exportAs(
 ): Promise<string | Uint8Array> {
   return withProject(
     context,
-    { isOffline: offline || format !== 'html' },
+    { isOffline: offline || format !== 'html', hasOfflineFlag: true },
     ({ kat }): Promise<string | Uint8Array> =>
       format === 'png' ? kat.exportPng() : kat.exportGraph({ format, offline }),
   );

@@ -51,6 +51,7 @@ export const graph: CommandSpec<'graph', GraphFlags> = {
       context,
       {
         isOffline: options.offline === true,
+        hasOfflineFlag: true,
         onEvent: (event) => {
           if (event.type === 'warning') context.warn(event.message);
         },

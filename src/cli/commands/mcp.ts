@@ -15,6 +15,7 @@ export function mcpCommand(commands: CommandIndex): CommandSpec<'mcp', { allow?:
         flags: '--allow <what>',
         description:
           '`write-files`: tools may write migrations and metadata; `apply=NAME`: tools may run plans on the database NAME (for PGlite, the name of its folder; for SQLite, of its file); repeat for both',
+        suggestions: ['write-files', 'apply='],
         isRepeatable: true,
       },
     ],

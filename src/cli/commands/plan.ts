@@ -47,6 +47,7 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
       flags: '--applied <migration>',
       description:
         'plan without a database: this migration and its ancestors are applied; `heads`, `none`; repeat for more',
+      suggestions: ['none'],
       isRepeatable: true,
     },
     {
@@ -57,6 +58,7 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
     {
       flags: '-j, --jobs <number>',
       description: 'also predict `kat up --jobs`: sessions, longest chain, and what is kept apart; or `auto`',
+      suggestions: ['auto'],
       parse: sessionCount,
     },
     { flags: '--sql', description: 'print the plan as an SQL script' },

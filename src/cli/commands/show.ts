@@ -39,7 +39,7 @@ export const show: CommandSpec<'show', ShowFlags> = {
       const help = 'Give one of them, or neither for everything.';
       throw flagError('show', '--up and --down do not go together', help);
     }
-    return withProject(context, { isOffline: offline }, async ({ kat }) => {
+    return withProject(context, { isOffline: offline, hasOfflineFlag: true }, async ({ kat }) => {
       const details = await kat.show(reference, { offline });
       const screen = { style: context.style, columns: process.stdout.columns, cwd: context.cwd };
       if (up || down) context.writeExact(sqlOf(details, up ? 'up' : 'down'));

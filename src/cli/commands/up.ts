@@ -57,6 +57,7 @@ export const up: CommandSpec<'up', UpFlags> = {
       flags: '-j, --jobs <number>',
       description:
         'run up to so many migrations at the same time if neither their parents nor their SQL forbid it; `auto` for one per processor (default: 1) [env: KAT_JOBS]',
+      suggestions: ['auto'],
       parse: sessionCount,
     },
     {

@@ -26,6 +26,7 @@ export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
       flags: '--git-base <revision>',
       description:
         'compare with the commit where the branch started from this revision; `none` disables this (default: the target branch of the pull request, else the upstream of the current branch)',
+      suggestions: ['none'],
       env: 'KAT_GIT_BASE',
     },
     ...findingsOptions,
@@ -39,7 +40,7 @@ export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
     },
   ],
   run: (context, { format, offline = false, ...options }) =>
-    withProject(context, { isOffline: offline }, async ({ kat, config }) => {
+    withProject(context, { isOffline: offline, hasOfflineFlag: true }, async ({ kat, config }) => {
       const result = await kat.validate({
         ...options,
         offline: offline || !namesDatabase(config, context.env),

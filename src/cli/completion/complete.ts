@@ -9,16 +9,28 @@ export interface Candidate {
   description?: string;
 }
 
+/** Names that depend on the project or on Kat's version. */
+export type NameKind = 'migration' | 'environment' | 'revision' | 'rule' | 'code';
+
+/** The names that each placeholder of a flag or an argument stands for. */
+const namesByPlaceholder: Readonly<Record<string, readonly NameKind[]>> = {
+  migration: ['migration'],
+  migrations: ['migration'],
+  heads: ['migration'],
+  environment: ['environment'],
+  revision: ['revision'],
+  rule: ['rule'],
+  code: ['code'],
+  first: ['migration', 'revision'],
+  second: ['migration', 'revision'],
+};
+
 interface Vocabulary {
   titles: readonly CommandTitle[];
   /** Those that the words name. */
   commands: readonly CommandSpec[];
-  /** Names of migrations; asked only where one may stand. */
-  listMigrations(): Promise<readonly string[]>;
-  /** Names of environments; asked only where one may stand. */
-  listEnvironments(): Promise<readonly string[]>;
-  /** Codes that `kat explain` knows; asked only where one may stand. */
-  listCodes(): Promise<readonly Candidate[]>;
+  /** Lists names; asked only where one may stand. */
+  list(kind: NameKind): Promise<readonly Candidate[]>;
 }
 
 /**
@@ -28,8 +40,20 @@ interface Vocabulary {
 export async function complete(words: readonly string[], vocabulary: Vocabulary): Promise<Candidate[]> {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const candidates = await findCandidates(before, typed, vocabulary);
-  return candidates.filter(({ word }) => word.startsWith(typed));
+  const [, flag, value = ''] = /^(--[\w-]+)=(.*)$/s.exec(typed) ?? [];
+  if (flag === undefined) {
+    // bash makes a word of the equals sign.
+    const [start, place] = typed === '=' ? ['', [...before, '=']] : [typed, before];
+    return startingWith(start, await findCandidates(place, start, vocabulary));
+  }
+  const values = startingWith(value, await findCandidates([...before, flag, '='], value, vocabulary));
+  return values.map(({ word, ...rest }) => ({ word: `${flag}=${word}`, ...rest }));
+}
+
+/** Each word once. */
+function startingWith(typed: string, candidates: readonly Candidate[]): Candidate[] {
+  const fitting = candidates.filter(({ word }) => word.startsWith(typed));
+  return [...new Map(fitting.map((candidate) => [candidate.word, candidate])).values()];
 }
 
 async function findCandidates(
@@ -38,7 +62,7 @@ async function findCandidates(
   vocabulary: Vocabulary,
 ): Promise<Candidate[]> {
   const { spec, operands, open } = read(before, vocabulary.commands);
-  if (open) return valuesOf(open, vocabulary);
+  if (open) return valuesOf(open.flags, open, vocabulary);
   if (typed.startsWith('-')) return flagsOf([...(spec?.options ?? []), ...globalOptions]);
   if (!spec) return vocabulary.titles.map(({ name, summary }) => ({ word: name, description: summary }));
   return operandsOf(spec, operands, vocabulary);
@@ -54,20 +78,24 @@ interface Reading {
 
 function read(words: readonly string[], commands: readonly CommandSpec[]): Reading {
   const reading: Reading = { spec: undefined, operands: 0, open: undefined };
-  for (const word of words) {
-    if (reading.open) reading.open = undefined;
+  words.forEach((word, index) => {
+    if (word === '=') reading.open = findOption(words[index - 1] ?? '', reading.spec);
+    else if (reading.open) reading.open = undefined;
     else if (word.startsWith('-')) reading.open = findWaiting(word, reading.spec);
     else if (reading.spec) reading.operands += 1;
     else reading.spec = commands.find(({ name }) => name === word);
-  }
+  });
   return reading;
+}
+
+function findOption(flag: string, spec: CommandSpec | undefined): CommandOption | undefined {
+  return [...(spec?.options ?? []), ...globalOptions].find(({ flags }) => flagNames(flags).includes(flag));
 }
 
 /** The option of this flag, where its value is the next word. */
 function findWaiting(flag: string, spec: CommandSpec | undefined): CommandOption | undefined {
-  return [...(spec?.options ?? []), ...globalOptions].find(
-    ({ flags }) => flags.includes('<') && flagNames(flags).includes(flag),
-  );
+  const option = findOption(flag, spec);
+  return option?.flags.includes('<') ? option : undefined;
 }
 
 function flagNames(flags: string): string[] {
@@ -82,32 +110,24 @@ function flagsOf(options: readonly CommandOption[]): Candidate[] {
   }));
 }
 
-function valuesOf({ flags, choices }: CommandOption, vocabulary: Vocabulary): Promise<Candidate[]> {
-  if (choices) return Promise.resolve(choices.map((word) => ({ word })));
-  if (/<environment>/.test(flags)) return environmentsOf(vocabulary);
-  return /<migration/.test(flags) ? migrationsOf(vocabulary) : Promise.resolve([]);
-}
-
 function operandsOf(
   { arguments: operands = [] }: CommandSpec,
   count: number,
   vocabulary: Vocabulary,
 ): Promise<Candidate[]> {
-  const { name, choices } = operands[Math.min(count, operands.length - 1)] ?? { name: '' };
-  if (choices) return Promise.resolve(choices.map((word) => ({ word })));
-  if (name === '[code]') return count === 0 ? codesOf(vocabulary) : Promise.resolve([]);
-  return /migration|heads/.test(name) ? migrationsOf(vocabulary) : Promise.resolve([]);
+  const last = operands.at(-1);
+  const operand = operands[count] ?? (last?.name.includes('...') ? last : undefined);
+  return operand ? valuesOf(operand.name, operand, vocabulary) : Promise.resolve([]);
 }
 
-async function environmentsOf({ listEnvironments }: Vocabulary): Promise<Candidate[]> {
-  return (await listEnvironments()).map((word) => ({ word }));
-}
-
-async function codesOf({ listCodes }: Vocabulary): Promise<Candidate[]> {
-  return [...(await listCodes())];
-}
-
-async function migrationsOf({ listMigrations }: Vocabulary): Promise<Candidate[]> {
-  const words = ['head', 'heads', ...(await listMigrations())];
-  return [...new Set(words)].map((word) => ({ word }));
+/** @param text flags or an argument with their placeholder, such as `--to <migration>` */
+async function valuesOf(
+  text: string,
+  { choices, suggestions = [] }: Pick<CommandOption, 'choices' | 'suggestions'>,
+  { list }: Vocabulary,
+): Promise<Candidate[]> {
+  const [, placeholder = ''] = /[<[]([\w-]+)/.exec(text) ?? [];
+  const kinds = namesByPlaceholder[placeholder] ?? [];
+  const names = await Promise.all(kinds.map(list));
+  return [...(choices ?? suggestions).map((word) => ({ word })), ...names.flat()];
 }

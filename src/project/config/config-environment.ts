@@ -29,10 +29,17 @@ export function unknownEnvironment(name: string, known: readonly string[], file:
   return { message, help: `${suggestion}Its environments are ${known.join(', ')}.` };
 }
 
+const unchosen = 'no environment is chosen';
+
+/** Whether the configuration was refused because all its databases are in environments, and none is chosen. */
+export function isUnchosen(error: unknown): error is KatError {
+  return error instanceof KatError && error.problems.some(({ message }) => message.startsWith(unchosen));
+}
+
 /** For a file whose databases are all in environments. */
 export function noEnvironment(known: readonly string[], file: string): Problem {
   return {
-    message: `no environment is chosen, and ${file} has no \`database\` outside its environments`,
+    message: `${unchosen}, and ${file} has no \`database\` outside its environments`,
     help: `Choose one with --env or KAT_ENV: ${known.join(', ')}.`,
   };
 }

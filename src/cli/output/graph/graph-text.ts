@@ -99,7 +99,7 @@ function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
   ];
   if (folded !== undefined) {
     const pieces = [...lanes(glyphs.fold, style.dim), { text: `  ${folded} more`, paint: style.dim }];
-    return [fit(pieces, screen)];
+    return [fitLine(pieces, screen)];
   }
   const migration = drawing.byId.get(row.id) as GraphMigration;
   const mark = markOf(migration);
@@ -107,7 +107,7 @@ function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
     ...lanes(markGlyph(mark, screen), style[marks[mark].colour]),
     ...labelOf(migration, row, drawing),
   ];
-  return [fit(pieces, screen), ...formatReasons(migration, row, drawing)];
+  return [fitLine(pieces, screen), ...formatReasons(migration, row, drawing)];
 }
 
 type Paint = (text: string) => string;
@@ -121,7 +121,7 @@ function labelOf(migration: GraphMigration, row: LaneRow, drawing: Drawing): Pie
   const whole = notesOf(migration, row, drawing);
   const isWide = Math.min(textWidth(printableLine(name)), leastNameWidth) + widthOf(whole) > room;
   const shortName = (id: string) =>
-    fit([{ text: drawing.nameOf(id) }], { ...screen, columns: leastNameWidth });
+    fitLine([{ text: drawing.nameOf(id) }], { ...screen, columns: leastNameWidth });
   const notes = isWide ? notesOf(migration, row, { ...drawing, nameOf: shortName }) : whole;
   const text = fitName(printableLine(name), {
     room: room - widthOf(notes),
@@ -151,10 +151,10 @@ interface NameSetting {
 /** The name, padded like the others, or so short that its notes fit beside it. */
 function fitName(name: string, { room, padded, screen }: NameSetting): string {
   if (textWidth(name) <= room) return padText(name, Math.min(padded, room));
-  return fit([{ text: name }], { ...screen, columns: Math.max(leastNameWidth, room) });
+  return fitLine([{ text: name }], { ...screen, columns: Math.max(leastNameWidth, room) });
 }
 
-function fit(pieces: readonly Piece[], { columns, isAscii }: GraphScreen): string {
+function fitLine(pieces: readonly Piece[], { columns, isAscii }: GraphScreen): string {
   return fitPieces(pieces, columns, isAscii ? '...' : undefined);
 }
 
@@ -162,7 +162,7 @@ function formatReasons(migration: GraphMigration, row: LaneRow, drawing: Drawing
   const { glyphs, width, screen, nameOf } = drawing;
   const gap = drawGap(row, glyphs).padEnd(width);
   const line = (text: string) =>
-    fit(
+    fitLine(
       [
         { text: gap, paint: screen.style.dim },
         { text: `      ${text}`, paint: screen.style.dim },
