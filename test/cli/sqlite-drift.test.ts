@@ -105,7 +105,7 @@ test('SQL that deletes rows is a comment; what needs a rebuild has no SQL', asyn
     'DROP TABLE extra; CREATE TABLE extra (a); DROP TABLE notes; CREATE TABLE notes (text TEXT NOT NULL)',
   );
   const [changed] = (await driftOf(project)).filter(({ sentence }) => sentence.includes('notes.text'));
-  expect(changed?.sentence).toBe('column notes.text was changed: not null is now yes');
+  expect(changed?.sentence).toBe('column notes.text was changed: is now NOT NULL');
   expect(changed).toMatchObject({ putBack: { statements: [] }, takeOver: { statements: [] } });
 });
 

@@ -105,7 +105,7 @@ DROP TABLE users;
 ALTER TABLE users_new RENAME TO users;`,
         down: 'SELECT 1;',
       },
-      "down-changes up:4 after down.sql, column users.name was changed: default is now ''; not null is now yes",
+      "down-changes up:4 after down.sql, column users.name was changed: default is now ''; is now NOT NULL",
     ],
   ];
   test.each(cases)('%s', async (_, migration, ...findings) => {

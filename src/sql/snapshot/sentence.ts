@@ -1,6 +1,7 @@
 /** Says a difference of two snapshots in one sentence. */
 
 import type { PropertyChange, SchemaDifference } from './difference.js';
+import { describeNotNullChange } from './not-null-words.js';
 import { describeSnapshotObject, pluralKinds, type SnapshotObject } from './snapshot.js';
 
 /** Longer values are in the definitions only. */
@@ -19,6 +20,7 @@ export function describeChange(
 }
 
 function describeProperty({ property, before, after }: PropertyChange): string {
+  if (property === 'notNull') return describeNotNullChange(before, after);
   const name = property.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   if (property === 'hash' || !isShort(before) || !isShort(after)) return `${name} differs`;
   if (before === undefined) return `${name} is now ${after}`;
