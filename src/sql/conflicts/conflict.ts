@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
+import type { ConstraintType } from '../effects/change.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -59,6 +60,8 @@ export interface Side {
 export interface TableKeys {
   /** The keys that a relation ever has, by its own key. */
   of(relation: string): readonly InsertedKey[];
+  /** The type that the history gave the constraint, by its key. */
+  constraintOf(part: string): ConstraintType | undefined;
   /** By the key of the constraint or index. */
   get(part: string): InsertedKey | undefined;
   /** Names of a relation's columns, in the order in which they came. */

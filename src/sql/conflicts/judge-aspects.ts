@@ -96,8 +96,7 @@ export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (other.effect.usage === 'inheritance') return judgeInheritedRule(one.effect);
   if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect, keys);
-  if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect, other.effect);
-  if (!mattersToRows(one.effect, other.effect)) return undefined;
+  if (!isRowChange(other.effect) || !mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))
     return { code: 'rows-meet-rules', severity: 'error', first: 'one' };
   // Owners of tables, who run migrations, are above policies unless they are forced upon them.
@@ -110,20 +109,6 @@ function isMissing({ object, action, filling }: Effect, { isCertain, columns }: 
   const isRequired = object.kind === 'column' && action === 'create' && filling === 'required';
   return isRequired && isCertain === true && columns?.includes(object.name) === false;
 }
-
-/** LIKE copies columns and NOT NULL, and other properties only on request (nodes/parsenodes.h, TableLikeOption). */
-function judgeCopiedRule({ object, sets = {} }: Effect, { sets: copy = {} }: Effect): Judgement | undefined {
-  const isCopied = (option: number) => (Number(copy.like ?? 0) & (1 << option)) !== 0;
-  const changed: Judgement = { code: 'changed-while-used', severity: 'error' };
-  if (object.kind === 'constraint') return isCopied(likeConstraints) ? changed : undefined;
-  if (object.kind !== 'column') return undefined;
-  if ('null' in sets || 'type' in sets) return changed;
-  if ('default' in sets) return isCopied(likeDefaults) ? changed : undefined;
-  return { code: 'changed-while-used', severity: 'warning' };
-}
-
-const likeConstraints = 2;
-const likeDefaults = 3;
 
 /** A new constraint refuses the same rows in both orders: when it is added, or when the row is written. */
 function mattersToRows(effect: Effect, rows: Effect): boolean {

@@ -14,6 +14,7 @@ import {
   judgeSettings,
   judgeShape,
 } from './judge-aspects.js';
+import { judgeCopied } from './judge-copies.js';
 import { judgeBounds } from './judge-families.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
@@ -60,6 +61,9 @@ export function isJudged({ kind }: StateKey): boolean {
 export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (commute(one.mode, other.mode)) return undefined;
   const chosen = judges[one.key.kind];
+  const copied =
+    chosen === 'broad' || one.key.kind === 'object' ? undefined : judgeCopied(one, other, sides.keys);
+  if (copied) return copied[0];
   const judgement = chosen === 'broad' ? undefined : chosen(one, other, sides);
   if (!judgement || !(one.isGuess || other.isGuess)) return judgement;
   const { failsAnyway: _, severity, ...rest } = judgement;

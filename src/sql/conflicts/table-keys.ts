@@ -1,7 +1,7 @@
 /** Collects the unique keys of all tables of a history, to distinguish rows. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
-import { isKey } from '../effects/change.js';
+import { type ConstraintType, isKey } from '../effects/change.js';
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -18,9 +18,11 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
   const parts = new Map<string, Found>();
   const columns = new Map<string, string[]>();
   const required = new Map<string, boolean>();
+  const types = new Map<string, ConstraintType>();
   for (const effect of migrations.flatMap(({ effects }) => effects)) {
     noteEffect(effect, parts, columns);
     noteNullness(effect, required);
+    noteType(effect, types);
   }
   const byRelation = new Map<string, Found[]>();
   for (const found of parts.values()) {
@@ -29,6 +31,7 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
   }
   return {
     of: (relation) => byRelation.get(relation) ?? [],
+    constraintOf: (part) => types.get(part),
     get: (part) => parts.get(part),
     columnsOf: (relation) => columns.get(relation) ?? [],
     isRequired: (relation, column) => required.get(JSON.stringify([relation, column])) === true,
@@ -48,6 +51,12 @@ function noteNullness(
     const isForbidden = isMade || sets?.null === 'forbidden';
     required.set(key, isForbidden && required.get(key) !== false);
   }
+}
+
+/** A constraint is known by all names that it ever has. */
+function noteType({ object, constraint, to }: Effect, types: Map<string, ConstraintType>): void {
+  const type = constraint ?? types.get(keyOf(object));
+  if (object.kind === 'constraint' && type) types.set(keyOf(to ?? object), type);
 }
 
 function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<string, string[]>): void {

@@ -17,6 +17,7 @@ import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
+import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
@@ -86,6 +87,7 @@ function reasonByReading(texts: readonly string[]): ConflictReason | undefined {
 const all = {
   ...pairs,
   ...pairsOfCollations,
+  ...pairsOfCopies,
   ...pairsOfFamilies,
   ...pairsOfReferences,
   ...pairsOfRoutines,

@@ -52,6 +52,7 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'rule', pg_get_ruledef(r.oid), r.ev_enabled)
      from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
      where r.rulename <> '_RETURN' and ${own}`,
+  `select concat_ws('|', 'statistics', stxrelid::regclass, stxkind, stxkeys) from pg_statistic_ext`,
   `select concat_ws('|', 'event trigger', evtname, evtenabled) from pg_event_trigger`,
   `select concat_ws('|', 'mapping', c.oid::regconfig, m.maptokentype, m.mapseqno, m.mapdict::regdictionary)
      from pg_ts_config_map m join pg_ts_config c on c.oid = m.mapcfg join pg_namespace n on n.oid = c.cfgnamespace where ${own}`,
