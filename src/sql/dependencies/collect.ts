@@ -3,6 +3,7 @@
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import type { Access, Cause } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
@@ -37,6 +38,7 @@ import {
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
+import { throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
 export interface Collected {
@@ -172,9 +174,18 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
 function changeBase(collector: Collector, { by, action, object }: Effect, cause: Effect): void {
   if (by?.kind !== 'view' || action !== 'read' || cause.action === 'read') return;
   const { catalogue } = collector;
-  const { columns: _, rows: __, ...words } = cause;
-  const marks = hasTriggers(catalogue, keyOf(cause.object)) ? { isGuess: true } : {};
-  collectRows(collector, { ...words, ...marks, object: current(catalogue, object) });
+  const view = keyOf(cause.object);
+  const isReplaced = hasTriggers(catalogue, view);
+  const shown = isReplaced ? undefined : catalogue.definitions.get(view)?.shown;
+  const columnOf = (name: string) => {
+    const column = shown?.columns[name] ?? (shown?.isWhole ? name : undefined);
+    return column === undefined ? undefined : current(catalogue, partOf(object, 'column', column)).name;
+  };
+  collectRows(collector, {
+    ...throughView(cause, columnOf),
+    ...(isReplaced ? { isGuess: true } : {}),
+    object: current(catalogue, object),
+  });
 }
 
 function happen(collector: Collector, effect: Effect, cause: Effect): void {

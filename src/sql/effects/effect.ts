@@ -156,6 +156,8 @@ export interface DefinitionParts {
   partitionKey?: readonly string[];
   /** The type whose columns are those of a function's result. */
   rowType?: ObjectId;
+  /** The columns of the table behind a simple view, by the names that the view gives them; `isWhole`: and all others by their own. */
+  shown?: { columns: Readonly<Record<string, string>>; isWhole: boolean };
 }
 
 /** One privilege that one role gets or loses. */

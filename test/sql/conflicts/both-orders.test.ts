@@ -22,6 +22,7 @@ import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
 import { pairsOfTypes } from './pairs-of-types.js';
+import { pairsThroughViews } from './pairs-through-views.js';
 import { readState } from './state-by-name.js';
 
 const parser = await loadParser();
@@ -92,6 +93,7 @@ const all = {
   ...pairsOfReferences,
   ...pairsOfRoutines,
   ...pairsOfTypes,
+  ...pairsThroughViews,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

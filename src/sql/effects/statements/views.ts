@@ -2,9 +2,11 @@
 
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
+import { shownColumns } from '../expressions/shown-columns.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { emitQueryColumns, emitRowType, useCopiedColumns } from './into.js';
 
@@ -15,7 +17,8 @@ export function readView(
 ): void {
   const object = createdRelation(context, 'view', view ?? {});
   const inner = replace ? { ...context, isConditional: true } : context;
-  emitCreate(inner, object, { at: view?.location });
+  const shown = shownColumns(nodeOf(query, 'SelectStmt'), namePartsOf(aliases));
+  emitCreate(inner, object, { at: view?.location, ...(shown ? { parts: { shown } } : {}) });
   emitRowType(inner, object);
   emitQueryColumns(inner, object, aliases, nodeOf(query, 'SelectStmt'));
   readExpression(contextOfDefinition(context, object), query, noScope);

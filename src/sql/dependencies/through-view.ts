@@ -1,0 +1,20 @@
+/** Translates a change of a view's rows into the names that its table gives the columns. */
+
+import type { Effect, KnownRow } from '../effects/effect.js';
+
+/** @param columnOf the table's column behind a column of the view; where it does not know one of them, all are left out. */
+export function throughView(effect: Effect, columnOf: (name: string) => string | undefined): Effect {
+  const { columns, rows, nulls, valued, given, counts: _, ...words } = effect;
+  const named = [columns, nulls, valued, ...(rows ?? []).map(Object.keys)].flatMap((names) => names ?? []);
+  if ((given && !columns) || named.some((name) => columnOf(name) === undefined)) return words;
+  const translate = (name: string) => columnOf(name) ?? name;
+  const translateRow = (row: KnownRow) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [translate(name), value]));
+  return {
+    ...words,
+    ...(columns ? { columns: columns.map(translate) } : {}),
+    ...(nulls ? { nulls: nulls.map(translate) } : {}),
+    ...(valued ? { valued: valued.map(translate) } : {}),
+    ...(rows ? { rows: rows.map(translateRow) } : {}),
+  };
+}
