@@ -53,6 +53,7 @@ const nouns: Readonly<Record<ChangeKind, string>> = {
   'not null': 'NOT NULL of',
   'of type': 'the type of',
   options: 'the options of',
+  owned: 'everything that belongs to',
   owner: 'the owner of',
   privileges: 'privileges on',
   properties: 'the properties of',

@@ -32,6 +32,7 @@ const facts: Readonly<Record<ChangeKind, ChangeFact | undefined>> = {
   'not null': 'filling',
   'of type': undefined,
   options: undefined,
+  owned: undefined,
   owner: undefined,
   privileges: 'repeatable',
   properties: undefined,

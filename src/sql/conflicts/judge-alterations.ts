@@ -28,7 +28,23 @@ const usableWithAnySetting: ReadonlySet<ObjectKind> = new Set([
 /** @param one alters; `other` alters or uses. */
 export function judgeAlterations(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
   if (one.effect?.object.kind === 'default privileges') return judgeDefaultPrivileges(one, other);
+  if (isOwned(one) || isOwned(other)) return isOwned(one) ? judgeOwned(one, other) : judgeOwned(other, one);
   return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other, keys);
+}
+
+function isOwned({ effect }: KeyAccess): boolean {
+  return effect?.change?.kind === 'owned';
+}
+
+/** What the role has by then goes, or gets another owner. */
+function judgeOwned({ effect }: KeyAccess, { effect: other }: KeyAccess): Judgement | undefined {
+  const isDropped = effect?.change?.kind === 'owned' && effect.change.isDropped;
+  if (other?.change?.kind === 'owned')
+    return other.change.isDropped === isDropped
+      ? undefined
+      : { code: 'changed-while-used', severity: 'error' };
+  const isGiven = other?.usage === 'owning' || (other?.usage === 'granted' && isDropped);
+  return isGiven ? { code: 'changed-while-used', severity: 'error' } : undefined;
 }
 
 /** They hold for what is created later. */

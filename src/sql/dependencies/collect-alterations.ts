@@ -9,6 +9,7 @@ import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
 import { attachedTo, columnsOf, ownerOf, parentsOf, partKeysOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
+import { collectDrop } from './collect-drops.js';
 import { collectMove } from './collect-moves.js';
 import {
   type Collector,
@@ -57,6 +58,7 @@ const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
   'not null': collectWhole,
   'of type': collectTyping,
   options: collectWhole,
+  owned: collectOwned,
   owner: 'privileges',
   privileges: collectPrivileges,
   properties: collectWhole,
@@ -153,6 +155,18 @@ function collectPassedSetting(collector: Collector, effect: Effect): void {
     if (child === owner) continue;
     recordAccess(collector, objectKey(child), 'read', cause);
     recordAccess(collector, aspect('options', partOf(child, 'column', object.name)), 'write', cause);
+  }
+}
+
+/** DROP OWNED takes along what the history gave to the role. */
+function collectOwned(collector: Collector, effect: Effect): void {
+  const { object: role, change } = effect;
+  recordAccess(collector, objectKey(role), 'write', causeOf(effect));
+  if (change?.kind !== 'owned' || !change.isDropped) return;
+  const { properties, objects } = collector.catalogue;
+  for (const [key, { owner }] of properties) {
+    const object = owner === role.name ? objects.get(key) : undefined;
+    if (object) collectDrop(collector, { ...effect, action: 'drop', object, isConditional: true });
   }
 }
 

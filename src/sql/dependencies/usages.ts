@@ -32,6 +32,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   family: { reads: ['parts'] },
   'foreign key': { reads: [] },
   given: { reads: [] },
+  granted: { reads: [] },
   'identity index': { reads: [] },
   inheritance: { reads: copied, isWhole: true, isCopy: true },
   'inserted columns': { reads: [], isCounted: true, isNote: true },
@@ -41,6 +42,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
   'left out': { reads: [] },
   owner: { reads: [] },
+  owning: { reads: [] },
   result: { reads: [] },
   row: { reads: [] },
 };

@@ -81,6 +81,8 @@ export type Change =
   | { kind: 'firing'; state: FiringState }
   | { kind: 'identity'; verb: 'add' | 'set' | 'drop' }
   | { kind: 'index'; isUnique: boolean }
+  /** Whatever the role owns and may use goes, or what it owns gets another owner. */
+  | { kind: 'owned'; isDropped: boolean }
   /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */
   | { kind: 'privileges'; isGrant: boolean; group?: PrivilegeGroup }
   /** A foreign key refers to the table; a cascading one changes rows together with those of the table. */
@@ -89,7 +91,7 @@ export type Change =
 /** Which sort of alteration it is. */
 export type ChangeKind = Change['kind'];
 
-/** How something is used beside its name. `given`, `left out`, `enum value` and `foreign key` follow from other effects. */
+/** How something is used beside its name. `granted` and `owning` are what a role gets. `given`, `left out`, `enum value` and `foreign key` follow from other effects. */
 export type Usage =
   | 'all columns'
   | 'copied column'
@@ -99,6 +101,7 @@ export type Usage =
   | 'family'
   | 'foreign key'
   | 'given'
+  | 'granted'
   | 'identity index'
   | 'inheritance'
   | 'inserted columns'
@@ -108,6 +111,7 @@ export type Usage =
   | 'leading columns'
   | 'left out'
   | 'owner'
+  | 'owning'
   | 'result'
   | 'row';
 

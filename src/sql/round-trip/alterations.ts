@@ -39,6 +39,7 @@ const properties: Readonly<Record<ChangeKind, string | undefined>> = {
   'not null': 'NOT NULL',
   'of type': undefined,
   options: undefined,
+  owned: undefined,
   owner: undefined,
   privileges: undefined,
   properties: 'the definition',

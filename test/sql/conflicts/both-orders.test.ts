@@ -19,6 +19,7 @@ import { pairs } from './pairs.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
+import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
 import { pairsOfTypes } from './pairs-of-types.js';
@@ -94,6 +95,7 @@ const all = {
   ...pairsOfRoutines,
   ...pairsOfTypes,
   ...pairsThroughViews,
+  ...pairsOfOwners,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

@@ -208,6 +208,7 @@ const fieldsOf: Readonly<Record<ChangeKind, RegExp | undefined>> = {
   'not null': /notnull$/,
   'of type': undefined,
   options: undefined,
+  owned: undefined,
   owner: /(owner|acl)$/,
   privileges: /acl$/,
   properties: undefined,

@@ -21,7 +21,7 @@ import {
 import { addOf, changeParent, changePartition } from './alter-families.js';
 import { readColumnDef } from './columns.js';
 import { readConstraintEffects } from './constraints.js';
-import { useRole } from './role-names.js';
+import { roleName, useRole } from './role-names.js';
 import { genericSettings, optionSettings, resetOptions } from './settings.js';
 import {
   alterColumn,
@@ -214,9 +214,9 @@ function changeOwner(context: ReaderContext, table: ObjectId, { newowner }: Alte
     action: 'alter',
     object: table,
     change: { kind: 'owner' },
-    sets: { owner: textOfNode(newowner) },
+    sets: { owner: roleName(newowner) },
   });
-  useRole(context, newowner);
+  useRole(context, newowner, 'owning');
 }
 
 function clusterOn(context: ReaderContext, table: ObjectId, { name = '' }: AlterTableCmd): void {

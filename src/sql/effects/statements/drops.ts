@@ -1,6 +1,7 @@
 /** Reads DROP, TRUNCATE and what else takes things away. */
 
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { contextOfExecution, emit, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 import { namedObject } from '../named-objects.js';
@@ -54,11 +55,14 @@ export function readDropRole(context: ReaderContext, { roles, missing_ok }: Node
 
 /** DROP OWNED and REASSIGN OWNED concern whatever a role happens to own. */
 export function readOwned(
-  context: ReaderContext,
-  { roles }: { roles?: NodeOf<'DropOwnedStmt'>['roles'] },
-): void {
-  for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
-    if (rolename) emitUse(context, { kind: 'role', name: rolename });
-  }
-  emitOpaque(context, 'everything that a role owns');
+  isDropped: boolean,
+): (context: ReaderContext, statement: { roles?: NodeOf<'DropOwnedStmt'>['roles'] }) => void {
+  return (context, { roles }) => {
+    for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
+      if (!rolename) continue;
+      const object: ObjectId = { kind: 'role', name: rolename };
+      emit(context, { action: 'alter', object, change: { kind: 'owned', isDropped } });
+    }
+    emitOpaque(context, 'everything that a role owns');
+  };
 }

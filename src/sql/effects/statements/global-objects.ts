@@ -16,8 +16,15 @@ import { attributeSettings, genericSettings } from './settings.js';
 export function readCreateSchema(context: ReaderContext, statement: NodeOf<'CreateSchemaStmt'>): void {
   const { schemaname, authrole, schemaElts = [], if_not_exists } = statement;
   const name = schemaname ?? authrole?.rolename ?? '';
-  emitCreate(context, { kind: 'schema', name }, if_not_exists ? { isConditional: true } : {});
-  useRole(context, authrole);
+  emitCreate(
+    context,
+    { kind: 'schema', name },
+    {
+      ...(authrole ? { sets: { owner: roleName(authrole) } } : {}),
+      ...(if_not_exists ? { isConditional: true } : {}),
+    },
+  );
+  useRole(context, authrole, 'owning');
   const { state } = context;
   const before = state.path;
   state.path = [name, ...before];

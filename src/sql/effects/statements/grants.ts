@@ -13,7 +13,7 @@ import { roleName, useRoles } from './role-names.js';
 /** Privileges on named objects, or on all of a schema. */
 export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): void {
   const { targtype, objtype, objects = [], grantees, is_grant: isGrant } = grant;
-  useRoles(context, grantees);
+  useRoles(context, grantees, isGrant ? 'granted' : undefined);
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA') {
     for (const name of namePartsOf(objects)) {
       emit(context, {
@@ -93,7 +93,7 @@ export function readDefaultPrivileges(
   statement: NodeOf<'AlterDefaultPrivilegesStmt'>,
 ): void {
   const { options, action } = statement;
-  useRoles(context, action?.grantees);
+  useRoles(context, action?.grantees, action?.is_grant ? 'granted' : undefined);
   const group = groupOf(action?.objtype);
   // Here FUNCTIONS means ROUTINES (ALTER DEFAULT PRIVILEGES).
   const change: Change = { kind: 'default privileges', group: group === 'functions' ? 'routines' : group };

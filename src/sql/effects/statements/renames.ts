@@ -4,12 +4,11 @@ import { joinNames } from '../../syntax/identifiers.js';
 import type { NodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { movedTo, partOf, partsOf, renamed } from '../../syntax/object-names.js';
-import { textOfNode } from '../../syntax/text-of-node.js';
 import { conditionally, emit, emitUse, type ReaderContext } from '../context.js';
 import { nameSpaceOf } from '../name-space.js';
 import { namedObject } from '../named-objects.js';
 import { usedName } from '../resolve-names.js';
-import { useRole } from './role-names.js';
+import { roleName, useRole } from './role-names.js';
 
 /** ALTER … RENAME TO. */
 export function readRename(context: ReaderContext, statement: NodeOf<'RenameStmt'>): void {
@@ -81,7 +80,7 @@ export function readSetSchema(context: ReaderContext, statement: NodeOf<'AlterOb
 export function readOwner(context: ReaderContext, statement: NodeOf<'AlterOwnerStmt'>): void {
   const { objectType, relation, object, newowner } = statement;
   const found = namedObject(context, { type: objectType, object, relation });
-  const sets = { owner: textOfNode(newowner) };
+  const sets = { owner: roleName(newowner) };
   if (found) emit(context, { action: 'alter', object: found, change: { kind: 'owner' }, sets });
-  useRole(context, newowner);
+  useRole(context, newowner, 'owning');
 }

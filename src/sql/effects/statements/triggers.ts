@@ -113,7 +113,7 @@ export function readPolicy(context: ReaderContext, policy: NodeOf<'CreatePolicyS
   emitCreate(context, object, { at: range?.location });
   const inner = contextOfDefinition(context, object);
   emitUse(inner, table, range?.location);
-  useRoles(inner, roles);
+  useRoles(inner, roles, 'granted');
   readExpression(inner, [qual, with_check], scopeOf(table));
 }
 
@@ -124,7 +124,7 @@ export function readAlterPolicy(context: ReaderContext, policy: NodeOf<'AlterPol
   const object = partOf(table, 'policy', policy_name ?? '');
   emit(context, { action: 'alter', object, at: range?.location, sets: policySettings(policy) });
   const inner = contextOfDefinition(context, object);
-  useRoles(inner, roles);
+  useRoles(inner, roles, 'granted');
   readExpression(inner, [qual, with_check], scopeOf(table));
 }
 
