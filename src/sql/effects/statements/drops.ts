@@ -54,9 +54,11 @@ export function readDropRole(context: ReaderContext, { roles, missing_ok }: Node
 }
 
 /** DROP OWNED and REASSIGN OWNED concern whatever a role happens to own. */
-export function readOwned(
-  isDropped: boolean,
-): (context: ReaderContext, statement: { roles?: NodeOf<'DropOwnedStmt'>['roles'] }) => void {
+export function readOwned({
+  isDropped,
+}: {
+  isDropped: boolean;
+}): (context: ReaderContext, statement: { roles?: NodeOf<'DropOwnedStmt'>['roles'] }) => void {
   return (context, { roles }) => {
     for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
       if (!rolename) continue;
