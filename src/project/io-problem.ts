@@ -4,6 +4,7 @@ import type { Problem } from '../errors.js';
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
+  EDQUOT: 'the quota of the disk is used up',
   EEXIST: 'it already exists',
   EFBIG: 'the file would be too large',
   EISDIR: 'it is a folder, not a file',

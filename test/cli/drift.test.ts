@@ -301,3 +301,14 @@ test('diff: a database, migrations, a git revision and a file', async () => {
   const unknown = await project.kat('diff nothing heads');
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing" names no schema') });
 });
+
+test('a database that quotes all names has no drift for that', async () => {
+  const project = await projectOn(majors().at(-1) as number, {
+    migrations: { '1_t': 'CREATE TABLE t (id int);' },
+  });
+  await project.migrate();
+  await project.database.query(`ALTER DATABASE ${project.database.name} SET quote_all_identifiers = on`);
+  const run = await project.kat('drift');
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toBe('the database has the schema of its 1 applied migration\n');
+});

@@ -51,7 +51,7 @@ const whole = [
 ];
 
 const when = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
-const took = String.raw`[\d.]+ m?s`;
+const took = String.raw`[\d.]+ m?s *`;
 const client = String.raw`\S+@\S+`;
 
 function asPattern(lines: readonly string[]): RegExp {

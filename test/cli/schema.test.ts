@@ -31,6 +31,14 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reporting;`,
   },
 };
 
+test('a role that the throwaway database has already may be named', async () => {
+  const up =
+    'CREATE TABLE t (id int); GRANT SELECT ON t TO postgres, "Reporting", pg_monitor; CREATE ROLE own_role; GRANT SELECT ON t TO own_role;';
+  const run = await makeProject({ config, migrations: { '1_t': up } }).kat('schema', { timeoutMs });
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('TO "Reporting"');
+});
+
 test('the text depends on the folder alone: not on line endings, nor on the server', async () => {
   const project = makeProject({ config, migrations });
   const first = await project.kat('schema', { timeoutMs });

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { column, failureOf, idsOf, openKat } from './library.js';
 
@@ -21,7 +22,7 @@ function deferred(table: string, event: string, body: string): string {
 const ledgerRow = 'the tracking table did not take exactly the row of 2_t2';
 const logEntry = 'the log "public"."migrations_log" did not take the entry of 2_t2 as it was written';
 
-const otherRows = 'other rows of the tracking table or its log were changed or deleted';
+const otherRows = 'other rows of the tracking table or its log were added, changed or deleted';
 
 /** What is done to the tables, and how `up` fails. */
 const onUp: readonly [what: string, sql: string, message: string][] = [
@@ -83,6 +84,15 @@ const onUp: readonly [what: string, sql: string, message: string][] = [
     trigger('migrations_log', 'AFTER INSERT', 'DELETE FROM migrations_log WHERE id < NEW.id; RETURN NULL;'),
     otherRows,
   ],
+  [
+    'adds rows of other migrations',
+    trigger(
+      'migrations_log',
+      'AFTER INSERT',
+      "INSERT INTO migrations (name, duration) VALUES ('3_t3', 1); RETURN NULL;",
+    ),
+    otherRows,
+  ],
   ['keeps entries by a rule', 'CREATE RULE r AS ON INSERT TO migrations_log DO INSTEAD NOTHING', logEntry],
 ];
 
@@ -92,6 +102,29 @@ const onDown: readonly [what: string, sql: string][] = [
   ['a trigger', trigger('migrations', 'BEFORE DELETE', 'RETURN NULL;')],
   ['a trigger that puts it back', trigger('migrations', 'AFTER DELETE', `${putBack} RETURN NULL;`)],
   ['a trigger that puts it back at COMMIT', deferred('migrations', 'DELETE', putBack)],
+];
+
+const otherLedger = `CREATE TABLE migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL UNIQUE,
+  migration_time timestamp NOT NULL DEFAULT now(), duration int NOT NULL)`;
+
+/** What a migration may not do, as only Kat writes into the tracking table. */
+const ofMigration: readonly [what: string, sql: string][] = [
+  ['deletes rows', "DELETE FROM migrations WHERE name = '1_t1'"],
+  ['empties it', 'TRUNCATE migrations'],
+  ['renames rows', "UPDATE migrations SET name = '1_x'"],
+  ['records another migration', "INSERT INTO migrations (name, duration) VALUES ('3_t3', 1)"],
+  ['records itself', "INSERT INTO migrations (name, duration) VALUES ('2_t2', 1)"],
+  ['replaces it', `ALTER TABLE migrations RENAME TO former; ${otherLedger}`],
+  ['moves its schema', 'ALTER SCHEMA public RENAME TO former; CREATE SCHEMA public'],
+  [
+    'deletes rows in a savepoint that it keeps',
+    "SAVEPOINT s; DELETE FROM migrations WHERE name = '1_t1'; RELEASE s",
+  ],
+  [
+    'deletes rows by an event trigger',
+    `CREATE FUNCTION forget() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM migrations; END';
+     CREATE EVENT TRIGGER forgets ON ddl_command_end EXECUTE FUNCTION forget(); CREATE TABLE t2 ()`,
+  ],
 ];
 
 async function appliedProject(major: number, noTransaction: boolean): Promise<DatabaseProject> {
@@ -123,6 +156,57 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     });
     expect(await project.applied()).toEqual(['1_t1']);
   });
+
+  test.each(ofMigration)('a migration that %s is rolled back', async (_what, sql) => {
+    const message = 'the tracking table was changed or replaced while the migration ran';
+    const project = await appliedProject(major, false);
+    project.write('migrations/2_t2/up.sql', `${sql};`);
+    project.addMigration('3_t3', { up: 'CREATE TABLE t3 ();', parents: [2] });
+    const { kat } = openKat(project);
+    for (const singleTransaction of [false, true]) {
+      const error = await failureOf(kat.up({ singleTransaction }));
+      expect(error).toMatchObject({ code: 'MIGRATION_FAILED', message });
+      expect(error.help).toContain('Remove what writes into the tracking table from the migration');
+    }
+    expect(await failureOf(kat.up({ dryRun: 'rollback' }))).toMatchObject({ message });
+    expect(await project.applied()).toEqual(['1_t1']);
+    expect(await isThere(project, 't3')).toBe(false);
+  });
+
+  test('a rollback and a single statement may not write into the tracking table either', async () => {
+    const message = 'the tracking table was changed or replaced while the migration ran';
+    const project = await appliedProject(major, false);
+    const { kat } = openKat(project);
+    project.write('migrations/2_t2/down.sql', "DROP TABLE t2; DELETE FROM migrations WHERE name = '1_t1';");
+    await kat.up();
+    expect(await failureOf(kat.down())).toMatchObject({ message });
+    const up = 'CREATE TABLE one (); DELETE FROM migrations;';
+    project.addMigration('3_t3', { up, noTransaction: true, parents: [2] });
+    expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE', message });
+    expect(await project.applied()).toEqual(['1_t1', '2_t2']);
+  });
+
+  test.each([false, true])(
+    'a row that another program writes meanwhile is no success (no transaction: %s)',
+    async (noTransaction) => {
+      const project = await appliedProject(major, noTransaction);
+      const up = 'SELECT pg_sleep(1); CREATE TABLE t2 ();';
+      project.write('migrations/2_t2/up.sql', up);
+      project.addMigration('3_t3', { up: 'CREATE TABLE t3 ();', noTransaction, parents: [2] });
+      const { kat, events } = openKat(project);
+      const run = failureOf(kat.up());
+      await eventually('the migration', async () => events.some((event) => event.type === 'started'));
+      await project.database.query("INSERT INTO migrations (name, duration) VALUES ('3_t3', 1)");
+      const error = await run;
+      expect(error.message).toMatch(
+        noTransaction
+          ? /^another run has applied 3_t3 during this run$/
+          : /^another program has recorded 3_t3 as applied, and this try failed: duplicate key/,
+      );
+      expect(await isThere(project, 't3')).toBe(false);
+      expect(events.flatMap((event) => (event.type === 'succeeded' ? [event.id] : []))).toEqual(['2_t2']);
+    },
+  );
 
   test.each(onDown)('down: %s keeps the row', async (_what, sql) => {
     const project = await appliedProject(major, false);

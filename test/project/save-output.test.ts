@@ -1,6 +1,8 @@
 /** What commands write into files is replaced by the next run; the commands' own tests show it for the others. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { formatSarif } from '../../src/cli/output/sarif.js';
 import { writeHtml } from '../../src/engine/report/write-html.js';
@@ -18,4 +20,25 @@ test.each([
   writeFileSync(file, text);
   saveOutput(file, 'new');
   expect(readFileSync(file, 'utf8')).toBe('new');
+});
+
+test('where the disk takes no more, a file keeps its former text, and no new one is left', async () => {
+  const { folder } = makeProject();
+  const program = join(folder, 'save.mjs');
+  const entryPoints = ['src/project/save-output.ts'];
+  await build({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm' });
+  const former = writeHtml([{ kind: 'heading', level: 2, text: 'Migrations: 1 added' }]);
+  writeFileSync(join(folder, 'report.html'), former);
+  const before = readdirSync(folder);
+  for (const name of ['report.html', 'new.html']) {
+    const script = `import { saveOutput } from ${JSON.stringify(program)};
+      try { saveOutput(${JSON.stringify(join(folder, name))}, 'x'.repeat(5000)); }
+      catch (error) { process.stderr.write(JSON.stringify([error.code, error.help])); }`;
+    // A file size limit of some blocks fails half way, as a full disk does.
+    const shell = `trap '' XFSZ; ulimit -f 4; exec "$0" --input-type=module -e "$1" 2>&1 | cat`;
+    const output = execFileSync('sh', ['-c', shell, process.execPath, script], { encoding: 'utf8' });
+    expect(JSON.parse(output)).toEqual(['FILES_INVALID', 'Free disk space and try again.']);
+  }
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe(former);
+  expect(readdirSync(folder)).toEqual(before);
 });

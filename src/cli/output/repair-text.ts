@@ -48,8 +48,10 @@ function adviceOf(finding: RepairFinding): string {
   if (finding.problem === 'missing') {
     return 'unchanged: restore its folder from git, or check out its branch; or remove its record with --drop-missing, which keeps the objects it created';
   }
-  const direction = finding.problem === 'half done' ? finding.stop.direction : 'up';
-  return `unchanged: \`kat ${direction}\` continues it; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
+  const stop = finding.problem === 'half done' ? finding.stop : undefined;
+  const command = `kat ${stop?.direction ?? 'up'}${stop?.direction === 'down' ? ` ${id}` : ''}`;
+  const isReadable = stop?.statements !== undefined;
+  return `unchanged: \`${command}\` continues it${isReadable ? '' : ' when its folder is back'}; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
 }
 
 /** The repaired problems, and the remaining ones. */

@@ -1,6 +1,7 @@
 /** Reads from a database which migrations are applied, and which schema it has. */
 
 import type { Driver, Session } from '../../connections/driver.js';
+import { quoteLiteral } from '../../quote.js';
 import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { findLedger } from '../ledger/find-ledger.js';
@@ -9,6 +10,7 @@ import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrati
 import { logNameOf } from '../ledger/table-name.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { withSharedLock } from '../session/shared-lock.js';
+import { executeNeutrally } from '../snapshot/neutral-settings.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 
 /** A database at one moment. */
@@ -20,7 +22,7 @@ export interface AppliedDatabase {
   snapshot: SchemaSnapshot;
   /** The roles that applied the migrations, as SQL: in the snapshot, and in one that it is compared with, they count as one. */
   appliers: readonly string[];
-  /** All roles but PostgreSQL's own, as SQL. */
+  /** The names of all roles but PostgreSQL's own. */
   roles: readonly string[];
   /** Undefined in SQLite. */
   searchPath: string | undefined;
@@ -71,23 +73,24 @@ const noSettings = { roles: [], searchPath: undefined, ledgerSchema: undefined }
 
 async function readSettings(session: Session, schema: string) {
   const [result] = await session.execute(
-    `SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.quote_ident('${schema.replaceAll("'", "''")}') AS schema,
-       (SELECT pg_catalog.json_agg(pg_catalog.quote_ident(rolname)) FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_') AS roles`,
+    `SELECT pg_catalog.current_setting('search_path') AS path,
+       (SELECT pg_catalog.json_agg(rolname) FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_') AS roles`,
   );
-  const { path, schema: ledgerSchema, roles } = result?.rows[0] ?? {};
+  const [quoted] = await executeNeutrally(session, [`SELECT quote_ident(${quoteLiteral(schema)}) AS schema`]);
+  const { path, roles } = result?.rows[0] ?? {};
   return {
     roles: JSON.parse(roles ?? '[]') as string[],
     searchPath: path ?? '',
-    ledgerSchema: ledgerSchema ?? '',
+    ledgerSchema: quoted?.rows[0]?.schema ?? '',
   };
 }
 
 /** The roles that applied migrations own what these create. */
 async function readAppliers(session: Session, ledger: Ledger): Promise<string[]> {
   if (!ledger.hasLog) return [];
-  const [result] = await session.execute(
-    `SELECT DISTINCT pg_catalog.quote_ident(database_user) AS role FROM ${logTableOf(ledger)} WHERE database_user IS NOT NULL`,
-  );
+  const [result] = await executeNeutrally(session, [
+    `SELECT DISTINCT quote_ident(database_user) AS role FROM ${logTableOf(ledger)} WHERE database_user IS NOT NULL`,
+  ]);
   return (result?.rows ?? []).flatMap(({ role }) => role ?? []);
 }
 

@@ -6,6 +6,7 @@ import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
+import { quoteIdentifier } from '../../quote.js';
 import { readEffects } from '../../sql/effects/read-effects.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { loadParser } from '../../sql/syntax/parse.js';
@@ -27,7 +28,7 @@ import { refusePrograms } from './refuse-programs.js';
 /** Where a schema is built. */
 export interface BuildPlace extends ShortSessionOptions {
   place: ThrowawayPlace;
-  /** Roles that the SQL may name, as SQL. */
+  /** Names of roles that the SQL may name. */
   roles: readonly string[];
   /** A folder of the project. */
   project: string;
@@ -158,11 +159,10 @@ async function prepare(session: Session, { kind }: Throwaway, roles: readonly st
   if (session.sqlite) return;
   await session.execute(`CREATE SCHEMA ${ownSchema}`);
   if (kind === 'shared server') return guardShared(session, ownSchema, 'migrations');
-  const [known] = await session.execute(
-    'SELECT pg_catalog.quote_ident(rolname) AS role FROM pg_catalog.pg_roles',
-  );
+  const [known] = await session.execute('SELECT rolname AS role FROM pg_catalog.pg_roles');
   const existing = new Set(known?.rows.map(({ role }) => role));
-  for (const role of roles) if (!existing.has(role)) await session.execute(`CREATE ROLE ${role}`);
+  for (const role of roles)
+    if (!existing.has(role)) await session.execute(`CREATE ROLE ${quoteIdentifier(role)}`);
 }
 
 function withoutOwn({ objects, ...snapshot }: SchemaSnapshot): SchemaSnapshot {

@@ -48,6 +48,19 @@ export async function readJournal(
   return { finished, begun: tries[undone + 1]?.entry };
 }
 
+/** The hashes of the statements that are done, from the first on. */
+export async function readFinishedHashes(
+  session: Session,
+  logTable: string,
+  migration: { id: string; direction: Direction },
+): Promise<string[]> {
+  const rows = await readEntries(session, logTable, migration);
+  const done = rows.filter(({ outcome }) => outcome === 'statement finished');
+  return [...new Map(done.map(({ statement, hash }) => [statement, hash]))]
+    .sort(([a], [b]) => a - b)
+    .map(([, hash]) => hash);
+}
+
 async function readEntries(
   session: Session,
   logTable: string,

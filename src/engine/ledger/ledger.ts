@@ -39,7 +39,7 @@ export function logTableOf(ledger: Ledger): string {
 }
 
 /** Both names as SQL. */
-export function tablesOf(ledger: Ledger): string[] {
+export function tablesOf(ledger: Ledger): [ledger: string, log: string] {
   return [tableOf(ledger), logTableOf(ledger)];
 }
 
@@ -111,6 +111,7 @@ VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})`,
     proof: `(SELECT pg_catalog.count(*) ${eq} 1 AND pg_catalog.bool_and(${isRight}) ${rows})`,
     words: `the tracking table did not take exactly the row of ${id}`,
     tables: tablesOf(ledger),
+    inserts: 1,
   };
 }
 

@@ -142,13 +142,13 @@ function conditionOn(entry: LogEntry): string {
     ...facts.map(([column, value]) => `${column} ${eq} ${value}`),
     ...(entry.downSql === undefined
       ? []
-      : [`pg_catalog.length(down_sql) ${eq} ${countCharacters(entry.downSql)}`]),
+      : [`pg_catalog.length(${asUtf8('down_sql')}) ${eq} ${Buffer.byteLength(entry.downSql)}`]),
   ].join(' AND ');
 }
 
-/** As PostgreSQL counts: a pair of surrogates is one. */
-function countCharacters(text: string): number {
-  return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0);
+/** The bytes that travelled, as SQL: how many characters a text has depends on the encoding of the database. */
+function asUtf8(text: string): string {
+  return `pg_catalog.convert_to(${text}, 'UTF8')`;
 }
 
 let knownClientName: string | undefined;
@@ -166,6 +166,25 @@ function operatingSystemUser(): string {
     // A container may run under a user id that has no name.
     return String(process.getuid?.() ?? 'unknown');
   }
+}
+
+/** How these migrations last went through, or were recorded, such as `up succeeded`, by id. */
+export async function readLastOutcomes(
+  session: Session,
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const log = logTableOf(ledger);
+  const [result] = await session.execute(
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).lastOutcomesSql(log, ids)
+      : `SELECT migration, direction, outcome FROM ${log} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${log}
+         WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND ${isSettled} GROUP BY migration)`,
+  );
+  const rows = result?.rows ?? [];
+  return new Map(
+    rows.map(({ migration, direction, outcome }) => [migration ?? '', `${direction} ${outcome}`]),
+  );
 }
 
 /** A `timestamptz` column as ISO 8601 in UTC with microseconds, as SQL: whatever a role has set for its sessions. */
@@ -191,8 +210,9 @@ export interface LastSuccess {
 }
 
 /** As `checksum` of project/load computes it, by the server: the SQL itself may be long. */
-const downChecksum = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-  pg_catalog.replace(down_sql, pg_catalog.chr(13) OPERATOR(pg_catalog.||) pg_catalog.chr(10), pg_catalog.chr(10)), 'UTF8')), 'hex')`;
+const downChecksum = `pg_catalog.encode(pg_catalog.sha256(${asUtf8(
+  'pg_catalog.replace(down_sql, pg_catalog.chr(13) OPERATOR(pg_catalog.||) pg_catalog.chr(10), pg_catalog.chr(10))',
+)}), 'hex')`;
 
 /** The last such entry of each migration that the log knows, by id. */
 export async function readLastSuccesses(

@@ -6,7 +6,7 @@
 
 import { SqlError } from '../../errors.js';
 import { quoteLiteral } from '../../quote.js';
-import { gt, le, plus } from './operators.js';
+import { eq, gt, le, plus } from './operators.js';
 
 /** A statement that writes, and what must hold behind it. */
 export interface ProvenWrite {
@@ -16,7 +16,9 @@ export interface ProvenWrite {
   /** The message if the proof fails. */
   words: string;
   /** The tracking table and its log, as SQL: whichever it writes, the rows of both must stay. */
-  tables: readonly string[];
+  tables: readonly [ledger: string, log: string];
+  /** How many rows it inserts into the tracking table; none if left out. */
+  inserts?: number;
   /** It deletes rows, one at least or any number. */
   deletes?: 'some' | 'any';
 }
@@ -32,8 +34,9 @@ export const fireDeferred = 'SET CONSTRAINTS ALL IMMEDIATE';
  * of their tables was changed or deleted meanwhile.
  */
 export function proven(...writes: readonly ProvenWrite[]): string {
-  const tables = [...new Set(writes.flatMap((write) => write.tables))];
-  const claims = [...writes, { proof: keepsOtherRows(tables), words: otherRows }];
+  const [{ tables }] = writes as [ProvenWrite];
+  const inserted = writes.reduce((sum, { inserts = 0 }) => sum + inserts, 0);
+  const claims = [...writes, { proof: keepsOtherRows(tables, inserted), words: otherRows }];
   return [noteChanges(tables), ...writes.map(statementOf), fireDeferred, `SELECT ${checkAll(claims)}`].join(
     ';\n',
   );
@@ -60,32 +63,42 @@ export function claim(condition: string, words: string): string {
   return checkAll([{ proof: condition, words }]);
 }
 
-const otherRows = 'other rows of the tracking table or its log were changed or deleted';
+const otherRows = 'other rows of the tracking table or its log were added, changed or deleted';
 
-/** A setting of the transaction: how many rows of the tables it may have changed or deleted so far. */
+/** A setting of the transaction: how many rows of the tables it may have written so far. */
 const changesMark = 'kat.changed_rows';
 
 const notedChanges = `pg_catalog.current_setting('${changesMark}')::pg_catalog.int8`;
 
-/**
- * How many rows this transaction has changed and deleted, as SQL
- * (https://www.postgresql.org/docs/current/monitoring-stats.html). A server with `track_counts = off` says 0.
- */
-function countChanges(tables: readonly string[]): string {
-  const counts = tables.flatMap((table) =>
-    ['updated', 'deleted'].map(
-      (change) => `pg_catalog.pg_stat_get_xact_tuples_${change}(${quoteLiteral(table)}::pg_catalog.regclass)`,
-    ),
-  );
-  return `(${counts.join(` ${plus} `)})`;
+type Tables = ProvenWrite['tables'];
+
+/** How many rows this transaction has changed and deleted, and inserted into the tracking table, as SQL. */
+function countChanges([ledger, log]: Tables): string {
+  const counts = [...countWrites('l'), ...countWrites('g', ['updated', 'deleted'])];
+  return `(SELECT ${counts.join(` ${plus} `)} FROM ${oidOf(ledger)} AS l, ${oidOf(log)} AS g)`;
 }
 
-function noteChanges(tables: readonly string[]): string {
+/**
+ * How many rows this session has inserted, changed and deleted that the server has not told its statistics yet, as SQL: those of
+ * this transaction, and others before it (https://www.postgresql.org/docs/current/monitoring-stats.html). A server with
+ * `track_counts = off` says 0.
+ * @param oid of the table, as SQL: short, as `pg_stat_activity` shows the first thousand bytes of a message.
+ */
+function countWrites(oid: string, kinds: readonly string[] = ['inserted', 'updated', 'deleted']): string[] {
+  return kinds.map((kind) => `pg_catalog.pg_stat_get_xact_tuples_${kind}(${oid})`);
+}
+
+/** NULL where no table has the name. */
+function oidOf(table: string): string {
+  return `pg_catalog.to_regclass(${quoteLiteral(table)})`;
+}
+
+function noteChanges(tables: Tables): string {
   return `SELECT pg_catalog.set_config('${changesMark}', ${countChanges(tables)}::pg_catalog.text, true)`;
 }
 
-function keepsOtherRows(tables: readonly string[]): string {
-  return `${countChanges(tables)} ${le} ${notedChanges}`;
+function keepsOtherRows(tables: Tables, inserted: number): string {
+  return `${countChanges(tables)} ${le} (${notedChanges} ${plus} ${inserted})`;
 }
 
 function checkAll(claims: readonly Pick<ProvenWrite, 'proof' | 'words'>[]): string {
@@ -96,6 +109,26 @@ function checkAll(claims: readonly Pick<ProvenWrite, 'proof' | 'words'>[]): stri
   );
 }
 
+/** A setting of the transaction: the tracking table as it was before the migration's own SQL. */
+const ledgerMark = 'kat.ledger';
+
+const changedLedger = 'the tracking table was changed or replaced while the migration ran';
+
+/** Notes the tracking table before a migration's own SQL, in its transaction. @param table as SQL. */
+export function noteLedger(table: string): string {
+  return `SELECT pg_catalog.set_config('${ledgerMark}', ${ledgerState}, true) FROM ${oidOf(table)} AS l`;
+}
+
+/** An expression that fails if the migration's own SQL has written, emptied or replaced the table noted before. */
+export function claimSameLedger(table: string): string {
+  const noted = `coalesce(pg_catalog.current_setting('${ledgerMark}', true), '')`;
+  const states = `ARRAY['', (SELECT ${ledgerState} FROM ${oidOf(table)} AS l)]`;
+  return claim(`${noted} ${eq} ANY (${states}::pg_catalog.text[])`, changedLedger);
+}
+
+/** The table `l` behind the name, its file, which TRUNCATE replaces, and the rows this session wrote into it, as SQL. */
+const ledgerState = `pg_catalog.concat_ws(' ', l::pg_catalog.oid, pg_catalog.pg_relation_filenode(l), ${countWrites('l').join(', ')})`;
+
 /** The words of the proof that failed; undefined for any other error. */
 export function readUnproven(error: unknown): string | undefined {
   if (!(error instanceof SqlError) || error.report.sqlstate !== '22P02') return undefined;
@@ -103,6 +136,13 @@ export function readUnproven(error: unknown): string | undefined {
   return /"kat: (.*)"/s.exec(error.report.message)?.[1];
 }
 
-/** The advice after a failed proof. */
+/** The advice after a failed proof, without a full stop. @param words of the proof. */
+export function adviseOnUnproven(words: string): string {
+  return words === changedLedger
+    ? 'Remove what writes into the tracking table from the migration, its functions and triggers (`kat stamp` and `kat repair` correct that table)'
+    : unprovenHelp;
+}
+
+/** The advice where something keeps or changes what Kat itself writes. */
 export const unprovenHelp =
   'Look for triggers, rules and row-level security on the tracking table and its log (`\\d` in psql), and remove what keeps or changes rows';

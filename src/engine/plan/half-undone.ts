@@ -9,7 +9,7 @@ import type { Plan, Step } from '../../graph/plan.js';
 import { findMigrations, parseSteps } from '../../graph/select.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { readHalfDone, readJournal } from '../ledger/journal.js';
+import { hashStatement, readFinishedHashes, readHalfDone, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
@@ -35,6 +35,7 @@ export async function refuseHalfUndone(
   if (!ledger.hasLog) return;
   const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
   refuseToRestart(planned, stops);
+  await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {
     const isStopped = stops.get(step.id)?.direction === step.direction;
     if (step.mode === 'statements' && isStopped && !planned.isSqlite)
@@ -94,6 +95,55 @@ function refuseToRestart({ graph, plan }: PlannedMove, halfDone: ReadonlyMap<str
       migration: id,
     })),
     help: `Finish or undo them by hand, then run \`kat repair --done ${first.id}\` or \`kat repair --undone ${first.id}\`.`,
+  });
+}
+
+/**
+ * A migration whose folder was renamed half way would begin again under its new name, and do its first statements twice.
+ * @throws KatError MIGRATION_HALF_DONE
+ */
+async function refuseRenamed(
+  { session, ledger }: Pick<DatabaseState, 'session' | 'ledger'>,
+  stops: ReadonlyMap<string, Stop>,
+  run: Pick<PlannedRun, 'planned' | 'checked'>,
+): Promise<void> {
+  const { graph, plan } = run.planned;
+  const gone = [...stops].filter(
+    ([id, { direction, finished }]) => direction === 'up' && finished > 0 && !graph.has(id),
+  );
+  for (const [id] of gone) {
+    const done = await readFinishedHashes(session, logTableOf(ledger), { id, direction: 'up' });
+    for (const step of plan.steps.filter(({ direction }) => direction === 'up'))
+      if (await beginsWith(run, step, done)) throw renamedHalf(id, step.id, done.length);
+  }
+}
+
+async function beginsWith(
+  { planned, checked }: Pick<PlannedRun, 'planned' | 'checked'>,
+  { id, direction }: Step,
+  hashes: readonly string[],
+): Promise<boolean> {
+  const file = planned.graph.get(id).files[direction];
+  if (isProgram(file) || hashes.length === 0) return false;
+  const text = readSqlFile(file);
+  const statements = planned.isSqlite ? await splitSqlite(text) : await parse(text, checked);
+  return hashes.every((hash, index) => statements[index] && hashStatement(statements[index]) === hash);
+}
+
+async function splitSqlite(text: string): Promise<readonly Pick<Statement, 'text'>[]> {
+  const { splitSqliteStatements } = await import('../../connections/sqlite/split-statements.js');
+  return splitSqliteStatements(text);
+}
+
+function renamedHalf(from: string, to: string, finished: number): KatError {
+  return new KatError('MIGRATION_HALF_DONE', `${to} would run the SQL of ${from} again`, {
+    problems: [
+      {
+        message: `${from} stopped after ${counted(finished, 'statement')} and has no folder, and ${to} begins with the same SQL: was the folder renamed?`,
+        migration: to,
+      },
+    ],
+    help: `If it was, rename the folder back, and run \`kat up\`: it continues. If it is another migration, first record the state of ${from} with \`kat repair --undone ${from}\`. Nothing was applied.`,
   });
 }
 

@@ -62,14 +62,19 @@ export async function planRun(folder: Graph, before: DatabaseState, move: Move):
   const planned = planMove({ folder, graph, applied, changed, missing }, move);
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
-  const stranded = move.kind === 'sync' ? await findStranded(folder, state) : [];
+  const isForward = move.kind === 'sync' || move.kind === 'up';
+  const stranded = isForward ? await findStranded(folder, state) : [];
   const reading = { literals: session.literals, isSqlite: session.sqlite !== undefined };
   return { graph, ...reading, ...stored, remarks: [...stored.remarks, ...stranded] };
 }
 
 /** Finds half-done migrations without a folder: they are not applied, and this folder cannot finish them. */
-async function findStranded(folder: Graph, { session, ledger }: DatabaseState): Promise<string[]> {
-  const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
+async function findStranded(
+  folder: Graph,
+  { session, ledger, halfDone: known }: DatabaseState,
+): Promise<string[]> {
+  if (!ledger.hasLog) return [];
+  const halfDone = known ?? (await readHalfDone(session, logTableOf(ledger)));
   return [...halfDone]
     .filter(([id, { direction }]) => direction === 'up' && !folder.has(id))
     .map(

@@ -125,10 +125,23 @@ type Row = Record<string, string | null>;
 
 const mostCharacters = 4_000;
 
-/** Earlier versions stored errors whole, however long they were. */
+const textColumns = ['error', 'database_user', 'client', 'kat_version'] as const;
+
+/** Earlier versions stored errors whole, however long they were. So each text travels cut, and beside it what is left out. */
 function shortened(column: string): string {
-  return `CASE WHEN pg_catalog.length(${column}) OPERATOR(pg_catalog.>) ${mostCharacters} THEN pg_catalog.concat(
-    pg_catalog.left(${column}, ${mostCharacters}), '… (', pg_catalog.length(${column}) OPERATOR(pg_catalog.-) ${mostCharacters}, ' more characters)') ELSE ${column} END AS ${column}`;
+  const omitted = `pg_catalog.length(${column}) OPERATOR(pg_catalog.-) ${mostCharacters}`;
+  return `pg_catalog.left(${column}, ${mostCharacters}) AS ${column}, ${omitted} AS ${omittedOf(column)}`;
+}
+
+function omittedOf(column: string): string {
+  return `omitted_${column}`;
+}
+
+/** Not every encoding of a database has an ellipsis, so the server does not write it. */
+function markCut(row: Row): Row {
+  const cut = textColumns.filter((column) => Number(row[omittedOf(column)]) > 0);
+  const marked = cut.map((column) => [column, `${row[column]}… (${row[omittedOf(column)]} more characters)`]);
+  return { ...row, ...Object.fromEntries(marked) };
 }
 
 /** In the order of the primary key, so that the server stops reading when it has enough. */
@@ -140,10 +153,10 @@ async function readPage(
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const [result] = await session.execute(
     `SELECT id, ${instantOf('logged_at')} AS at, migration, direction, outcome, duration_ms, statement, sqlstate,
-            ${shortened('error')}, ${shortened('database_user')}, ${shortened('client')}, ${shortened('kat_version')}
+            ${textColumns.map(shortened).join(', ')}
      FROM ${logTable} ${where} ORDER BY id DESC LIMIT ${size}`,
   );
-  return result?.rows ?? [];
+  return (result?.rows ?? []).map(markCut);
 }
 
 async function readSqlitePage(

@@ -2,7 +2,13 @@
 
 import { type KatError, SqlError } from '../../errors.js';
 import type { Recording } from '../ledger/record.js';
-import { writeSqliteEntry, writeSqliteRow } from '../ledger/sqlite/sqlite-ledger.js';
+import {
+  proveOtherRows,
+  proveSqliteRow,
+  readOtherRows,
+  writeSqliteEntry,
+  writeSqliteRow,
+} from '../ledger/sqlite/sqlite-ledger.js';
 import type { LockedSession } from '../session/locked-session.js';
 
 /** As a `RecordPlan`. */
@@ -23,12 +29,17 @@ export async function writeSqliteRecordings(
       await session.execute(statement).catch((error: unknown) => {
         throw (error instanceof SqlError && describeFailure?.(index, error)) || error;
       });
+    const ids = recordings.map(({ id }) => id);
+    const before = await readOtherRows(session, ledger, ids);
     // The checksum without comments goes by PostgreSQL's tokens.
     for (const { isLogOnly, appliedAt: _at, statementHash: _hash, ...entry } of recordings) {
       const { id, direction } = entry;
-      if (!isLogOnly) await writeSqliteRow(session, ledger, { id, direction, elapsedMs: 0, at: new Date() });
+      const row = { id, direction, elapsedMs: 0, at: new Date() };
+      if (!isLogOnly) await writeSqliteRow(session, ledger, row);
       await writeSqliteEntry(session, ledger, entry);
+      if (!isLogOnly) await proveSqliteRow(session, ledger, row);
     }
+    await proveOtherRows(session, ledger, { ids, before });
     await session.execute('COMMIT');
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);

@@ -17,7 +17,7 @@ import { present } from '../../present.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { besideOthers, logStatement } from '../ledger/log.js';
-import { readUnproven, unprovenHelp } from '../ledger/proof.js';
+import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
 import { moveIntoSql, placeInProgram } from '../program/program-error.js';
 import { findPlaceInCode } from './place-in-code.js';
@@ -160,10 +160,11 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
   if (ownHelp(cause) !== '') return `${ownHelp(cause)}Then ${again}; ${outcome}.`;
+  const unproven = readUnproven(cause);
   const advice =
-    readUnproven(cause) === undefined
+    unproven === undefined
       ? adviceByState(cause instanceof SqlError ? cause.report : undefined, step)
-      : `${unprovenHelp},`;
+      : `${adviseOnUnproven(unproven)},`;
   return `${advice} and ${again}; ${outcome}.`;
 }
 

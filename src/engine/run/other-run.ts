@@ -24,10 +24,16 @@ export function isRecordedByOther(error: unknown): boolean {
   return readUnproven(error) === recordedByOther;
 }
 
-/** Reports the error that ends this run. The log stays as the other run left it. */
-export function refuseOtherRun(context: RunContext, prepared: PreparedStep): MigrationError {
+const afterLoss = 'while this run had lost its connection';
+
+/** Reports the error that ends this run. The log stays as the other run left it. @param when the other run did it. */
+export function refuseOtherRun(
+  context: RunContext,
+  prepared: PreparedStep,
+  when: typeof afterLoss | 'during this run' = afterLoss,
+): MigrationError {
   const { id, direction } = prepared.step;
-  return endRun(context, prepared, { [direction === 'up' ? 'applied' : 'rolledBack']: [id] });
+  return endRun(context, prepared, { [direction === 'up' ? 'applied' : 'rolledBack']: [id], when });
 }
 
 /**
@@ -60,18 +66,19 @@ function expectedIds({ found, reporter }: RunContext): Set<string> {
 interface OthersWork {
   applied?: readonly string[];
   rolledBack?: readonly string[];
+  when?: string;
 }
 
 function endRun(
   { reporter }: RunContext,
   { step }: PreparedStep,
-  { applied = [], rolledBack = [] }: OthersWork,
+  { applied = [], rolledBack = [], when = afterLoss }: OthersWork,
 ): MigrationError {
   const done = [
     ...(applied.length > 0 ? [`applied ${listIds(applied)}`] : []),
     ...(rolledBack.length > 0 ? [`rolled back ${listIds(rolledBack)}`] : []),
   ];
-  const message = `another run has ${done.join(' and ')} while this run had lost its connection`;
+  const message = `another run has ${done.join(' and ')} ${when}`;
   const [migration = step.id] = [...applied, ...rolledBack];
   const error = new MigrationError('PLAN_CHANGED', message, {
     ...{ migration, direction: step.direction, finished: reporter.finished },

@@ -1,12 +1,11 @@
 /** Finds out which transactions committed, after a failure or a lost connection. */
 
-import { KatError } from '../../errors.js';
-import { readApplied } from '../ledger/ledger.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { reopenLockedSession } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
+import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
 import { refuseOthersWork } from './other-run.js';
-import type { Failure, PendingMessage } from './pipeline.js';
+import type { Failure } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
 import { countCommitted, rollbackMessage } from './transaction-message.js';
@@ -17,13 +16,11 @@ import { countCommitted, rollbackMessage } from './transaction-message.js';
  * @returns how many of the messages are done, if that is all of them.
  * @throws MigrationError for the first that is not done; KatError STATE_UNKNOWN when the ledger cannot be asked.
  */
-export async function settleLostConnection(
-  context: RunContext,
-  { error, failed, affected }: Failure,
-): Promise<number> {
+export async function settleLostConnection(context: RunContext, failure: Failure): Promise<number> {
+  const { error, failed, affected } = failure;
   const [first] = affected;
   await reopenAfterLoss(context, first.step, error);
-  const done = await reportDone(context, affected);
+  const done = await reportDone(context, failure);
   const lost = affected[done];
   await refuseOthersWork(context, (lost ?? first).step);
   // Rolled back is only what the server has not said to be committed.
@@ -51,7 +48,7 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
       // If COMMIT has ended the transaction, the server warns that there is none.
       const rollback = `${labelOf(context, failure.failed.step.step)}\n${rollbackMessage(lockedSession)}`;
       await lockedSession.session.execute(rollback, () => undefined);
-      return await reportDone(context, failure.affected);
+      return await reportDone(context, failure);
     } catch (error) {
       if (isConnectionLost(error)) return settleLostConnection(context, failure);
       if (isLockTaken(error)) return leaveToOtherRun(context, failure, error);
@@ -67,28 +64,35 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
  */
 export async function leaveToOtherRun(
   context: RunContext,
-  { error, failed, affected }: Failure,
-  lost: unknown = error,
+  failure: Failure,
+  lost: unknown = failure.error,
 ): Promise<never> {
+  const { error, failed, affected } = failure;
   const { session, sessionReset } = context.lockedSession;
   await session.execute(['ROLLBACK', ...sessionReset.restoreRole].join(';\n'), () => undefined);
-  const done = await reportDone(context, affected);
+  const done = await reportDone(context, failure);
   if (affected[done] === failed && !isLockTaken(error))
     throw await failStep(context, { step: failed.step, cause: error });
   throw lockTakenError(lost);
 }
 
-/** @returns how many of them the ledger has as done, up to the first that is not. */
-async function reportDone(
-  { lockedSession, reporter }: RunContext,
-  queue: readonly PendingMessage[],
-): Promise<number> {
-  const rows = await readApplied(lockedSession.session, lockedSession.ledger);
-  const applied = new Map(rows.map((row) => [row.id, row]));
-  const steps = queue.map(({ step }) => step.step);
-  const lost = steps.findIndex(({ id, direction }) => applied.has(id) !== (direction === 'up'));
-  const done = lost < 0 ? steps : steps.slice(0, lost);
-  for (const step of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
+/**
+ * @returns how many of them the database has as done, up to the first that is not.
+ * @throws MigrationError when another program has recorded that one; KatError STATE_UNKNOWN when the database does not say.
+ */
+async function reportDone(context: RunContext, { error, failed, affected }: Failure): Promise<number> {
+  const { done, recordedByOther } = await findDone(
+    context.lockedSession,
+    affected.map(({ step }) => step.step),
+  ).catch((reason: unknown) => {
+    throw isConnectionLost(reason) || isLockTaken(reason)
+      ? reason
+      : unknownOutcome(failed.step.step, error, reason);
+  });
+  for (const { step, durationMs } of done) context.reporter.succeed(step, durationMs);
+  const next = affected[done.length];
+  if (next && recordedByOther)
+    throw await failStep(context, { step: next.step, cause: recordedByOtherError(recordedByOther, error) });
   return done.length;
 }
 
@@ -104,11 +108,6 @@ export async function reopenAfterLoss(
   try {
     await (worker ? worker.reopen() : reopenLockedSession(setting, lockedSession));
   } catch (cause) {
-    const why = lost instanceof Error ? lost.message : String(lost);
-    throw new KatError('STATE_UNKNOWN', `the outcome of ${step.id} (${step.direction}) is unknown: ${why}`, {
-      problems: cause instanceof KatError ? [{ message: cause.message }] : [],
-      help: 'Run `kat status` when the database can be reached again. Migrations it shows as applied are complete.',
-      cause,
-    });
+    throw unknownOutcome(step, lost, cause);
   }
 }

@@ -8,7 +8,8 @@ import { type UntriedStep, whyUntried } from '../../graph/untried.js';
 import { checkDeferred, immediateNames } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
-import { elapsedSince } from '../ledger/ledger.js';
+import { elapsedSince, tableOf } from '../ledger/ledger.js';
+import { claimSameLedger, noteLedger } from '../ledger/proof.js';
 import { waitsOf } from '../policy/waits.js';
 import { isLockTaken } from '../session/lock.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -95,21 +96,23 @@ async function tryStep(
 const savepoint = 'kat_rehearsal';
 
 function rehearsalMessage(
-  { sessionReset }: LockedSession,
+  { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
   { setting }: RunContext,
 ): Message {
   const { migration, sql } = step;
+  const table = tableOf(ledger);
   const opening = [
     `SAVEPOINT ${savepoint}`,
     ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
     ...noteStart(step),
+    ...(step.setsTransaction ? [] : [noteLedger(table)]),
   ];
   const closing = [
     ...sessionReset.restoreRole,
     // As at the COMMIT of the migration's own: later ones could not change a table with checks that are still to come.
     ...checkDeferred,
-    `SELECT ${elapsedSince(startOf(step))} AS duration_ms`,
+    `SELECT ${elapsedSince(startOf(step))} AS duration_ms, ${claimSameLedger(table)}`,
     ...sessionReset.clean,
     `RELEASE SAVEPOINT ${savepoint}`,
     immediateNames,

@@ -8,12 +8,12 @@ import type { Step } from '../../graph/plan.js';
 import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
-import { readApplied } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
+import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
 import { isDone } from './half-done.js';
 import { expectUnrecorded, isRecordedByOther, refuseOtherRun, refuseOthersWork } from './other-run.js';
 import { parsePrepared } from './read-step.js';
@@ -70,7 +70,7 @@ async function begin(work: StatementRun): Promise<Journal> {
     await execute(work, [...openingStatements(work), expectUnrecorded(work), started]);
     return journal;
   } catch (error) {
-    if (isRecordedByOther(error)) throw refuseOtherRun(context, step);
+    if (isRecordedByOther(error)) throw refuseOtherRun(context, step, 'during this run');
     if (!isConnectionLost(error) && !(error instanceof SqlError)) throw error;
     throw await failStep(context, { step, cause: error, statement });
   }
@@ -160,7 +160,6 @@ function placeOf({
 
 async function record(work: StatementRun, durationMs: number): Promise<void> {
   const { context, step, statements } = work;
-  const { id, direction } = step.step;
   const { ledger, sessionReset } = context.lockedSession;
   let failure: unknown;
   try {
@@ -176,9 +175,13 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
     failure = error;
     if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
     else await execute(work, ['ROLLBACK']);
-    const applied = await readApplied(context.lockedSession.session, context.lockedSession.ledger);
-    const isRecorded = applied.some((row) => row.id === id) === (direction === 'up');
-    if (!isRecorded) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
+    const { done, recordedByOther } = await findDone(context.lockedSession, [step.step]).catch(
+      (reason: unknown) => {
+        throw unknownOutcome(step.step, error, reason);
+      },
+    );
+    const cause = recordedByOther ? recordedByOtherError(recordedByOther, error) : error;
+    if (done.length === 0) throw await failStep(context, { step, cause, statement: statements.length + 1 });
   }
   context.reporter.succeed(step.step, durationMs);
   if (isConnectionLost(failure)) await refuseOthersWork(context, step);

@@ -3,7 +3,8 @@
 import { SqlError } from '../../errors.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
-import { logTableOf } from '../ledger/ledger.js';
+import { logTableOf, tableOf } from '../ledger/ledger.js';
+import { claimSameLedger, noteLedger } from '../ledger/proof.js';
 import { beginWriting } from '../session/begin-writing.js';
 import type { ConcurrentStatement } from '../session/found-indexes.js';
 import { statementLockTimeout } from '../session/statement-lock-timeout.js';
@@ -61,10 +62,16 @@ const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
 
 /** The statement and the journal's entry happen together or not at all. */
 async function runInBlock(work: StatementRun, statementStep: StatementStep): Promise<void> {
+  const ledgerTable = tableOf(work.context.lockedSession.ledger);
   try {
     await executeStep(work, statementStep, {
-      before: [beginWriting],
-      after: [...finishedEntry(work, statementStep), 'COMMIT', ...rolesAt(work, statementStep)],
+      before: [beginWriting, noteLedger(ledgerTable)],
+      after: [
+        ...finishedEntry(work, statementStep),
+        `SELECT ${claimSameLedger(ledgerTable)}`,
+        'COMMIT',
+        ...rolesAt(work, statementStep),
+      ],
     });
   } catch (error) {
     if (isConnectionLost(error)) throw error;

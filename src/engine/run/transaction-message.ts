@@ -6,10 +6,10 @@ import { present } from '../../present.js';
 import { quoteLiteral } from '../../quote.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
-import { elapsedSince, type Ledger, recordWrite } from '../ledger/ledger.js';
+import { elapsedSince, type Ledger, recordWrite, tableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
-import { proven } from '../ledger/proof.js';
+import { claimSameLedger, noteLedger, proven } from '../ledger/proof.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -51,12 +51,13 @@ const elapsedMark = 'kat.elapsed';
 
 /**
  * Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. Fails
- * when the migration has ended its transaction.
+ * when the migration has ended its transaction, or written into the tracking table.
  */
-function measure(step: PreparedStep): string {
+function measure(ledger: Ledger, step: PreparedStep): string {
   return `SELECT pg_catalog.set_config('${elapsedMark}',
   (${elapsedSince(startOf(step))})::pg_catalog.text, true) AS duration_ms,
-${checkMark(transactionMark, step.step.id, endedTransaction)}`;
+${checkMark(transactionMark, step.step.id, endedTransaction)},
+${claimSameLedger(tableOf(ledger))}`;
 }
 
 const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
@@ -74,10 +75,12 @@ export function transactionMessage(
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
     ...noteStart(step),
+    // No query may come before SET TRANSACTION.
+    ...(step.setsTransaction ? [] : [noteLedger(tableOf(ledger))]),
   ];
   const closing = [
     ...sessionReset.restoreRole,
-    measure(step),
+    measure(ledger, step),
     ...forgetReplaced(ledger, step),
     provenSuccess(ledger, step, elapsedMs),
     commits ? 'COMMIT' : restoreConstraintModes,

@@ -108,7 +108,7 @@ function describeStatus(
     findings.push({ ...downEdited(status), ...at(status.downChange === 'edited' ? 'down' : 'metadata') });
   if (status.unappliedParents)
     findings.push({ ...unordered(id, status.unappliedParents), ...at('metadata') });
-  if (status.halfDone) findings.push({ ...halfDone(id, status.halfDone), ...at('up') });
+  if (status.halfDone) findings.push({ ...halfDone(id, status.halfDone, graph.has(id)), ...at('up') });
   if (status.state === 'pending' && !broken.has(id) && newest && isOlder(id, newest)) {
     findings.push({ ...late(id, newest.id), ...at('metadata') });
   }
@@ -198,10 +198,16 @@ function unordered(id: string, parents: readonly string[]): Finding {
   });
 }
 
-function halfDone(id: string, { direction, finished }: NonNullable<MigrationStatus['halfDone']>): Finding {
+function halfDone(
+  id: string,
+  { direction, finished }: NonNullable<MigrationStatus['halfDone']>,
+  hasFolder: boolean,
+): Finding {
   return finding('half-done', {
     message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql`,
-    help: `Run \`kat ${direction}\` to continue at the next statement.`,
+    help: hasFolder
+      ? `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue at the next statement.`
+      : `Its folder is missing: bring it back, or rename it back, to continue. Or finish or undo it by hand, and record that with \`kat repair --done ${id}\` or \`--undone ${id}\`.`,
     migration: id,
   });
 }

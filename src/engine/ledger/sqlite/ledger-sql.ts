@@ -32,6 +32,11 @@ export function lastSuccessesSql(log: string): string {
     WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)`;
 }
 
+export function lastOutcomesSql(log: string, ids: readonly string[]): string {
+  return `SELECT migration, direction, outcome FROM ${log} WHERE id IN
+    (SELECT max(id) FROM ${log} WHERE migration IN ${listOf(ids)} AND ${isSettled} GROUP BY migration)`;
+}
+
 export function appliedFactsSql(log: string, table: string): string {
   return `SELECT json_group_array(json_array(migration, checksum, json(CASE no_transaction WHEN 1 THEN 'true' ELSE 'false' END),
       json(coalesce(parents, '[]')), statement_hash)) AS facts

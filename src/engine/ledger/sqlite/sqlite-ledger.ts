@@ -167,33 +167,75 @@ interface RowChange {
 }
 
 /**
- * Records a migration in the open transaction, and looks whether exactly its row is there with its values, or has gone, and all
- * other rows are still there.
- * @throws KatError SQL_ERROR when a trigger has kept, changed or deleted a row.
+ * Records a migration in the open transaction, and looks whether exactly its row is there with its values, or has gone.
+ * @throws KatError SQL_ERROR when a trigger has kept, changed or deleted it.
  */
-export async function writeSqliteRow(
-  session: Session,
-  ledger: Ledger,
-  { id, direction, elapsedMs, at }: RowChange,
-): Promise<void> {
+export async function writeSqliteRow(session: Session, ledger: Ledger, change: RowChange): Promise<void> {
   const table = formatTableName(ledger.name);
-  const name = quoteSqliteText(id);
-  const [time, duration] = [formatGoTime(at), formatGoDuration(elapsedMs)].map(quoteSqliteText);
-  const before = await countRows(session, table, [`name <> ${name}`]);
+  const { name, time, duration } = valuesOfRow(change);
   await session.execute(
-    direction === 'up'
+    change.direction === 'up'
       ? `INSERT INTO ${table} (name, migration_time, duration) VALUES (${name}, ${time}, ${duration})`
       : `DELETE FROM ${table} WHERE name = ${name}`,
   );
+  await proveSqliteRow(session, ledger, change);
+}
+
+/** Looks once more: a trigger on the log may change the row as well. @throws KatError SQL_ERROR. */
+export async function proveSqliteRow(session: Session, ledger: Ledger, change: RowChange): Promise<void> {
+  const { name, time, duration } = valuesOfRow(change);
   const isOwn = `name = ${name} AND migration_time = ${time} AND duration = ${duration}`;
-  const after = await countRows(session, table, [`name <> ${name}`, `name = ${name}`, isOwn]);
-  const own = direction === 'up' ? '1' : '0';
-  if (after.join() === [...before, own, own].join()) return;
+  const counts = await countRows(session, formatTableName(ledger.name), [`name = ${name}`, isOwn]);
+  const { id, direction } = change;
+  const expected = direction === 'up' ? '1' : '0';
+  if (counts.every((count) => count === expected)) return;
   throw unproven(
     direction === 'up'
       ? `the tracking table did not take exactly the row of ${id}`
       : `the tracking table did not lose exactly the row of ${id}`,
   );
+}
+
+/** As literals. */
+function valuesOfRow({ id, elapsedMs, at }: RowChange): { name: string; time: string; duration: string } {
+  return {
+    name: quoteSqliteText(id),
+    time: quoteSqliteText(formatGoTime(at)),
+    duration: quoteSqliteText(formatGoDuration(elapsedMs)),
+  };
+}
+
+/**
+ * The rows of the tracking table but for some, as one text to compare.
+ * @param ids whose rows are left out.
+ */
+export async function readOtherRows(
+  session: Session,
+  { name }: Ledger,
+  ids: readonly string[],
+): Promise<string> {
+  const row = 'json_array(id, name, migration_time, duration)';
+  const others = `name NOT IN (${ids.map(quoteSqliteText).join(', ')})`;
+  const [result] = await session.execute(
+    `SELECT json_group_array(line) AS lines FROM (SELECT ${row} AS line FROM ${formatTableName(name)} WHERE ${others} ORDER BY id)`,
+  );
+  return result?.rows[0]?.lines ?? '';
+}
+
+/**
+ * Call it at the end of a migration's transaction.
+ * @param before what `readOtherRows` returned at its beginning.
+ * @throws KatError SQL_ERROR when the migration or a trigger has added, changed or deleted rows of other migrations.
+ */
+export async function proveOtherRows(
+  session: Session,
+  ledger: Ledger,
+  { ids, before }: { ids: readonly string[]; before: string },
+): Promise<void> {
+  if ((await readOtherRows(session, ledger, ids)) === before) return;
+  throw new KatError('SQL_ERROR', 'other rows of the tracking table were added, changed or deleted', {
+    help: 'Remove what writes into it from the migration, and triggers on it and on its log: only Kat writes there.',
+  });
 }
 
 /** How many rows meet each condition. */

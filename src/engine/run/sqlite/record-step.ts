@@ -4,7 +4,14 @@ import type { SqliteFacts, SqlText } from '../../../connections/driver.js';
 import { type MigrationError, SqlError } from '../../../errors.js';
 import { present } from '../../../present.js';
 import { readAppliedIds } from '../../ledger/ledger.js';
-import { type SqliteLogEntry, writeSqliteEntry, writeSqliteRow } from '../../ledger/sqlite/sqlite-ledger.js';
+import {
+  proveOtherRows,
+  proveSqliteRow,
+  readOtherRows,
+  type SqliteLogEntry,
+  writeSqliteEntry,
+  writeSqliteRow,
+} from '../../ledger/sqlite/sqlite-ledger.js';
 import { waitsOf } from '../../policy/waits.js';
 import { migrationError, type StepFailure } from '../failure.js';
 import { joinSql, type PreparedStep } from '../read-step.js';
@@ -15,6 +22,22 @@ import type { SplitStep } from './split-step.js';
 export function waitAsLongAs({ lockedSession, setting }: RunContext, { prepared }: SplitStep): void {
   const { lockTimeoutMs } = waitsOf(prepared.migration, setting.waits);
   (lockedSession.session.sqlite as SqliteFacts).busyMs = lockTimeoutMs;
+}
+
+/**
+ * Runs the statements of a migration or some of them, and records them, in the open transaction.
+ * @throws what they throw; KatError SQL_ERROR when rows of other migrations are not as before.
+ */
+export async function keepOtherRows<T>(
+  { lockedSession: { session, ledger } }: RunContext,
+  { prepared: { step, migration } }: SplitStep,
+  work: () => Promise<T>,
+): Promise<T> {
+  const ids = [step.id, ...(step.direction === 'down' ? (migration.replaces ?? []) : [])];
+  const before = await readOtherRows(session, ledger, ids);
+  const result = await work();
+  await proveOtherRows(session, ledger, { ids, before });
+  return result;
 }
 
 /** Writes the row and the entry of a step that is done, into the open transaction. */
@@ -31,8 +54,10 @@ export async function recordStep(
     await writeSqliteRow(session, ledger, { id: other, direction, elapsedMs: 0, at });
     await writeSqliteEntry(session, ledger, { id: other, direction, outcome: 'stamped' });
   }
-  await writeSqliteRow(session, ledger, { id, direction, elapsedMs, at });
+  const row = { id, direction, elapsedMs, at };
+  await writeSqliteRow(session, ledger, row);
   await writeSqliteEntry(session, ledger, successOf(prepared, elapsedMs));
+  await proveSqliteRow(session, ledger, row);
 }
 
 function successOf(

@@ -13,7 +13,7 @@ import { createRetries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys } from './foreign-keys.js';
-import { failSqliteStep, recordStep, waitAsLongAs } from './record-step.js';
+import { failSqliteStep, keepOtherRows, recordStep, waitAsLongAs } from './record-step.js';
 import type { SplitStep } from './split-step.js';
 
 /** @throws MigrationError; KatError MIGRATION_HALF_DONE when a statement that is done was edited since. */
@@ -44,7 +44,7 @@ export async function runSqliteStatements(context: RunContext, split: SplitStep)
     context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
   }
   const elapsedMs = performance.now() - started;
-  await inTransaction(context, () => recordStep(context, split, { elapsedMs, at }));
+  await inTransaction(context, split, () => recordStep(context, split, { elapsedMs, at }));
   await session.sqlite?.renew();
   reporter.succeed(step, elapsedMs);
 }
@@ -78,9 +78,10 @@ async function runStatement(
 
 async function tryStatement(
   context: RunContext,
-  { prepared: { step }, statements }: SplitStep,
+  split: SplitStep,
   { statement, number }: NumberedStatement,
 ): Promise<void> {
+  const { step } = split.prepared;
   const { session, ledger } = context.lockedSession;
   const entry = (outcome: SqliteLogEntry['outcome']): SqliteLogEntry => ({
     ...{ id: step.id, direction: step.direction, outcome, statement: number },
@@ -92,10 +93,10 @@ async function tryStatement(
     const guard = await guardForeignKeys(session, findTableChanges([statement]));
     const work = async () => {
       await run();
-      await guard.check(statements.slice(number));
+      await guard.check(split.statements.slice(number));
       await finish();
     };
-    return await inTransaction(context, work).finally(guard.restore);
+    return await inTransaction(context, split, work).finally(guard.restore);
   }
   await writeSqliteEntry(session, ledger, entry('statement started'));
   await run();
@@ -108,12 +109,14 @@ function runsOutside(statement: SqliteStatement): boolean {
 }
 
 async function inTransaction(
-  { lockedSession: { session } }: RunContext,
+  context: RunContext,
+  split: SplitStep,
   work: () => Promise<void>,
 ): Promise<void> {
+  const { session } = context.lockedSession;
   await session.execute('BEGIN IMMEDIATE');
   try {
-    await work();
+    await keepOtherRows(context, split, work);
     await session.execute('COMMIT');
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);

@@ -2,18 +2,17 @@
 
 import type { SqliteFacts } from '../../../connections/driver.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
-import { KatError } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
-import { readAppliedIds } from '../../ledger/ledger.js';
 import { touchesSession } from '../../plan/sqlite/check-sqlite.js';
 import { findTableChanges, type TableChanges } from '../../plan/sqlite/table-changes.js';
+import { findDone, unknownOutcome } from '../find-done.js';
 import { createRetries, type Retries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
 import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
-import { failSqliteStep, recordStep, waitAsLongAs } from './record-step.js';
+import { failSqliteStep, keepOtherRows, recordStep, waitAsLongAs } from './record-step.js';
 import { type SplitStep, splitStep } from './split-step.js';
 
 /** @throws MigrationError when a migration fails; KatError STATE_UNKNOWN when its result is unknown. */
@@ -64,7 +63,8 @@ async function tryTransaction(
     at.hasBegun = true;
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
-    for (const step of group) durations.push(await applyStep(context, step, { at, changes }));
+    for (const step of group)
+      durations.push(await keepOtherRows(context, step, () => applyStep(context, step, { at, changes })));
     await kept.restore();
     await guard.check();
     await session.execute('COMMIT');
@@ -119,30 +119,18 @@ async function settle(context: RunContext, { group, at, error, retries }: Failed
   throw await failSqliteStep(context, { step: at.step.prepared, cause: error, location });
 }
 
-/** Rolls back, and asks the tracking table what has happened: an error of COMMIT alone does not tell. */
+/** Rolls back, and asks tracking table and log what has happened: an error of COMMIT alone does not tell. */
 async function isCommitted(
-  context: RunContext,
+  { lockedSession }: RunContext,
   { group, at, error }: Omit<Failed, 'retries'>,
 ): Promise<boolean> {
   // Some errors have ended the transaction already.
-  await context.lockedSession.session.execute('ROLLBACK').catch(() => undefined);
-  const applied = await askApplied(context, at.step, error);
-  return group.every(({ prepared: { step } }) => applied.includes(step.id) === (step.direction === 'up'));
-}
-
-async function askApplied(
-  { lockedSession: { session, ledger } }: RunContext,
-  { prepared: { step } }: SplitStep,
-  cause: unknown,
-): Promise<readonly string[]> {
+  await lockedSession.session.execute('ROLLBACK').catch(() => undefined);
+  const steps = group.map(({ prepared: { step } }) => step);
   try {
-    return await readAppliedIds(session, ledger);
-  } catch (error) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KatError('STATE_UNKNOWN', `the outcome of ${step.id} (${step.direction}) is unknown: ${why}`, {
-      problems: error instanceof Error ? [{ message: error.message }] : [],
-      help: 'Run `kat status` when the database can be read again. Migrations it shows as applied are complete.',
-      cause,
-    });
+    const { done } = await findDone(lockedSession, steps);
+    return done.length === steps.length;
+  } catch (reason) {
+    throw unknownOutcome(at.step.prepared.step, error, reason);
   }
 }
