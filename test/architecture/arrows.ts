@@ -84,9 +84,9 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'duration',
       'io-problem',
+      'replace-file',
       'save-file',
       'save-output',
-      'replace-file',
       'change-file',
       'source-text',
       'code-place',

@@ -2,13 +2,8 @@
 
 import { type KatError, SqlError } from '../../errors.js';
 import type { Recording } from '../ledger/record.js';
-import {
-  proveOtherRows,
-  proveSqliteRow,
-  readOtherRows,
-  writeSqliteEntry,
-  writeSqliteRow,
-} from '../ledger/sqlite/sqlite-ledger.js';
+import { proveOtherRows, readOtherRows } from '../ledger/sqlite/other-rows.js';
+import { proveSqliteRow, writeSqliteEntry, writeSqliteRow } from '../ledger/sqlite/sqlite-ledger.js';
 import type { LockedSession } from '../session/locked-session.js';
 
 /** As a `RecordPlan`. */

@@ -4,10 +4,9 @@ import type { SqliteFacts, SqlText } from '../../../connections/driver.js';
 import { type MigrationError, SqlError } from '../../../errors.js';
 import { present } from '../../../present.js';
 import { readAppliedIds } from '../../ledger/ledger.js';
+import { proveOtherRows, readOtherRows } from '../../ledger/sqlite/other-rows.js';
 import {
-  proveOtherRows,
   proveSqliteRow,
-  readOtherRows,
   type SqliteLogEntry,
   writeSqliteEntry,
   writeSqliteRow,
