@@ -36,7 +36,7 @@ async function shootTerminal(browser, folder) {
   const args = [join(root, 'dist/kat.cjs'), 'graph'];
   const output = run(args, { cwd: folder, env: { ...process.env, FORCE_COLOR: '1', NO_COLOR: '' } });
   const style =
-    'background: #0d1117; color: #e6edf3; font: 15px/1.35 monospace; padding: 1rem 1.4rem; margin: 0';
+    'background: #0d1117; color: #e6edf3; font: 15px/1.17 monospace; padding: 1rem 1.4rem; margin: 0';
   const page = await browser.newPage({ deviceScaleFactor: 2 });
   await page.setContent(
     `<body style="margin: 0"><pre style="${style}; display: inline-block">$ kat graph\n${toHtml(output)}</pre>`,
