@@ -181,6 +181,43 @@ test('a loaded schema is that of the migrations, in one transaction; rows that i
   await project.database.query('DROP OWNED BY reporting; DROP ROLE reporting');
 });
 
+test('--load refuses a database with objects, and says which', async () => {
+  const project = await projectOn(newest, { migrations: { '1_a': 'CREATE TABLE a (x int);' } });
+  expect((await project.kat('schema --file schema.sql', { timeoutMs })).code).toBe(0);
+  const { database } = project;
+  const objects: [made: string, gone: string, words: string][] = [
+    ['CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1', 'DROP FUNCTION f', 'function public.f()'],
+    [`CREATE TYPE mood AS ENUM ('ok')`, 'DROP TYPE mood', 'enum type public.mood'],
+    ['CREATE SEQUENCE s', 'DROP SEQUENCE s', 'sequence public.s'],
+    ['CREATE VIEW v AS SELECT 1 AS x', 'DROP VIEW v', 'view public.v'],
+    ['CREATE TABLE b (x int primary key)', 'DROP TABLE b', 'table public.b'],
+    [
+      'CREATE AGGREGATE total (int) (sfunc = int4pl, stype = int)',
+      'DROP AGGREGATE total (int)',
+      'aggregate public.total(integer)',
+    ],
+    ['CREATE SCHEMA app CREATE TABLE t (x int)', 'DROP SCHEMA app CASCADE', 'table app.t'],
+    ['CREATE DOMAIN d AS int CHECK (value > 0)', 'DROP DOMAIN d', 'domain public.d'],
+  ];
+  for (const [made, gone, words] of objects) {
+    await database.query(made);
+    const refused = await project.kat('schema --load');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(
+      `the database is not empty, so the schema cannot be loaded: it has ${words}\n`,
+    );
+    await database.query(gone);
+  }
+  await database.query(
+    'CREATE SCHEMA empty; CREATE EXTENSION pg_trgm; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor',
+  );
+  await database.query(
+    `CREATE ROLE service_${database.name}; CREATE SCHEMA service AUTHORIZATION service_${database.name} CREATE TABLE t (x int)`,
+  );
+  expect(await project.kat('schema --load')).toMatchObject({ code: 0 });
+  await database.query(`DROP OWNED BY service_${database.name} CASCADE; DROP ROLE service_${database.name}`);
+});
+
 test('--load takes all of a file or nothing, and says where it fails', async () => {
   const project = makeProject({
     config: 'database:\n  driver: pglite\n  path: db\n',

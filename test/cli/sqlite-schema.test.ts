@@ -103,10 +103,15 @@ test('--load makes a new file in one transaction, and its migrations are recorde
 test('--load leaves nothing behind where a statement fails, or may not run', async () => {
   const project = makeSqliteProject({ migrations });
   await project.kat('schema --file schema.sql');
-  await project.query('CREATE TABLE users (id)');
+  await project.query('CREATE VIEW users AS SELECT 1 AS id');
+  const occupied = await project.kat('schema --load');
+  expect([occupied.code, occupied.stderr]).toEqual([2, expect.stringContaining('it has view users\n')]);
+  await project.query('DROP VIEW users');
+  const text = project.read('schema.sql');
+  project.write('schema.sql', `${text}\nCREATE TABLE users (id);\n`);
   const failed = await project.kat('schema --load');
   expect([failed.code, failed.stderr]).toEqual([2, expect.stringContaining('table users already exists')]);
-  expect(failed.stderr).toContain('schema.sql:14:1');
+  expect(failed.stderr).toContain(`schema.sql:${text.split('\n').length + 1}:1`);
   expect(await project.query("SELECT name FROM sqlite_master WHERE name IN ('orders', 'one')")).toEqual([]);
   expect(await project.applied()).toEqual([]);
   project.write('schema.sql', 'BEGIN; CREATE TABLE t (a);');

@@ -14,6 +14,7 @@ import type { DatabaseState } from '../plan/plan-run.js';
 import { type RecordPlan, recordChanges } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { checksumOf, type SchemaIds } from './ids-file.js';
+import { findOwnObjects } from './own-objects.js';
 import type { SchemaResult } from './result.js';
 import { type FileStatement, loadFailure, readStatements, type SchemaFile } from './schema-statements.js';
 
@@ -24,7 +25,7 @@ export interface LoadedSchema {
 }
 
 /**
- * @throws KatError USAGE for a database with applied migrations, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
+ * @throws KatError USAGE for a database with applied migrations or other objects, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
  *   transaction; SQL_ERROR for SQL that fails: then nothing was changed.
  */
 export async function loadSchema(
@@ -37,8 +38,9 @@ export async function loadSchema(
   refuseUnknown([...wanted].filter((id) => !graph.has(id)));
   refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
   const statements = await readStatements(file, { isSqlite });
-  const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
+  const plan = async ({ session, ledger, applied }: DatabaseState): Promise<RecordPlan> => {
     refuseApplied(applied);
+    refuseObjects(await findOwnObjects(session, ledger));
     const migrations = graph.migrations.filter(({ id }) => wanted.has(id));
     return {
       statements: statements.map(({ text }) => text),
@@ -85,6 +87,19 @@ function refuseEdited(ids: readonly string[]): void {
   throw new KatError('USAGE', `the schema file is older than the last edit of ${listIds(ids)}`, {
     help: 'Write the file again: `kat schema --file FILE`.',
   });
+}
+
+/** They would be in the database beside what the migrations make, or under a name that a later migration needs. */
+function refuseObjects(objects: readonly string[]): void {
+  if (objects.length === 0) return;
+  const isOne = objects.length === 1;
+  throw new KatError(
+    'USAGE',
+    `the database is not empty, so the schema cannot be loaded: it has ${listIds(objects)}`,
+    {
+      help: `Load the schema into an empty database. If the migrations made ${isOne ? 'it' : 'these objects'}, record them with \`kat stamp\`.`,
+    },
+  );
 }
 
 function refuseApplied(applied: readonly string[]): void {
