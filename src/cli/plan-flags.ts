@@ -62,10 +62,12 @@ export function planOptions(
   const given = { count, to, all, modified, allowMissing, jobs };
   const known: readonly string[] = flagsOf[move];
   const strange = Object.entries(given).find(([flag, value]) => value !== undefined && !known.includes(flag));
-  if (strange) throw usage(`\`kat ${move}\` takes no ${flagText(strange[0])}`, `See \`kat ${move} --help\`.`);
-  if (of.length > 0 && (move === 'up' || move === 'sync')) {
-    throw usage(`\`kat ${move}\` takes no names of migrations`, `See \`kat ${move} --help\`.`);
-  }
+  if (strange) throw strangeFlag(move, strange[0]);
+  if (of.length > 0 && (move === 'up' || move === 'sync'))
+    throw usage(
+      `\`kat ${move}\` takes no names of migrations`,
+      move === 'up' ? 'Name them with --to.' : 'Remove them.',
+    );
   switch (move) {
     case 'up':
       return { move, count, to, allowMissing, jobs };
@@ -76,6 +78,15 @@ export function planOptions(
     case 'sync':
       return { move, modified };
   }
+}
+
+function strangeFlag(move: MoveName, flag: string): KatError {
+  const owners = Object.entries<readonly string[]>(flagsOf).filter(([, flags]) => flags.includes(flag));
+  const example = `kat plan ${owners[0]?.[0]} ${flagText(flag)}`;
+  return usage(
+    `\`kat ${move}\` takes no ${flagText(flag)}`,
+    `Remove it, or plan another command: \`${example}\`.`,
+  );
 }
 
 function moveOf(name: string): MoveName {

@@ -18,6 +18,8 @@ export async function usageError(
   const withoutValue = message
     .replace(/^error: /, '')
     .replace(/^(unknown option '[^'=]+)=.*'/s, "$1'")
+    .replace(/^too many arguments for '(.+?)'\. Expected 0 .*/s, '`kat $1` takes no arguments')
+    .replace(/^too many arguments for '(.+?)'\. Expected (\d+) (arguments?) .*/s, '`kat $1` takes $2 $3')
     .replace(/^(option '[^']*(?:db|database)[^']*') argument '.*' is invalid/is, '$1 is invalid');
   const [what = '', suggestion = ''] = withoutValue.split('\n');
   const [, kind, typed = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
@@ -56,7 +58,7 @@ export function refuseTwoFormats(flags: readonly string[]): void {
 
 /**
  * Runs a command.
- * @throws whatever it throws, a KatError USAGE with the name of the command's help, wherever the arguments were found wrong.
+ * @throws whatever it throws, a KatError USAGE with the name of the command's help where a flag is wrong, or nothing else helps.
  */
 export async function runNamingHelp<Result>(
   { name }: Pick<CommandSpec, 'name'>,
@@ -76,7 +78,8 @@ function isWrongUse(error: unknown): error is KatError {
 
 function withHelpOf(command: CommandSpec['name'], error: KatError): KatError {
   const { message, help = '', problems, cause } = error;
-  if (/--(?:help|yes)\b/.test(help)) return error;
+  const isAboutFlags = /(?:^|[\s`])--\w/.test(message);
+  if (/--(?:help|yes)\b/.test(help) || (help !== '' && !isAboutFlags)) return error;
   const sentences = [help, runHelp(command)].filter(Boolean);
   return new KatError('USAGE', message, { problems, help: sentences.join(' '), cause });
 }
@@ -115,12 +118,16 @@ async function suggestFlag(typed: string, argv: readonly string[]): Promise<stri
   return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}?`;
 }
 
-/** An example of the command with what is missing, where its help has one. */
+/** What may be written in place of what is missing: its choices, or an example where the command's help has one. */
 async function showExample(code: string, what: string, argv: readonly string[]): Promise<string> {
   const missing = missingParts[code]?.(what);
   const named = commandOf(argv);
   if (!missing || !named) return '';
   const [command] = await loadCommands([named]);
+  const choices = command?.arguments?.find(({ name }) =>
+    what.endsWith(`argument '${name.slice(1, -1)}'`),
+  )?.choices;
+  if (choices) return `Write one of ${choices.join(', ')}.`;
   const found = command?.examples.find(({ command }) => missing.test(command));
   return found ? `For example: \`${found.command}\`.` : '';
 }
@@ -128,6 +135,7 @@ async function showExample(code: string, what: string, argv: readonly string[]):
 /** How an example looks that has the missing argument or flag with its value, by commander's code of the error. */
 const missingParts: Readonly<Record<string, (what: string) => RegExp | undefined>> = {
   'commander.missingArgument': () => /^kat \S+ [^-]/,
+  'commander.excessArguments': () => / --to [^-]/,
   'commander.missingMandatoryOptionValue': flagOf,
   'commander.optionMissingArgument': flagOf,
 };

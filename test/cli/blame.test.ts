@@ -109,8 +109,7 @@ test('an unknown name ends with code 2 and similar names', async () => {
   expect(await project.kat('blame user')).toEqual({
     code: 2,
     stdout: '',
-    stderr:
-      'Error: no migration creates or changes "user"\n\nDid you mean users? Run `kat blame --help` to see its options.\n',
+    stderr: 'Error: no migration creates or changes "user"\n\nDid you mean users?\n',
   });
   expect((await project.kat('blame hidden')).stderr).toContain(
     'Kat cannot read all SQL of 3_block, which contains the name.',

@@ -106,7 +106,7 @@ describe('what nobody knows ends with 2 and a suggestion', () => {
     ['frobnicate', "unknown command 'frobnicate'", 'Run `kat --help`'],
     ['up --cuont 3', "unknown option '--cuont'", 'Did you mean --count?'],
     ['--verbos up', "unknown option '--verbos'", 'Did you mean --verbose?'],
-    ['up now', "too many arguments for 'up'", 'Run `kat up --help`'],
+    ['up now', '`kat up` takes no arguments', 'Run `kat up --help`'],
     ['add', "missing required argument 'name'", 'Name the migration, such as `kat add create_users`'],
     ['up --count', "option '-n, --count <number>' argument missing", 'Run `kat up --help`'],
     ['up -n 0', "argument '0' is invalid. Give a whole number of at least 1.", ''],

@@ -73,6 +73,8 @@ test('what is no head, or alone, is refused', async () => {
   expect(inner.stderr).toContain('1_users is not a head');
   expect(inner.stderr).toContain('Name heads: 2_posts and 3_tags');
   expect((await project.kat('merge 2_posts')).stderr).toContain('a merge needs at least two heads');
+  const single = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
+  expect((await single.kat('merge users')).stdout).toBe('Nothing to join: 1_users is the only head\n');
   expect(project.snapshot()).toEqual(before);
   expect((await makeProject({ config, files: { 'migrations/.keep': '' } }).kat('merge')).stdout).toBe(
     'Nothing to join: there are no migrations\n',

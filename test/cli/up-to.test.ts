@@ -44,7 +44,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       expect(document.error, reference).toMatchObject(error);
     }
     expect((await project.kat('up --to userz')).stderr).toBe(
-      'Error: no migration matches "userz"\n\nDid you mean 1_users? Run `kat up --help` to see its options.\n',
+      'Error: no migration matches "userz"\n\nDid you mean 1_users?\n',
     );
     expect(await project.database.query("SELECT FROM pg_tables WHERE tablename ~ '^migr'")).toEqual([]);
   });

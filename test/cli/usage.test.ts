@@ -65,6 +65,16 @@ test.each([
   ['import old', '`kat import` requires --from', 'Run `kat import --help`'],
   ['import old --from rails', "argument 'rails' is invalid", 'Run `kat import --help`'],
   ['completion tcsh', 'there is no completion for "tcsh"', 'Run `kat completion --help`'],
+  ['up one', '`kat up` takes no arguments', 'For example: `kat up --to '],
+  ['status x y', '`kat status` takes no arguments', 'Run `kat status --help`'],
+  ['show one two', '`kat show` takes 1 argument\n', 'Run `kat show --help`'],
+  ['completion', "missing required argument 'shell'", 'Write one of bash, zsh, fish, powershell. Run'],
+  [
+    'plan --modified',
+    '`kat up` takes no --modified',
+    'or plan another command: `kat plan redo --modified`. Run',
+  ],
+  ['plan up one', 'takes no names of migrations', 'Name them with --to. Run `kat plan --help`'],
   ['down --count x', "option '-n, --count <number>' argument 'x' is invalid", 'Run `kat down --help`'],
 ])('kat %s', async (args, message, help) => {
   const run = await makeProject({ config }).kat(args);
@@ -76,29 +86,35 @@ test.each([
 
 /** Of the engine, the project and the graph: none of them knows the command. */
 test.each([
-  ['up --to nope', 'no migration matches "nope"'],
   ['down one --all', 'cannot be combined'],
   ['redo one --modified', 'cannot be combined'],
-  ['plan --modified', 'takes no --modified'],
   ['lint one --pending', 'cannot be combined'],
-  ['lint --rule nope', 'there is no lint rule "nope"'],
   ['verify --seed 3', '`--seed` requires `--order`'],
-  ['verify --on ftp://x', 'no place for a throwaway database'],
   ['schema --check --load', 'cannot be combined'],
-  ['squash --to one', '1_one has no parents'],
-  ['diff a b', '"a" names no schema'],
-  ['deps nope', 'no migration matches "nope"'],
-  ['check --git-base nope', 'not in a git repository'],
-  ['repair --done one', '1_one is not half done'],
-  ['merge one', 'at least two heads'],
-  ['blame nope', 'no migration creates or changes "nope"'],
-  ['graph --offline --pending', 'only the database knows'],
-  ['explain NOPE', 'there is no code "NOPE"'],
-])('kat %s: arguments that are found wrong later name the help, too', async (args, message) => {
+])('kat %s: flags that are found wrong later name the help, too', async (args, message) => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
   const run = await project.kat(args);
   expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   expect(run.stderr).toContain(`Run \`kat ${args.split(' ')[0]} --help\` to see its options.\n`);
+});
+
+test.each([
+  ['up --to nope', 'no migration matches "nope"', 'the newest are 1_one.'],
+  ['lint --rule nope', 'there is no lint rule "nope"', 'Run `kat lint --list-rules` to list all rules.'],
+  ['verify --on ftp://x', 'no place for a throwaway database', 'postgres://user@host/postgres.'],
+  ['squash --to one', '1_one has no parents', 'Name the last of the migrations to squash.'],
+  ['diff a b', '"a" names no schema', 'or a git revision.'],
+  ['deps nope', 'no migration matches "nope"', 'the newest are 1_one.'],
+  ['check --git-base nope', 'not in a git repository', 'with git installed.'],
+  ['repair --done one', '1_one is not half done', 'to see the differences.'],
+  ['blame nope', 'no migration creates or changes "nope"', 'or `app.users`.'],
+  ['graph --offline --pending', 'only the database knows', 'Remove `--offline`.'],
+  ['explain NOPE', 'there is no code "NOPE"', 'Run `kat explain` to list all codes.'],
+])('kat %s: what names something that is not there ends with what to do', async (args, message, help) => {
+  const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
+  const run = await project.kat(args);
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  expect(run.stderr.endsWith(`${help}\n`)).toBe(true);
 });
 
 test('choices, defaults and environment variables have one form in every help', async () => {

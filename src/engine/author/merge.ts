@@ -94,7 +94,7 @@ function findHeads(graph: Graph, references: readonly string[]): readonly Migrat
   const named = new Set(references.flatMap((reference) => findMigrations(graph, reference)));
   const inner = [...named].filter((migration) => !graph.heads.includes(migration));
   const heads = graph.heads.filter((head) => named.has(head));
-  if (inner.length === 0 && heads.length > 1) return heads;
+  if (inner.length === 0 && (heads.length > 1 || graph.heads.length === 1)) return heads;
   const all = listIds(graph.heads.map(({ id }) => id));
   const [first] = inner;
   throw first
