@@ -46,7 +46,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (isJson) printDocument({ ok: false, ...place, ...errorDocument(katError, exitCode) }, flags);
     progress.clear();
     const style = styleFor(process.stderr, isColoured);
-    writeTo(process.stderr, terminalText(formatError(katError, { cwd: findFolder() ?? '/', style })));
+    const reader = { cwd: findFolder() ?? '/', style, isTerminal: process.stderr.isTTY };
+    writeTo(process.stderr, terminalText(formatError(katError, reader)));
     return exitCode;
   } finally {
     progress.clear();

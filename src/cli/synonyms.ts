@@ -3,7 +3,7 @@
 import type { CommandName } from './output/document-of.js';
 
 const synonyms: Partial<Record<CommandName, string>> = {
-  add: 'new create make generate revision',
+  add: 'new create make generate revision seed',
   up: 'migrate apply upgrade run deploy latest',
   down: 'rollback revert downgrade undo',
   status: 'list ls info current pending show-migrations',
@@ -18,6 +18,7 @@ const synonyms: Partial<Record<CommandName, string>> = {
 };
 
 /** @returns the command that does what the word means elsewhere. */
-export function commandMeantBy(word: string): string | undefined {
-  return Object.entries(synonyms).find(([, words]) => words.split(' ').includes(word))?.[0];
+export function commandMeantBy(word: string): CommandName | undefined {
+  const entries = Object.entries(synonyms) as [CommandName, string][];
+  return entries.find(([, words]) => words.split(' ').includes(word))?.[0];
 }

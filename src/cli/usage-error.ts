@@ -27,7 +27,8 @@ export async function usageError(
     kind === 'command'
       ? suggestSynonym(typed)
       : (await suggestFlag(typed, argv)) || (await showExample(code, what, argv));
-  const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(argv)];
+  const meant = kind === 'command' ? commandMeantBy(typed) : undefined;
+  const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(meant ? [meant] : argv)];
   return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
     help: help.filter(Boolean).join(' '),
   });
@@ -40,7 +41,7 @@ export function refuseUnknownHelp([first, name]: readonly string[]): void {
   const [near] = nearest(name, commandNames, 1);
   const suggested = suggestSynonym(name) || (near && `Did you mean ${near}?`);
   throw new KatError('USAGE', `unknown command '${name}'`, {
-    help: [suggested, helpOf([])].filter(Boolean).join(' '),
+    help: [suggested, helpOf([commandMeantBy(name) ?? ''])].filter(Boolean).join(' '),
   });
 }
 

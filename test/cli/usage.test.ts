@@ -13,6 +13,18 @@ const commands = await loadCommands();
 
 const config = 'database:\n  driver: pglite\n';
 
+test('people at a terminal are told where there is more about an error, except about a wrong command line', async () => {
+  const project = makeProject({ config: 'database: 7\n' });
+  const nodeArguments = ['--import', 'data:text/javascript,process.stderr.isTTY = true;'];
+  const inTerminal = (args: string) => project.kat(args, { nodeArguments, env: { NO_COLOR: '1' } });
+  expect(
+    (await inTerminal('status')).stderr.endsWith('\n\nMore about this error: kat explain CONFIG_INVALID\n'),
+  ).toBe(true);
+  expect((await project.kat('explain CONFIG_INVALID')).stdout).toContain('CONFIG_INVALID');
+  expect((await project.kat('status')).stderr).not.toContain('kat explain');
+  expect((await inTerminal('up --bogus')).stderr).not.toContain('kat explain');
+});
+
 test('a folder that is deleted under a shell is an error that says so, without a stack trace', async () => {
   const { folder } = makeProject({ config });
   const script = 'mkdir d && cd d && rmdir ../d && exec "$0" "$1" status';
@@ -30,9 +42,10 @@ test('a folder that is deleted under a shell is an error that says so, without a
 test.each([
   ['help nope', "unknown command 'nope'", 'Run `kat --help`'],
   ['help lnit', "unknown command 'lnit'", 'Did you mean'],
-  ['migrate', "unknown command 'migrate'", 'In Kat this is `kat up`. Run `kat --help`'],
+  ['migrate', "unknown command 'migrate'", 'In Kat this is `kat up`. Run `kat up --help`'],
   ['rollback --count 1', "unknown command 'rollback'", 'In Kat this is `kat down`.'],
-  ['help create', "unknown command 'create'", 'In Kat this is `kat add`.'],
+  ['help create', "unknown command 'create'", 'In Kat this is `kat add`. Run `kat add --help`'],
+  ['seed', "unknown command 'seed'", 'In Kat this is `kat add`. Run `kat add --help`'],
   ['up --dry', "unknown option '--dry'", 'Did you mean --dry-run? Run `kat up --help`'],
   ['--dry', "unknown option '--dry'", 'Did you mean --dry-run?'],
   [

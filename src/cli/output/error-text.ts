@@ -1,6 +1,7 @@
 /** Formats an error: the fact, its place, and the solution. */
 
 import {
+  type ErrorCode,
   type KatError,
   MigrationError,
   type Problem,
@@ -14,14 +15,21 @@ import type { Style } from './style.js';
 export interface ErrorSetting {
   cwd: string;
   style: Style;
+  /** Whether a person reads it, whom a command for more may help. */
+  isTerminal: boolean;
 }
 
 /** The text of an error, for stderr. */
 export function formatError(error: KatError, setting: ErrorSetting): string {
   const lines = linesOf(error, setting);
   if (error.help) lines.push('', error.help);
+  if (setting.isTerminal && !saysAll.includes(error.code))
+    lines.push('', setting.style.dim(`More about this error: kat explain ${error.code}`));
   return `${lines.join('\n')}\n`;
 }
+
+/** Errors whose messages are as long as their explanations. */
+const saysAll: readonly ErrorCode[] = ['USAGE', 'CANCELLED'];
 
 function linesOf(error: KatError, setting: ErrorSetting): string[] {
   if (error instanceof MigrationError) return [...failedMigration(error, setting), stopped];
