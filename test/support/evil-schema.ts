@@ -1,7 +1,5 @@
 /** A schema whose operators, functions, aggregates and types take the place of PostgreSQL's own when it comes first on the search path. */
 
-const operators = ['=', '<>', '<', '>', '<=', '>=', '+', '-', '*', '/', '||', '~', '!~'];
-
 const functions = [
   ...[
     'round',
@@ -43,12 +41,12 @@ DECLARE
   number int := 0;
 BEGIN
   FOR o IN SELECT oprname, oprleft::regtype::text AS l, oprright::regtype::text AS r, oprresult::regtype::text AS result
-    FROM pg_operator WHERE oprkind = 'b' AND oprname IN (${operators.map((name) => `'${name}'`).join(', ')})
+    FROM pg_operator WHERE oprkind = 'b' AND oprnamespace = 'pg_catalog'::regnamespace
       AND oprleft::regtype::text !~ '^any' AND oprright::regtype::text !~ '^any'
   LOOP
     number := number + 1;
     EXECUTE format('CREATE FUNCTION evil.o%s(a %s, b %s) RETURNS %s LANGUAGE plpgsql AS %L', number, o.l, o.r, o.result,
-      format('BEGIN RAISE EXCEPTION %L; END', 'evil operator ' || o.oprname));
+      format('BEGIN RAISE EXCEPTION %L; END', 'evil operator ' || replace(o.oprname, '%', '%%')));
     EXECUTE format('CREATE OPERATOR evil.%s (FUNCTION = evil.o%s, LEFTARG = %s, RIGHTARG = %s)', o.oprname, number, o.l, o.r);
   END LOOP;
   FOR o IN SELECT DISTINCT proname, pg_get_function_identity_arguments(oid) AS arguments, prorettype::regtype::text AS result

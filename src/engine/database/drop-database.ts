@@ -4,6 +4,7 @@ import type { DatabaseSettings, Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { ServerSession } from '../events.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { askToConfirm } from '../session/ask-to-confirm.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import { findSessions, formatSession } from '../session/server-sessions.js';
@@ -59,7 +60,8 @@ function dropOnServer(
 }
 
 async function exists(session: Session, name: string): Promise<boolean> {
-  const [found] = await session.execute(
+  const [found] = await executeInCatalog(
+    session,
     `SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}`,
   );
   return found?.rows.length === 1;

@@ -3,6 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteLiteral } from '../../quote.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import type { DoctorCheck } from './result.js';
@@ -73,7 +74,8 @@ function rightsOn(table: string, rights: readonly string[]) {
 
 /** The first tables of a schema that this role does not own, also not as a member. */
 async function findForeignTables(session: Session, schema: string): Promise<string[]> {
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind IN ('r', 'p')
        AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1 LIMIT 100`,

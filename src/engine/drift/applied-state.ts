@@ -74,7 +74,7 @@ const noSettings = { roles: [], searchPath: undefined, ledgerSchema: undefined }
 async function readSettings(session: Session, schema: string) {
   const [result] = await session.execute(
     `SELECT pg_catalog.current_setting('search_path') AS path,
-       (SELECT pg_catalog.json_agg(rolname) FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_') AS roles`,
+       (SELECT pg_catalog.json_agg(rolname) FROM pg_catalog.pg_roles WHERE NOT pg_catalog.starts_with(rolname::pg_catalog.text, 'pg_')) AS roles`,
   );
   const [quoted] = await executeNeutrally(session, [`SELECT quote_ident(${quoteLiteral(schema)}) AS schema`]);
   const { path, roles } = result?.rows[0] ?? {};

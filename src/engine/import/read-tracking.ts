@@ -7,6 +7,8 @@ import type { SourceMigration } from '../../project/import/source.js';
 import { type ImportTool, loadAdapter } from '../../project/import/tools.js';
 import type { Row, TrackedMigration, TrackingTable } from '../../project/import/tracking-table.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
+import { eq, gt } from '../ledger/operators.js';
 
 export interface TrackingSource {
   tool: ImportTool;
@@ -69,14 +71,15 @@ async function readRows(session: Session, table: string, query: string): Promise
 async function findColumns(session: Session, sql: string): Promise<Set<string>> {
   const [result] = await session.execute(
     `SELECT attname AS name FROM pg_catalog.pg_attribute
-     WHERE attrelid = pg_catalog.to_regclass(${quoteLiteral(sql)}) AND attnum > 0 AND NOT attisdropped`,
+     WHERE attrelid ${eq} pg_catalog.to_regclass(${quoteLiteral(sql)})::pg_catalog.oid AND attnum ${gt} 0 AND NOT attisdropped`,
   );
   return new Set((result?.rows ?? []).map(({ name }) => name ?? ''));
 }
 
 /** A table of that name in a schema that the search path does not have is the history of this or of another application. */
 async function refuseElsewhere(session: Session, name: string, table: TrackingTable): Promise<void> {
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT n.nspname AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relname = ${quoteLiteral(name)} AND c.relkind IN ('r', 'p') ORDER BY n.nspname`,
   );

@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
+import { executeInCatalog } from './catalog-path.js';
 import { instantOf, isSettled } from './log.js';
 
 /** A try that ended in an error. */
@@ -27,15 +28,16 @@ export interface Tries {
 
 /** The latest tries by id, of those that have not succeeded or been recorded since. @param logTable as SQL. */
 export async function readTries(session: Session, logTable: string): Promise<Map<string, Tries>> {
-  const [result] = await session.execute(
-    session.sqlite
-      ? (await import('./sqlite/ledger-sql.js')).triesSql(logTable)
-      : `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, ${instantOf('l.logged_at')} AS at
+  const [result] = session.sqlite
+    ? await session.execute((await import('./sqlite/ledger-sql.js')).triesSql(logTable))
+    : await executeInCatalog(
+        session,
+        `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, ${instantOf('l.logged_at')} AS at
      FROM ${logTable} l
      WHERE l.id IN (SELECT max(id) FROM ${logTable} WHERE outcome IN ('started', 'failed') GROUP BY migration, outcome)
        AND NOT EXISTS (SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
      ORDER BY l.id`,
-  );
+      );
   const tries = new Map<string, Tries>();
   for (const row of result?.rows ?? []) {
     const id = row.migration ?? '';

@@ -67,7 +67,7 @@ export function createLedgerTable(ledger: Ledger): string {
   return `CREATE TABLE ${tableOf(ledger)} (
   id SERIAL PRIMARY KEY,
   name VARCHAR NOT NULL UNIQUE,
-  migration_time TIMESTAMP NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+  migration_time TIMESTAMP NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC'),
   duration INTEGER NOT NULL
 )`;
 }

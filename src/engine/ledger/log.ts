@@ -59,22 +59,22 @@ export interface LogEntry {
 export function createLogTable(logTable: string): string {
   return `CREATE TABLE ${logTable} (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  logged_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT clock_timestamp(),
-  migration TEXT NOT NULL,
-  direction TEXT NOT NULL,
-  outcome TEXT NOT NULL,
+  logged_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+  migration pg_catalog.text NOT NULL,
+  direction pg_catalog.text NOT NULL,
+  outcome pg_catalog.text NOT NULL,
   duration_ms DOUBLE PRECISION,
-  checksum TEXT,
-  parents TEXT[],
-  down_sql TEXT,
+  checksum pg_catalog.text,
+  parents pg_catalog.text[],
+  down_sql pg_catalog.text,
   no_transaction BOOLEAN,
   statement INTEGER,
-  statement_hash TEXT,
-  sqlstate TEXT,
-  error TEXT,
-  database_user TEXT NOT NULL DEFAULT session_user,
-  client TEXT NOT NULL,
-  kat_version TEXT NOT NULL
+  statement_hash pg_catalog.text,
+  sqlstate pg_catalog.text,
+  error pg_catalog.text,
+  database_user pg_catalog.text NOT NULL DEFAULT session_user,
+  client pg_catalog.text NOT NULL,
+  kat_version pg_catalog.text NOT NULL
 )`;
 }
 

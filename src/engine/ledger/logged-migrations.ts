@@ -3,6 +3,7 @@
 import type { Session, StatementResult } from '../../connections/driver.js';
 import type { RememberedMigration } from '../../graph/missing.js';
 import { quoteTextArray } from '../../quote.js';
+import { executeInCatalog } from './catalog-path.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { isSettled } from './log.js';
 import { eq } from './operators.js';
@@ -43,14 +44,15 @@ export async function readAppliedFacts(
   if (!ledger.hasLog || !ledger.shape) return new Map();
   const log = logTableOf(ledger);
   // One long value is read several times as fast as ten thousand rows.
-  const [result] = await session.execute(
-    session.sqlite
-      ? (await import('./sqlite/ledger-sql.js')).appliedFactsSql(log, tableOf(ledger))
-      : `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
+  const [result] = session.sqlite
+    ? await session.execute((await import('./sqlite/ledger-sql.js')).appliedFactsSql(log, tableOf(ledger)))
+    : await executeInCatalog(
+        session,
+        `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
      FROM ${log} WHERE id IN (
        SELECT max(id) FROM ${log}
        WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${tableOf(ledger)}) GROUP BY migration)`,
-  );
+      );
   const facts = JSON.parse(result?.rows[0]?.facts ?? '[]') as [
     string,
     string | null,

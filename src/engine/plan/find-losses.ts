@@ -7,6 +7,7 @@ import type { Plan, Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { quoteTextArray } from '../../quote.js';
 import type { Losses } from '../../sql/effects/lost-objects.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
@@ -165,7 +166,8 @@ function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
  */
 async function readWriters({ session, ledger }: Position, { steps }: Plan): Promise<Map<string, string>> {
   const ids = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT name, xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} m WHERE name = ANY (${quoteTextArray(ids)})
        AND NOT EXISTS (SELECT FROM ${tableOf(ledger)} o WHERE o.xmin = m.xmin AND o.migration_time <> m.migration_time)`,
   );

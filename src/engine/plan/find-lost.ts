@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { NewValue } from '../../sql/effects/effect.js';
 import type { LostObject } from '../../sql/effects/lost-objects.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** A table that goes or is emptied, a column that goes or is overwritten, or a sequence that goes. */
 export interface LostRelation {
@@ -39,8 +40,9 @@ export async function findLostRelations(
   const overwritten = objects.flatMap((object, index) =>
     object.how === 'overwritten' ? [{ object, index }] : [],
   );
-  const [result] = await session.execute(`
-    WITH RECURSIVE gone (catalog, object, part, cascades) AS (
+  const [result] = await executeInCatalog(
+    session,
+    `WITH RECURSIVE gone (catalog, object, part, cascades) AS (
       ${unionOf(dropped)}
       UNION
       SELECT d.classid, d.objid, d.objsubid, g.cascades FROM gone g JOIN pg_catalog.pg_depend d
@@ -93,7 +95,8 @@ export async function findLostRelations(
                       l.how = 'overwritten' AND t.part = l.part AND t.how = 'dropped'))
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN lost t ON t.object = i.inhparent AND t.part = 0
                       WHERE c.relispartition AND i.inhrelid = c.oid)
-    ORDER BY 1, 2`);
+    ORDER BY 1, 2`,
+  );
   return (result?.rows ?? []).map((row) => relationOf(row, objects));
 }
 

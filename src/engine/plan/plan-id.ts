@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import type { Move } from '../../graph/move.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
@@ -55,7 +56,8 @@ function checksumOf({ steps }: Pick<CheckedPlan, 'steps'>, step: Parameters<type
 async function readDatabaseIdentity(session: Session): Promise<string> {
   if (session.sqlite) return session.sqlite.file ?? '';
   const [[database], system] = await Promise.all([
-    session.execute(
+    executeInCatalog(
+      session,
       'SELECT datname AS name, oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()',
     ),
     readSystemIdentifier(session),

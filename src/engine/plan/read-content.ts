@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { NewValue } from '../../sql/effects/effect.js';
+import { ne } from '../ledger/operators.js';
 import type { LostRelation } from './find-lost.js';
 
 /** What others than the rolled-back migrations wrote, or the reason why nobody knows. */
@@ -54,7 +55,7 @@ function queryOf(relation: LostRelation, writers: readonly string[], isByText: b
   const { table, isSequence, isForeign } = relation;
   if (isSequence) return `SELECT FROM ${table} WHERE is_called`;
   const conditions = [
-    ...(isForeign ? [] : [`xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})`]),
+    ...(isForeign ? [] : [`xmin::pg_catalog.text ${ne} ALL (${quoteTextArray(writers)})`]),
     ...conditionsOfValue(relation, isByText),
   ];
   return `SELECT FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
@@ -82,5 +83,5 @@ function conditionsOfNewValue(
 }
 
 function differs(one: string, other: string): string {
-  return `${one}::pg_catalog.text <> ${other}::pg_catalog.text`;
+  return `${one}::pg_catalog.text ${ne} ${other}::pg_catalog.text`;
 }

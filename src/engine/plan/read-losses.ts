@@ -3,6 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { quoteIdentifier, quoteTextArray } from '../../quote.js';
 import type { Losses } from '../../sql/effects/lost-objects.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** Functions that call each other are followed no further than this. */
 const maxRounds = 4;
@@ -43,7 +44,8 @@ async function readSearchPath(session: Session): Promise<string> {
 
 /** As CREATE FUNCTION, of those in languages that can be read. */
 async function readDefinitions(session: Session, names: readonly string[]): Promise<string[]> {
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT pg_catalog.pg_get_functiondef(p.oid) AS definition
      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
      JOIN pg_catalog.pg_language l ON l.oid = p.prolang

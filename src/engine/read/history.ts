@@ -4,6 +4,7 @@ import type { Driver, Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Direction } from '../../graph/migration.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { instantOf, type LogOutcome } from '../ledger/log.js';
@@ -151,7 +152,8 @@ async function readPage(
   { conditions, size }: { conditions: readonly string[]; size: number },
 ): Promise<Row[]> {
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT id, ${instantOf('logged_at')} AS at, migration, direction, outcome, duration_ms, statement, sqlstate,
             ${textColumns.map(shortened).join(', ')}
      FROM ${logTable} ${where} ORDER BY id DESC LIMIT ${size}`,

@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { maskSecrets } from '../../secrets.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { findLeftOutRoles } from './left-out-roles.js';
@@ -86,13 +87,15 @@ async function findOwnThings(
   const owned = `SELECT d.objid FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
     WHERE d.refobjid IN (${ours}) AND d.deptype IN ('a', 'i')`;
-  const [sequences, schema] = await session.execute(`
-    SELECT relname AS name FROM pg_catalog.pg_class WHERE oid IN (${owned});
-    SELECT n.nspname = 'public' OR EXISTS (
+  const [sequences, schema] = await executeInCatalog(
+    session,
+    `SELECT relname AS name FROM pg_catalog.pg_class WHERE oid IN (${owned})`,
+    `SELECT n.nspname = 'public' OR EXISTS (
              SELECT FROM pg_catalog.pg_depend o
              WHERE o.refclassid = 'pg_catalog.pg_namespace'::regclass AND o.refobjid = n.oid
                AND NOT coalesce(o.objid IN (${ours}), false) AND o.objid NOT IN (${owned})) AS has_more
-    FROM pg_catalog.pg_namespace n WHERE n.nspname = ${quoteLiteral(ledger.name.schema)}`);
+    FROM pg_catalog.pg_namespace n WHERE n.nspname = ${quoteLiteral(ledger.name.schema)}`,
+  );
   const nameOf = (table: string | null | undefined) =>
     formatTableName({ schema: ledger.name.schema, table: table ?? '' });
   return {

@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteTextArray } from '../../quote.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** Every object that may have an owner and privileges of its own. */
 const objects = `
@@ -32,8 +33,9 @@ export async function findLeftOutRoles(
   ownTables: string,
 ): Promise<string[]> {
   const isWanted = schemas.length > 0 ? `n.nspname = ANY (${quoteTextArray(schemas)})` : 'true';
-  const [result] = await session.execute(`
-    WITH found AS (
+  const [result] = await executeInCatalog(
+    session,
+    `WITH found AS (
       SELECT o.*, n.nspname = 'public' AND o.oid = n.oid AS is_public FROM (${objects}) o
       JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ${isWanted} AND NOT coalesce(o.oid IN (${ownTables}), false)
@@ -44,7 +46,8 @@ export async function findLeftOutRoles(
               WHERE i.classoid = f.catalog AND i.objoid = f.oid AND i.objsubid = 0 AND i.initprivs = f.privileges))
            + (SELECT count(*) FROM pg_catalog.pg_default_acl) AS granted,
            (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.pg_get_userbyid(f.owner)) FROM found f
-            WHERE NOT f.is_public AND pg_catalog.pg_get_userbyid(f.owner) <> current_user) AS owners`);
+            WHERE NOT f.is_public AND pg_catalog.pg_get_userbyid(f.owner) <> current_user) AS owners`,
+  );
   const { granted, owners } = result?.rows[0] ?? {};
   const roles = JSON.parse(owners ?? '[]') as string[];
   return [

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import type { EventListener } from '../events.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** As PostgreSQL itself and its packages are built; a fork or a service adds words of its own. */
 const plainVersion =
@@ -81,7 +82,8 @@ async function tryRollback(session: Session): Promise<Tried> {
 }
 
 async function exists(session: Session, table: string): Promise<boolean> {
-  const [result] = await session.execute(
+  const [result] = await executeInCatalog(
+    session,
     `SELECT count(*) AS found FROM pg_catalog.pg_class WHERE relname = '${table}'`,
   );
   return result?.rows[0]?.found !== '0';

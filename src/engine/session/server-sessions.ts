@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { RunningWork, ServerSession } from '../events.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import { findLabel } from './run-label.js';
 
 /** The columns of `pg_stat_activity a` that describe a session. */
@@ -14,10 +15,11 @@ const columns = `a.pid, a.application_name, a.usename, coalesce(a.client_hostnam
  * @returns what may be known of them; others' statements are hidden from roles without `pg_read_all_stats`.
  */
 export async function findSessions(session: Session, pids: string): Promise<ServerSession[]> {
-  const results = await session.execute(
+  const results = await executeInCatalog(
+    session,
     // Within a transaction the server answers from a copy that it made at the first question.
-    `SELECT pg_catalog.pg_stat_clear_snapshot();
-     SELECT ${columns} FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (${pids}) ORDER BY a.xact_start`,
+    'SELECT pg_stat_clear_snapshot()',
+    `SELECT ${columns} FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (${pids}) ORDER BY a.xact_start`,
   );
   const rows = results[1]?.rows ?? [];
   if (rows.length === 0) return [];

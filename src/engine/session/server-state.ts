@@ -11,7 +11,7 @@ import { KatError, SqlError } from '../../errors.js';
 export async function ensureWritable(session: Session): Promise<{ backendPid: number; version: string }> {
   const [result] = await session.execute(
     `SELECT pg_catalog.pg_is_in_recovery() AS is_standby,
-            pg_catalog.current_setting('transaction_read_only') = 'on' AS is_read_only,
+            pg_catalog.current_setting('transaction_read_only') AS read_only,
             pg_catalog.pg_backend_pid() AS backend_pid,
             pg_catalog.version() AS version`,
   );
@@ -21,7 +21,7 @@ export async function ensureWritable(session: Session): Promise<{ backendPid: nu
       help: 'Connect to the primary server.',
     });
   }
-  if (row?.is_read_only === 't') {
+  if (row?.read_only === 'on') {
     throw new KatError('CONNECTION_FAILED', 'this session is read-only', {
       help: 'Turn off default_transaction_read_only for this role or database, or connect as a role that may write.',
     });
