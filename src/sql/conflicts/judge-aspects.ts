@@ -34,24 +34,29 @@ const isRowChange = ({ action }: Effect) =>
 /** Columns come or go while somebody means all of them. */
 export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   const { effect } = other;
-  const { verb, existed } = one;
+  const { verb } = one;
   // Two that come are both there in the end.
   if (other.mode !== 'read')
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
   // Children get every change of their parents.
-  if (effect?.usage === 'inheritance') return undefined;
+  if (effect?.usage === 'inheritance' || isUnmissed(one, effect)) return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
   const isCopy = effect?.usage === 'definition';
-  const isGone = verb === 'drops' && one.effect?.isConditional && !existed;
-  if (isGone) return undefined;
   if (verb === 'alters' && one.effect?.change?.kind !== 'type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
   const isFixed = isCopy || effect?.usage === 'copied columns' || isView(effect?.by);
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
+
+/** A column that nobody misses: IF EXISTS finds none, or what uses its table goes along, or keeps it. */
+function isUnmissed({ verb, existed, effect: drop }: KeyAccess, use: Effect | undefined): boolean {
+  if (verb !== 'drops') return false;
+  const goesAlong = use?.isImplicit === true && (drop?.isCascade === true || drop?.isImplicit === true);
+  return goesAlong || (drop?.isConditional === true && !existed);
+}
 
 /** A column of a table that becomes a child or one OF a type at the same time. */
 function judgeTogether(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
@@ -94,7 +99,8 @@ function judgeInheritedRule({ object, isOnly, sets = {} }: Effect): Judgement | 
 export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
-  if (other.effect.usage === 'inheritance') return judgeInheritedRule(one.effect);
+  if (other.effect.usage === 'inheritance')
+    return other.effect.isImplicit ? undefined : judgeInheritedRule(one.effect);
   if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect, keys);
   if (!isRowChange(other.effect) || !mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))

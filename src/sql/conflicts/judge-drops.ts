@@ -53,10 +53,12 @@ const blocksDropWithoutCascade: ReadonlySet<string> = new Set([
 
 /** Something that PostgreSQL drops along, if it is there. */
 function isIdle({ effect, existed }: KeyAccess): boolean {
-  return effect?.isImplicit === true && effect.isConditional === true && !existed;
+  return effect?.action === 'drop' && effect.isImplicit === true && effect.isConditional === true && !existed;
 }
 
-/** DROP … IF EXISTS of a whole object. */
+/** DROP … IF EXISTS of a whole object, or of a part whose table may be missing, too (does_not_exist_skipping, dropcmds.c). */
 function mayBeGone({ effect }: KeyAccess): boolean {
-  return effect?.action === 'drop' && effect.isConditional === true && effect.object.parent === undefined;
+  if (effect?.action !== 'drop' || !effect.isConditional) return false;
+  const { kind, parent } = effect.object;
+  return parent === undefined || kind === 'trigger' || kind === 'policy' || kind === 'rule';
 }

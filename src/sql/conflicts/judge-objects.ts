@@ -80,8 +80,9 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
-  const overloads = sides.overloadsOf(one.key.text);
-  return judgeReplacement(one, other) ?? judgeOverload(one, other, overloads);
+  const replaced = judgeReplacement(one, other);
+  if (replaced || isBound(other)) return replaced;
+  return judgeOverload(one, other, sides.overloadsOf(one.key.text));
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */

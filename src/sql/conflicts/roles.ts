@@ -45,11 +45,13 @@ export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   return role === 'rename' && effect?.to && keyOf(effect.to) === key.text ? 'create' : role;
 }
 
-/** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
+/** A constraint knows its column, a column its type, and a view its table, whatever that is called; they go with it. */
 export function isBound(touch: KeyAccess): boolean {
-  const { key, effect } = touch;
-  if (roleOf(touch) !== 'use' || isObjectKey(key, 'fn')) return false;
-  return effect?.isImplicit === true || (isObjectKey(key, 'type') && !isDirect(touch));
+  const { key, effect, isDependency } = touch;
+  if (roleOf(touch) !== 'use') return false;
+  return (
+    isDependency === true || effect?.isImplicit === true || (isObjectKey(key, 'type') && !isDirect(touch))
+  );
 }
 
 /** Whether the object itself is meant, and not something that it goes along with. */

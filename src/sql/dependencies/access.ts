@@ -80,6 +80,8 @@ export interface Cause {
   isGuess: boolean;
   isNewRows?: boolean;
   isAlternative?: boolean;
+  /** What the migration changes or drops depends on it, whatever it is called by now. */
+  isDependency?: boolean;
   /** The effect behind the access, if there is one. */
   effect?: Effect;
 }

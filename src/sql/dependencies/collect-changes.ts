@@ -36,7 +36,7 @@ const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
   constraint: ['rules'],
   trigger: ['triggers'],
   policy: ['triggers'],
-  rule: ['triggers', 'shape'],
+  rule: ['triggers'],
 };
 
 /** Something new. */

@@ -38,6 +38,7 @@ import {
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
+import { isNotHappening } from './not-happening.js';
 import { throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
@@ -86,7 +87,7 @@ export function foldMigration(catalogue: Catalogue, migration: MigrationEffects)
   for (const given of migration.effects) {
     // A called function may create objects.
     if (given.action === 'call') perform(collector, given);
-    else applyEffect(catalogue, withFreeName(collector, given));
+    else if (!isNotHappening(collector, given)) applyEffect(catalogue, withFreeName(collector, given));
   }
 }
 
@@ -97,12 +98,14 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
     unknown: new Map(),
     followed: new Set(),
     renamed: new Map(),
+    kept: new Set(),
     depth: 0,
     ...listeners,
   };
 }
 
 function perform(collector: Collector, given: Effect): void {
+  if (isNotHappening(collector, given)) return;
   const effect = withFreeName(collector, given);
   if (effect.when !== 'later') collect(collector, effect);
   collector.onEffect?.(effect);

@@ -28,6 +28,8 @@ export interface Collector {
   readonly followed: Set<string>;
   /** Objects that got a number in their name, by the key that they would have had. */
   readonly renamed: Map<string, ObjectId>;
+  /** Tables with IF NOT EXISTS that were there already: their definitions, and their keys behind the number of the statement. */
+  readonly kept: Set<string>;
   /** How many definitions are being followed into each other; what they need may exist only then. */
   depth: number;
   /** The names that catalog queries of the history ask for: others need no access. */
@@ -120,7 +122,8 @@ function recordNeeds(collector: Collector, key: string, cause: Cause): void {
   const { needs, known } = collector.catalogue;
   for (const text of needs.get(key) ?? []) {
     const needed = known.get(text);
-    if (needed && !collector.accesses.has(text)) recordAccess(collector, needed, 'read', cause);
+    if (needed && !collector.accesses.has(text))
+      recordAccess(collector, needed, 'read', { ...cause, isDependency: true });
   }
 }
 

@@ -18,6 +18,7 @@ import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
+import { pairsOfDependents } from './pairs-of-dependents.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
@@ -90,6 +91,7 @@ const all = {
   ...pairs,
   ...pairsOfCollations,
   ...pairsOfCopies,
+  ...pairsOfDependents,
   ...pairsOfFamilies,
   ...pairsOfReferences,
   ...pairsOfRoutines,
