@@ -359,6 +359,36 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await refused(up)).toContain('made for a tracking table in schema public');
   });
 
+  test.each([
+    [
+      'lost the row of a migration that is no part of it',
+      "DELETE FROM migrations WHERE name = '1_users'",
+      ['0_ä', '2_posts'],
+    ],
+    [
+      'got a row of another migration',
+      "INSERT INTO migrations (name, migration_time, duration) VALUES ('9_ünknown', now(), 0)",
+      ['0_ä', '1_users', '2_posts', '9_ünknown'],
+    ],
+  ])('a script stops where the tracking table %s meanwhile', async (_what, change, applied) => {
+    const project = await projectOn(major, { migrations: { ...graph, '0_ä': 'SELECT 1;' } });
+    await project.kat('up --to 1_users');
+    const client = new pg.Client(project.database.url);
+    await client.connect();
+    const send = async (statement: string) => {
+      if (statement.startsWith('DO') && statement.includes('kat: 3 of 4: up 3_index'))
+        await project.database.query(change);
+      return client.query(statement);
+    };
+    const { isDone, errors } = await runStatements(send, await script(project, '--plain'));
+    await client.end();
+    expect(isDone).toBe(false);
+    expect(errors).toContain(
+      '3_index does not run, because other migrations were applied or rolled back since',
+    );
+    expect((await project.applied()).sort()).toEqual(applied);
+  });
+
   test('a script needs the lock, and a session that is not in the middle of something', async () => {
     const project = await projectOn(major, { migrations: graph });
     const sql = await script(project, '--plain --to 1_users');

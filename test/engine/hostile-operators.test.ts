@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
 import { createEvilSchema } from '../support/evil-schema.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { runAsPlainSql } from '../support/run-script.js';
 
 const table = (name: string) => ({
   up: `CREATE TABLE public.${name} (id pg_catalog.int4 PRIMARY KEY, x pg_catalog.text); INSERT INTO public.${name} VALUES (1);`,
@@ -77,7 +78,9 @@ test.each(commandMajors())(
       "ALTER TABLE public.a ALTER x TYPE pg_catalog.varchar(1) USING 'y';",
     );
     project.addMigration('4_d', { ...table('d'), parents: [3] });
-    await expectRun('plan --sql');
+    const { stdout: sql } = await project.kat('plan --sql --plain');
+    expect(await runAsPlainSql(project.database, sql)).toEqual({ isDone: true, errors: '' });
+    await expectRun('down 4_d --yes');
     await expectRun('plan down --sql');
     await expectRun('up --dry-run=rollback');
     await expectRun('stamp 4_d --yes');

@@ -53,12 +53,20 @@ async function writeScript(
       readOnly,
     ],
   ];
+  const rows = new Set(applied);
   for (const [index, step] of checkedMove.steps.entries()) {
-    const part = await readPart(checkedMove, step, { ...manner, protect, index });
+    const part = await readPart(checkedMove, step, { ...manner, protect, index, applied: [...rows] });
     parts.push(['', ...remarks(part), ...stepLines(part, { index, total, ...manner })]);
+    changeRows(rows, part);
   }
   parts.push(['', '-- Ends: releases the lock.', closingBlock(total), '']);
   return { ...plan, sql: parts.flat().join('\n') };
+}
+
+/** A rollback takes the rows of squashed migrations along. */
+function changeRows(rows: Set<string>, { step: { id, direction }, prepared }: ScriptStep): void {
+  if (direction === 'up') rows.add(id);
+  else for (const gone of [id, ...(prepared.migration.replaces ?? [])]) rows.delete(gone);
 }
 
 function stepLines(
@@ -136,7 +144,7 @@ function refuseCommands(sql: string): string {
 async function readPart(
   { ledger, planned, checked, steps, session }: CheckedMove,
   step: ExplainedStep,
-  { waits, protect, index }: Pick<ScriptStep, 'waits' | 'protect'> & { index: number },
+  { waits, protect, applied, index }: Pick<ScriptStep, 'waits' | 'protect' | 'applied'> & { index: number },
 ): Promise<ScriptStep> {
   const prepared = await prepareStep(planned.graph, checked, step);
   if (prepared.isProgram) throw programInScript(step);
@@ -150,7 +158,7 @@ async function readPart(
       : { finished: 0, begun: undefined };
   if (journal.begun !== undefined) throw interrupted(step, journal.finished + 1);
   return {
-    ...{ ledger, step, prepared, statements, waits, protect },
+    ...{ ledger, step, prepared, statements, waits, protect, applied },
     finished: journal.finished,
     title: `${index + 1} of ${steps.length}: ${direction} ${id}`,
     before: steps[index - 1],

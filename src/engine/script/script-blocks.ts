@@ -1,10 +1,11 @@
 /** The DO blocks around a script's migrations: they hold the runner's lock, refuse what must not happen, and tell how far it is. */
 
+import { createHash } from 'node:crypto';
 import { counted } from '../../graph/counted.js';
 import { quoteDollar, quoteLiteral } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
-import { eq, ne } from '../ledger/operators.js';
+import { eq, gt, ne } from '../ledger/operators.js';
 import { fireDeferred, type ProvenWrite, unprovenHelp } from '../ledger/proof.js';
 import { transactionMark } from '../run/transaction-message.js';
 import { lockKey } from '../session/lock.js';
@@ -75,6 +76,8 @@ export interface Guard {
   title: string;
   /** The step before it, which must have happened; undefined for the first. */
   before: { id: string; direction: 'up' | 'down' } | undefined;
+  /** Ids of all rows of the tracking table by then. */
+  applied: readonly string[];
   /** For a migration that runs statement by statement: how many of them are done already. */
   finished?: number;
 }
@@ -89,6 +92,10 @@ export function guardBlock(guard: Guard): string {
         message: `kat: ${title} does not run, because an earlier part of the script did not succeed`,
         hint: 'Look for the first error of the script.',
       }),
+      raiseException(`${appliedHash(ledger)} ${ne} '${hashIds(guard.applied)}'`, {
+        message: `kat: ${title} does not run, because other migrations were applied or rolled back since the script began`,
+        hint: 'Make a new script with `kat plan --sql`.',
+      }),
       ...(finished === undefined ? [] : [refuseOtherJournal(guard, finished)]),
       `  PERFORM pg_catalog.set_config('${transactionMark}', ${quoteLiteral(id)}, true),
           pg_catalog.set_config('${startMark}', extract(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.text, true);`,
@@ -98,21 +105,34 @@ export function guardBlock(guard: Guard): string {
   );
 }
 
+/** The ids in the order of their bytes, which is the same in every encoding and collation of a server. */
+function hashIds(ids: readonly string[]): string {
+  const sorted = [...new Set(ids)].map((id) => Buffer.from(id)).sort(Buffer.compare);
+  return createHash('sha256').update(sorted.map(String).join('\n')).digest('hex');
+}
+
+/** The same of the tracking table, as SQL. */
+function appliedHash(ledger: Ledger): string {
+  const ids = `SELECT DISTINCT pg_catalog.convert_to(name, 'UTF8') AS id FROM ${tableOf(ledger)}`;
+  return `pg_catalog.encode(pg_catalog.sha256(coalesce((
+        SELECT pg_catalog.string_agg(id, pg_catalog.decode('0a', 'hex') ORDER BY id) FROM (${ids}) ids), pg_catalog.decode('', 'hex'))), 'hex')`;
+}
+
 function isNotReady({ ledger, before }: Guard): string {
-  if (!before) return `pg_catalog.current_setting('${openedMark}', true) IS DISTINCT FROM 'opened'`;
+  if (!before) return `coalesce(pg_catalog.current_setting('${openedMark}', true), '') ${ne} 'opened'`;
   const isNot = before.direction === 'up' ? 'NOT EXISTS' : 'EXISTS';
-  return `${isNot} (SELECT FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(before.id)})`;
+  return `${isNot} (SELECT FROM ${tableOf(ledger)} WHERE name ${eq} ${quoteLiteral(before.id)})`;
 }
 
 function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number): string {
   const log = logTableOf(ledger);
   const name = quoteLiteral(id);
-  const entries = `SELECT FROM ${log} WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
-      AND id > coalesce((SELECT max(id) FROM ${log} WHERE migration = ${name} AND ${isSettled}), 0)`;
+  const entries = `SELECT FROM ${log} WHERE migration ${eq} ${name} AND direction ${eq} ${quoteLiteral(direction)}
+      AND id ${gt} coalesce((SELECT pg_catalog.max(id) FROM ${log} WHERE migration ${eq} ${name} AND ${isSettled}), 0)`;
   const beyond = `EXISTS (${entries}
-      AND outcome IN ('statement started', 'statement finished') AND statement > ${finished})`;
+      AND outcome ${eq} ANY (ARRAY['statement started', 'statement finished']) AND statement ${gt} ${finished})`;
   const lacking = `NOT EXISTS (${entries}
-      AND outcome = 'statement finished' AND statement = ${finished})`;
+      AND outcome ${eq} 'statement finished' AND statement ${eq} ${finished})`;
   return raiseException(finished === 0 ? beyond : `${beyond} OR ${lacking}`, {
     message: `kat: ${id} stopped half way, but not at the statement this script was made for`,
     hint: 'Finish it with `kat up` or `kat down`, or make the script again.',

@@ -47,7 +47,7 @@ function listOf(ids: readonly string[]): string {
 }
 
 /** `psql --single-transaction`, or a BEGIN before the script. */
-const refuseTransaction = raiseException('pg_catalog.now() <> pg_catalog.statement_timestamp()', {
+const refuseTransaction = raiseException(`pg_catalog.now() ${ne} pg_catalog.statement_timestamp()`, {
   message: 'kat: this script opens its own transactions, but it was started inside a transaction',
   hint: 'Run it without --single-transaction.',
 });
@@ -56,7 +56,7 @@ const refuseTransaction = raiseException('pg_catalog.now() <> pg_catalog.stateme
 const loseRole = [
   '  RESET SESSION AUTHORIZATION;',
   '  RESET ROLE;',
-  raiseException('current_user <> login', {
+  raiseException(`current_user ${ne} login`, {
     message: 'kat: this session changed its role with SET ROLE, which each migration resets',
     hint: "Set the role at connection time, as in PGOPTIONS='-c role=owner' psql …, or connect as that role.",
   }),
@@ -72,11 +72,11 @@ function refuseOtherTables({ name }: Ledger): string {
       AND (pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL OR ${onPath});
 ${raiseException('other IS NOT NULL', {
   message: `kat: this script was made for the tracking table ${table}, but another one exists`,
-  detail: "'It is in the schema ' || other",
+  detail: "pg_catalog.concat('It is in the schema ', other)",
   hint,
 })}
 ${raiseException(
-  `pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL AND pg_catalog.current_schema() IS DISTINCT FROM ${quoteLiteral(name.schema)}`,
+  `pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL AND coalesce(pg_catalog.current_schema(), '') ${ne} ${quoteLiteral(name.schema)}`,
   {
     message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not the first of the search path`,
     hint,
@@ -93,13 +93,12 @@ function compareApplied(ledger: Ledger): string {
   const relation = `pg_catalog.to_regclass(${quoteLiteral(table)})`;
   const { duration, time } = ledger.shape ?? promisedShape;
   return `  IF ${relation} IS NOT NULL THEN
-    SELECT pg_catalog.string_agg(CASE atttypid
-        WHEN 'interval'::pg_catalog.regtype THEN 'interval'
-        WHEN 'timestamptz'::pg_catalog.regtype THEN 'timestamptz'
-        WHEN 'timestamp'::pg_catalog.regtype THEN 'timestamp' ELSE 'integer' END, ' ' ORDER BY attname) INTO shape
+    SELECT pg_catalog.string_agg(CASE WHEN atttypid ${eq} 'pg_catalog.interval'::pg_catalog.regtype::pg_catalog.oid THEN 'interval'
+        WHEN atttypid ${eq} 'pg_catalog.timestamptz'::pg_catalog.regtype::pg_catalog.oid THEN 'timestamptz'
+        WHEN atttypid ${eq} 'pg_catalog.timestamp'::pg_catalog.regtype::pg_catalog.oid THEN 'timestamp' ELSE 'integer' END, ' ' ORDER BY attname) INTO shape
     FROM pg_catalog.pg_attribute
-    WHERE attrelid = ${relation} AND attname IN ('duration', 'migration_time') AND NOT attisdropped;
-    IF shape IS DISTINCT FROM ${quoteLiteral(`${duration} ${time}`)} THEN
+    WHERE attrelid ${eq} ${relation}::pg_catalog.oid AND attname ${eq} ANY (ARRAY['duration', 'migration_time']::pg_catalog.name[]) AND NOT attisdropped;
+    IF coalesce(shape, '') ${ne} ${quoteLiteral(`${duration} ${time}`)} THEN
       RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
         message = ${quoteLiteral(`kat: ${table} is not the tracking table that this script was made for`)},
         hint = 'Make the script again with \`kat plan --sql\` while this database can be reached.';
@@ -110,8 +109,8 @@ ${difference('other', 'applied', 'planned')}
 ${difference('lacking', 'planned', 'applied')}
 ${raiseException('other IS NOT NULL OR lacking IS NOT NULL', {
   message: 'kat: this script was made for other applied migrations',
-  detail: `pg_catalog.concat_ws('. ', 'Applied, but not when the script was made: ' || other,
-        'Not applied, but when the script was made: ' || lacking)`,
+  detail: `pg_catalog.concat_ws('. ', CASE WHEN other IS NOT NULL THEN pg_catalog.concat('Applied, but not when the script was made: ', other) END,
+        CASE WHEN lacking IS NOT NULL THEN pg_catalog.concat('Not applied, but when the script was made: ', lacking) END)`,
   hint: 'Make the script again with `kat plan --sql`.',
 })}`;
 }

@@ -44,6 +44,7 @@ export interface ScriptStep {
   /** As `Guard` has them. */
   title: string;
   before: Guard['before'];
+  applied: Guard['applied'];
   waits: WaitPolicy;
   /** Turns SQL into what the client that runs the script leaves as it is. */
   protect(sql: string): string;
@@ -85,7 +86,7 @@ export function transactionStep(part: ScriptStep, ends: { begins: boolean; commi
   ];
 }
 
-function guardOf({ ledger, step, title, before }: ScriptStep, finished?: number): string {
+function guardOf({ ledger, step, title, before, applied }: ScriptStep, finished?: number): string {
   const { id, direction } = step;
   return guardBlock({
     ledger,
@@ -93,6 +94,7 @@ function guardOf({ ledger, step, title, before }: ScriptStep, finished?: number)
     direction,
     title,
     before,
+    applied,
     ...present({ finished }),
   });
 }
