@@ -1,8 +1,9 @@
 /** Adds to files that people write by hand, without touching a byte of theirs. */
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KatError } from '../errors.js';
+import { readRegularFile } from '../regular-file.js';
 import { ioProblem } from './io-problem.js';
 import { replaceFile } from './replace-file.js';
 
@@ -19,7 +20,9 @@ export interface ChangedFile {
  * @throws KatError FILES_INVALID when the file cannot be read or written; what `change` throws.
  */
 export function changeFile(file: string, change: (bytes: string) => string): ChangedFile {
-  const before = attempt('read', file, () => (existsSync(file) ? readFileSync(file, 'latin1') : ''));
+  const before = attempt('read', file, () =>
+    existsSync(file) ? readRegularFile(file).toString('latin1') : '',
+  );
   const after = change(before);
   if (after === before) return { file, isNew: false };
   attempt('create', dirname(file), () => mkdirSync(dirname(file), { recursive: true }));

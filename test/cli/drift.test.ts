@@ -312,3 +312,26 @@ test('a database that quotes all names has no drift for that', async () => {
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toBe('the database has the schema of its 1 applied migration\n');
 });
+
+test('what a role needs to apply migrations is no drift', async () => {
+  const project = await projectOn(majors().at(-1) as number, {
+    migrations: { '1_t': 'CREATE TABLE t (id int);' },
+  });
+  const { database } = project;
+  const role = `deploys_${database.name}`;
+  await database.query(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'postgres'; GRANT CREATE, USAGE ON SCHEMA public TO ${role}`,
+  );
+  const url = database.url.replace(/\/\/[^@]*@/, `//${role}:postgres@`);
+  try {
+    expect((await project.kat('up', { env: { KAT_MIGRATION_DATABASE_URL: url } })).code).toBe(0);
+    const run = await project.kat('drift', { env: { KAT_MIGRATION_DATABASE_URL: url } });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    await database.query('GRANT CREATE ON SCHEMA public TO pg_monitor');
+    const other = await project.kat('drift', { env: { KAT_MIGRATION_DATABASE_URL: url } });
+    expect(other).toMatchObject({ code: 3 });
+    expect(other.stdout).toContain('privileges of pg_monitor on schema public were added');
+  } finally {
+    await database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  }
+});

@@ -164,6 +164,19 @@ test.runIf(process.platform !== 'win32')('a pipe is no configuration, metadata o
   expect((await project.kat('status -c long.yaml')).stderr).toContain('it is too large');
 });
 
+test.runIf(process.platform !== 'win32').each([
+  ['AGENTS.md', 'init --agents'],
+  ['.gitattributes', 'schema --install-merge-driver'],
+  ['package.json', 'status'],
+])('a pipe called %s keeps `kat %s` from nothing but its own work', async (file, command) => {
+  const project = makeProject({ files: { '.git/HEAD': 'ref: refs/heads/main\n' } });
+  execFileSync('git', ['init', '-q', '.'], { cwd: project.folder });
+  execFileSync('mkfifo', [join(project.folder, file)]);
+  // A process that waits for a pipe hears no signal but this one.
+  const run = await project.kat(command, { isProcess: true, timeoutMs: 20_000 });
+  expect(run.code).toBe(2);
+});
+
 test('no duration is longer than PostgreSQL can keep', async () => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
   for (const setting of ['lock_timeout', 'statement_timeout', 'retry_for', 'max_block']) {

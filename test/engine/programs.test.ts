@@ -107,6 +107,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       "(await import('node:worker_threads')).parentPort.postMessage(null); await new Promise((resolve) => setTimeout(resolve, 60000))",
       'a message of its own',
     ],
+    ['half a character', `await sql\`SELECT \${'\\ud83d'}\``, 'has half a character'],
     ['a Map', `await sql\`SELECT \${new Map()}\``, 'contains a Map, which'],
     ['a Set in JSON', `await sql\`SELECT \${{ all: [new Set()] }}\``, 'contains a Set, which'],
     ['a function in JSON', `await sql\`SELECT \${{ all: () => 1 }}\``, 'contains a function, which'],

@@ -45,7 +45,7 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
     const build = { place, roles: database.roles, project: directory, onEvent, signal };
     const built = await buildSchema(source, build);
     const expected = withoutAppliers(built.snapshot, database.appliers);
-    const actual = withoutLedgerSchema(database, expected.objects);
+    const actual = withoutOwnGrants(withoutLedgerSchema(database, expected.objects), expected.objects);
     return {
       ...compareSchemas(expected, actual, options),
       applied: database.applied.length,
@@ -86,6 +86,17 @@ function withoutLedgerSchema(
 ): AppliedDatabase['snapshot'] {
   const isOwn = ({ kind, name }: (typeof expected)[number]) => kind === 'schema' && name === ledgerSchema;
   if (ledgerSchema === undefined || expected.some(isOwn)) return snapshot;
+  return { ...snapshot, objects: snapshot.objects.filter((object) => !isOwn(object)) };
+}
+
+/** A role needs these to apply migrations, and has them before the first one. */
+function withoutOwnGrants(
+  snapshot: AppliedDatabase['snapshot'],
+  expected: AppliedDatabase['snapshot']['objects'],
+): AppliedDatabase['snapshot'] {
+  const isOwn = ({ kind, name, of }: (typeof expected)[number]) =>
+    kind === 'grant' && name === snapshot.role && of === 'schema public';
+  if (expected.some(isOwn)) return snapshot;
   return { ...snapshot, objects: snapshot.objects.filter((object) => !isOwn(object)) };
 }
 

@@ -44,14 +44,23 @@ function refuseHiddenValues(texts: readonly string[]): void {
 }
 
 function write(packed: PackedValue | undefined): string {
-  if (packed?.kind === 'identifier') return quoteIdentifier(refuseNul(packed.name));
+  if (packed?.kind === 'identifier') return quoteIdentifier(refuseUnstorable(packed.name));
   const text = textOf(packed?.value);
-  return quoteLiteral(text === null ? null : refuseNul(text));
+  return quoteLiteral(text === null ? null : refuseUnstorable(text));
 }
 
-function refuseNul(text: string): string {
-  if (!text.includes('\0')) return text;
-  throw invalid('a value has a NUL byte', 'Remove it: PostgreSQL cannot store it in a text.');
+/** Half a pair of surrogates would travel as U+FFFD. */
+const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function refuseUnstorable(text: string): string {
+  if (text.includes('\0'))
+    throw invalid('a value has a NUL byte', 'Remove it: PostgreSQL cannot store it in a text.');
+  if (lone.test(text))
+    throw invalid(
+      'a value has half a character of two code units',
+      'Cut texts between characters, as `[...text].slice(…)` does, and not between code units.',
+    );
+  return text;
 }
 
 /** @returns null for NULL. */

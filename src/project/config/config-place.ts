@@ -1,8 +1,9 @@
 /** Finds the file with the configuration of a project: kat.conf.yaml, kat.config.ts, or a package.json with the key `kat`. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KatError } from '../../errors.js';
+import { readRegularFile } from '../../regular-file.js';
 import { findRepositoryRoot } from '../folder/repository-root.js';
 import type { Environment } from './config-names.js';
 
@@ -81,7 +82,7 @@ function findIn(folder: string): string | undefined {
 /** A package.json that cannot be read configures nothing. */
 function hasKatKey(path: string): boolean {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = readRegularFile(path).toString('utf8');
     return text.includes('"kat"') && JSON.parse(text)?.kat !== undefined;
   } catch {
     return false;

@@ -1,8 +1,8 @@
 /** Reads the migrations folder as it was in a commit, without checking anything out. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MigrationFiles, type MigrationId, parseMigrationId } from '../../graph/migration.js';
+import { readRegularFile } from '../../regular-file.js';
 import { fileNames } from '../folder/migration-folder.js';
 import { askGit, blobName, readBlobs } from './blobs.js';
 
@@ -67,7 +67,7 @@ async function listBlobs(directory: string, commit: string): Promise<Blob[]> {
 /** Whether a file's bytes are those of a blob. */
 function isOnDisk(path: string, objectId: string): boolean {
   try {
-    return blobName(readFileSync(path), objectId.length) === objectId;
+    return blobName(readRegularFile(path), objectId.length) === objectId;
   } catch {
     return false;
   }

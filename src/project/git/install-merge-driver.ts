@@ -1,8 +1,9 @@
 /** Makes git ask Kat when it merges a schema file. */
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { KatError } from '../../errors.js';
+import { readRegularFile } from '../../regular-file.js';
 import { changeFile } from '../change-file.js';
 import { findRepositoryRoot } from '../folder/repository-root.js';
 import { runGit } from './run-git.js';
@@ -95,7 +96,7 @@ function shellQuote(text: string): string {
 }
 
 function writeAttributes(file: string, lines: readonly string[]): string[] {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = existsSync(file) ? readRegularFile(file).toString('utf8') : '';
   const known = new Set(text.split(/\r?\n/));
   const missing = lines.filter((line) => !known.has(line));
   if (missing.length === 0) return [];

@@ -1,7 +1,8 @@
 /** Changes the parents in `metadata.yaml` files and nothing else in them, as a part of a change. */
 
-import { readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync, statSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { readRegularFile } from '../../../regular-file.js';
 import { editParents } from '../../metadata/edit-parents.js';
 import { diskError } from '../disk-write.js';
 import { type StagedEntry, stageChange } from './stage-change.js';
@@ -57,7 +58,7 @@ async function editMarked(file: string, text: string, parents: readonly string[]
 function readMetadata(file: string): { path: string; mode: number; text: string } {
   try {
     const path = realpathSync(file);
-    return { path, mode: statSync(path).mode, text: readFileSync(path, 'utf8') };
+    return { path, mode: statSync(path).mode, text: readRegularFile(path).toString('utf8') };
   } catch (error) {
     throw diskError('read', file, error);
   }
