@@ -26,8 +26,8 @@ export interface Tracked {
 
 /**
  * What the other tool has applied, in that order, each once.
- * @throws KatError LEDGER_MISMATCH when there is no such table, or it is another tool's, or it has rows that are failed or
- *   that no file explains; SQL_ERROR when this role may not read it; USAGE when `source.table` is no name of a table.
+ * @throws KatError LEDGER_MISMATCH when there is no such table, or it is another tool's, or it has rows that are failed,
+ *   that no file explains, or that several files explain; SQL_ERROR when this role may not read it; USAGE when `source.table` is no name of a table.
  */
 export async function readTracking(session: Session, source: TrackingSource): Promise<Tracked[]> {
   const { table: tracking } = await loadAdapter(source.tool);
@@ -41,7 +41,8 @@ export async function readTracking(session: Session, source: TrackingSource): Pr
   const { applied, problems } = tracking.read(rows, source.migrations);
   const explained = explain(applied, source.migrations);
   const unexplained = explained.unexplained.map((label) => unexplainedProblem(name, label));
-  refuse(name, [...problems, ...unexplained]);
+  const ambiguous = explained.ambiguous.map((row) => ambiguousProblem(name, row));
+  refuse(name, [...problems, ...unexplained, ...ambiguous]);
   return explained.tracked;
 }
 
@@ -116,21 +117,62 @@ function checkColumns(
   });
 }
 
-function explain(applied: readonly TrackedMigration[], migrations: readonly SourceMigration[]) {
-  const keyOf = new Map<string, string>();
-  for (const { key, aliases = [] } of migrations) {
-    for (const alias of aliases) if (!keyOf.has(alias)) keyOf.set(alias, key);
-  }
-  for (const { key } of migrations) keyOf.set(key, key);
+/** What the rows of a tracking table stand for. */
+interface Explained {
+  tracked: Tracked[];
+  /** Labels of rows that no file of the folder explains. */
+  unexplained: string[];
+  /** Rows that fit more migrations than there are such rows. */
+  ambiguous: { label: string; keys: readonly string[] }[];
+}
+
+function explain(applied: readonly TrackedMigration[], migrations: readonly SourceMigration[]): Explained {
+  const known = findByName(migrations);
+  const candidates = applied.map((row) => {
+    const name = row.keys.find((one) => known.has(one)) ?? '';
+    return { row, name, keys: known.get(name) ?? [] };
+  });
+  const sure = new Set(
+    candidates.flatMap(({ keys: [key, ...others] }) => (key && others.length === 0 ? [key] : [])),
+  );
+  const taken = new Set<string>();
   const tracked = new Map<string, Tracked>();
-  const unexplained: string[] = [];
-  for (const { keys, label, ...time } of applied) {
-    const known = keys.find((key) => keyOf.has(key));
-    const key = known === undefined ? undefined : (keyOf.get(known) as string);
-    if (key === undefined) unexplained.push(label);
-    else tracked.set(key, { key, ...time });
+  const ambiguous: Explained['ambiguous'] = [];
+  for (const { row, name, keys } of candidates) {
+    const open = keys.length > 1 ? keys.filter((key) => !sure.has(key)) : keys;
+    const alike = candidates.filter((other) => other.name === name).length;
+    // As many rows as migrations: all of them are applied, in whatever order.
+    const key = alike >= open.length ? (open.find((one) => !taken.has(one)) ?? open[0]) : undefined;
+    if (open.length > alike) ambiguous.push({ label: row.label, keys: open });
+    if (key === undefined) continue;
+    taken.add(key);
+    tracked.set(key, trackedAs(key, row));
   }
-  return { tracked: [...tracked.values()], unexplained };
+  const unexplained = candidates.filter(({ keys }) => keys.length === 0).map(({ row }) => row.label);
+  return { tracked: [...tracked.values()], unexplained, ambiguous };
+}
+
+/** The migrations that a row may mean by a key or an alias; a key means nothing else. */
+function findByName(migrations: readonly SourceMigration[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { key, aliases = [] } of migrations)
+    for (const alias of new Set(aliases)) found.set(alias, [...(found.get(alias) ?? []), key]);
+  for (const { key } of migrations) found.set(key, [key]);
+  return found;
+}
+
+function trackedAs(key: string, { keys: _, label: __, ...time }: TrackedMigration): Tracked {
+  return { key, ...time };
+}
+
+function ambiguousProblem(
+  table: string,
+  { label, keys }: { label: string; keys: readonly string[] },
+): Problem {
+  return {
+    message: `${table} has ${label}, which fits several migrations: ${listIds(keys)}`,
+    help: 'Correct the row, so that it names one migration.',
+  };
 }
 
 function unexplainedProblem(table: string, label: string): Problem {

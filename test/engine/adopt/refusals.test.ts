@@ -270,6 +270,40 @@ test.each(adopted)('%s: %s', async (tool, _why, sql, ids) => {
   if (ids.length > 0) expect(await project.applied()).toEqual(ids);
 });
 
+test.each([
+  ['both are applied', [1, 2, 3], ['5_a', '6_b', '7_c']],
+  ['both and no other', [1, 2], ['5_a', '6_b']],
+  ['the time tells one', [7], ['7_c']],
+])('drizzle: two migrations with the same SQL, whose times have changed: %s', async (_why, rows, ids) => {
+  const project = await drizzleTwins(rows);
+  expect((await adopting(project, 'drizzle')).adopted?.map(({ id }) => id)).toEqual(ids);
+  expect((await project.applied()).sort()).toEqual(ids);
+});
+
+test('drizzle: one row fits two migrations with the same SQL, so that nothing is adopted', async () => {
+  const project = await drizzleTwins([1]);
+  expect(await failureOf(adopting(project, 'drizzle'))).toMatchObject({
+    code: 'LEDGER_MISMATCH',
+    message: expect.stringMatching(/has 1 \(hash \w+\), which fits several migrations: 0_a and 1_b$/),
+  });
+  expect(project.ids()).toEqual([]);
+});
+
+/** Two with the same text and one of its own; each row has the hash of its number, or of the third with its time. */
+async function drizzleTwins(rows: readonly number[]): Promise<DatabaseProject> {
+  const texts = ['SELECT 1;\n', 'SELECT 1;\n', 'SELECT 3;\n'];
+  const entries = ['0_a', '1_b', '2_c'].map((tag, index) => ({ tag, when: 5 + index }));
+  const values = rows.map((row) => `(encode(sha256('${texts[row === 7 ? 2 : row - 1]}'), 'hex'), ${row})`);
+  const project = await projectOn(major);
+  project.write('source/meta/_journal.json', JSON.stringify({ dialect: 'postgresql', entries }));
+  for (const [index, text] of texts.entries()) project.write(`source/${entries[index]?.tag}.sql`, text);
+  await project.database.query(
+    `CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial, hash text, created_at bigint);
+     INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ${values.join(', ')}`,
+  );
+  return project;
+}
+
 test('a role that may not record leaves no folders behind, whose SQL would be run again', async () => {
   const project = await projectWith('dbmate', 'CREATE TABLE schema_migrations (version text)');
   const { database } = project;
