@@ -103,7 +103,8 @@ function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade 
 
 /** A part that goes along leaves its table, and its name to others. */
 function collectGone(collector: Collector, object: ObjectId, cause: Cause): void {
-  collectPresence(collector, object, cause);
+  // It is found through what it depends on, whatever its table is called by now.
+  collectPresence(collector, object, { ...cause, isDependency: true });
   const { place, isGuess } = cause;
   const end = { action: 'drop', object, place, statement: 0, when: 'now', isImplicit: true } as const;
   collectPart(collector, { ...end, ...(isGuess ? { isGuess } : {}) });

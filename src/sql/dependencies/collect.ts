@@ -39,7 +39,7 @@ import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 import { isNotHappening } from './not-happening.js';
-import { throughView } from './through-view.js';
+import { isUnnamed, throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
 export interface Collected {
@@ -184,11 +184,13 @@ function changeBase(collector: Collector, { by, action, object }: Effect, cause:
     const column = shown?.columns[name] ?? (shown?.isWhole ? name : undefined);
     return column === undefined ? undefined : current(catalogue, partOf(object, 'column', column)).name;
   };
-  collectRows(collector, {
-    ...throughView(cause, columnOf),
-    ...(isReplaced ? { isGuess: true } : {}),
-    object: current(catalogue, object),
-  });
+  const base = current(catalogue, object);
+  const isAll = shown?.isWhole === true && Object.keys(shown.columns).length === 0;
+  const change =
+    isAll && isUnnamed(cause)
+      ? withColumnNames(catalogue, { ...cause, object: base })
+      : { ...throughView(cause, columnOf), object: base };
+  collectRows(collector, isReplaced ? { ...change, isGuess: true } : change);
 }
 
 function happen(collector: Collector, effect: Effect, cause: Effect): void {

@@ -121,6 +121,32 @@ export const pairsOfDependents: Readonly<Record<string, readonly Pair[]>> = {
       'update indexed set a = 7',
     ],
   ],
+  'rows through a view of all columns': [
+    [
+      'all values vs primary key',
+      plain,
+      "insert into v1 values (3, 'v')",
+      'alter table plain add primary key (a)',
+    ],
+    [
+      'a value for one column vs not null',
+      plain,
+      'insert into v1 values (3)',
+      'alter table plain alter b set not null',
+    ],
+    [
+      'the same through two views',
+      plain,
+      'insert into v2 values (3)',
+      'alter table plain alter b set not null',
+    ],
+    [
+      'a value for another column',
+      plain,
+      "insert into v1 (b) values ('b')",
+      'alter table plain alter a set not null',
+    ],
+  ],
   'what is there, or is not': [
     [
       'drop of no column vs insert',
