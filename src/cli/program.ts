@@ -61,7 +61,7 @@ export function buildProgram(
   }
   program.addHelpText(
     'after',
-    `\n${exitCodesText()}\n\nRun \`kat <command> --help\` for its options and examples.`,
+    `\n${exitCodesText()}\n\nRun \`kat <command> --help\` for its options and examples.\nDocumentation: node_modules/kat-migrate/docs, and \`kat explain\` for codes.`,
   );
   return program;
 }

@@ -114,7 +114,7 @@ test('reasons with their lines, and redundant parents by name', async () => {
 test('chains are folded, and unfolded with --all; ASCII where the terminal reads nothing else', async () => {
   const names = Array.from({ length: 40 }, (_, index) => index + 1);
   const chain = names.map((number) => [
-    `${number}_m`,
+    number === 20 ? '20_a_name_that_is_folded_away' : `${number}_m`,
     { up: 'SELECT 1;', parents: number === 1 ? [] : [number - 1] },
   ]);
   const project = makeProject({ config, migrations: Object.fromEntries(chain) });

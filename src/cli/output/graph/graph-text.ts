@@ -35,17 +35,19 @@ export function formatGraph(description: GraphDescription, screen: GraphScreen):
   const nodes = migrations.map(({ id, shownParents }) => ({ id, parents: shownParents }));
   const rows = layOutLanes(nodes, maxLines(screen.columns));
   const hasReasons = migrations.some(({ reasons }) => reasons);
-  const groupOf = (id: string) => groupKey(byId.get(id) as GraphMigration);
-  const folded = screen.isUnfolded || hasReasons ? rows.map((row) => ({ row })) : foldChains(rows, groupOf);
+  const find = (id: string) => byId.get(id) as GraphMigration;
+  const groupOf = (id: string) => groupKey(find(id));
+  const shown: FoldedRow[] =
+    screen.isUnfolded || hasReasons ? rows.map((row) => ({ row })) : foldChains(rows, groupOf);
   const drawing: Drawing = {
     byId,
     nameOf: namer(migrations),
     glyphs: screen.isAscii ? asciiGlyphs : boxGlyphs,
     width: Math.max(0, ...rows.map((row) => laneWidth(row))),
-    nameWidth: nameWidth(migrations),
+    nameWidth: nameWidth(shown.filter(({ folded }) => folded === undefined).map(({ row }) => find(row.id))),
     screen,
   };
-  const lines = folded.flatMap((row) => formatRow(row, drawing));
+  const lines = shown.flatMap((row) => formatRow(row, drawing));
   return [...lines, ...(lines.length > 0 ? [''] : []), ...formatCounts(description, screen), ''].join('\n');
 }
 
