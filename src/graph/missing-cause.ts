@@ -23,10 +23,10 @@ export interface MissingCause {
 
 /** The data of records and files about a migration, by its id. */
 export interface Evidence {
-  /** Of its up.sql when it was applied; undefined where the log does not have it. */
-  recordedChecksum(id: string): string | undefined;
-  /** Of its up.sql in the folder; undefined where it cannot be read. */
-  currentChecksum(id: string): string | undefined;
+  /** Of its up.sql when it was applied, with and without comments and white space; none where the log does not have it. */
+  recordedChecksums(id: string): readonly string[];
+  /** The same of its up.sql in the folder; none where it cannot be read. */
+  currentChecksums(id: string): readonly string[];
   /** Whether its up.sql in the folder does nothing, so that it says nothing about who made it. */
   doesNothing(id: string): boolean;
   /** Whether it was recorded as applied without running. */
@@ -58,16 +58,16 @@ function findRenames(
   evidence: Evidence,
 ): Rename[] {
   const isApplied = new Set(applied);
-  const lost = ids.filter((id) => evidence.recordedChecksum(id) !== undefined);
+  const lost = ids.filter((id) => evidence.recordedChecksums(id).length > 0);
   if (lost.length === 0) return [];
-  const bySql = new Map<string | undefined, Rename>();
+  const bySql = new Map<string, Rename>();
   for (const { id } of folder.migrations) {
     if (isApplied.has(id) && !evidence.isStamped(id)) continue;
-    const checksum = isApplied.has(id) ? evidence.recordedChecksum(id) : evidence.currentChecksum(id);
-    bySql.set(checksum, { from: '', to: id, isStamped: isApplied.has(id) });
+    const checksums = isApplied.has(id) ? evidence.recordedChecksums(id) : evidence.currentChecksums(id);
+    for (const checksum of checksums) bySql.set(checksum, { from: '', to: id, isStamped: isApplied.has(id) });
   }
   return lost.flatMap((from) => {
-    const found = bySql.get(evidence.recordedChecksum(from));
+    const [found] = evidence.recordedChecksums(from).flatMap((checksum) => bySql.get(checksum) ?? []);
     return found && !evidence.doesNothing(found.to) ? [{ ...found, from }] : [];
   });
 }

@@ -62,6 +62,20 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toContain('1_people');
   });
 
+  test.each([
+    ['a comment before it', '-- People who buy.\nCREATE TABLE users (id int);'],
+    ['a comment in it, and more white space', 'CREATE TABLE users (\n  id int -- of the shop\n);\n\n'],
+  ])('a renamed folder is known by its SQL, also with %s', async (_what, up) => {
+    const project = await renamedProject(major);
+    project.write('migrations/1_people/up.sql', up);
+    for (const command of ['up', 'up --allow-missing', 'sync --yes', 'status', 'validate']) {
+      const { stdout, stderr } = await project.kat(command);
+      expect(`${stdout}${stderr}`).toMatch(/1_people has the same SQL|1_people would run the SQL of 1_users/);
+    }
+    expect(await project.applied()).toEqual(['1_users', '2_posts', '3_tags']);
+    expect(await usersOf(project)).toEqual([{ id: 7 }]);
+  });
+
   test('migrations that do nothing are not taken for each other', async () => {
     const migrations = { '1_a': 'SELECT;', '2_b': table('b') };
     const project = await projectOn(major, { migrations });

@@ -6,7 +6,7 @@ import type { Graph } from '../../graph/graph.js';
 import { type Evidence, findMissingCause, type MissingCause } from '../../graph/missing-cause.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { withoutComments } from '../../sql/syntax/without-comments.js';
-import { fingerprint } from '../ledger/edited.js';
+import { bareFingerprint, fingerprint } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { readRememberedFacts } from '../ledger/logged-migrations.js';
@@ -26,7 +26,7 @@ export async function readMissingCause(
   const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
   return findMissingCause(folder, applied, {
     ...files(folder),
-    recordedChecksum: (id) => facts.get(id)?.checksum,
+    recordedChecksums: (id) => checksumsOf(facts.get(id)),
     isStamped: (id) => facts.get(id)?.isStamped === true,
     isInLog: (id) => facts.has(id) || halfDone.has(id),
   });
@@ -37,24 +37,35 @@ export function missingCauseOf(folder: Graph, state: LedgerSnapshot): MissingCau
   const { applied, lastSuccesses, halfDone } = state;
   return findMissingCause(folder, [...applied.keys()], {
     ...files(folder),
-    recordedChecksum: (id) => lastSuccesses.get(id)?.checksum,
+    recordedChecksums: (id) => checksumsOf(lastSuccesses.get(id)),
     isStamped: (id) => lastSuccesses.get(id)?.outcome === 'stamped',
     isInLog: (id) => lastSuccesses.has(id) || halfDone.has(id),
   });
 }
 
-function files(folder: Graph): Pick<Evidence, 'currentChecksum' | 'doesNothing'> {
+function files(folder: Graph): Pick<Evidence, 'currentChecksums' | 'doesNothing'> {
   return {
     doesNothing: (id) => {
       const text = readQuietly(() => readSqlFile(folder.get(id).files.up)) ?? '';
       return /^(?:select)? ?;?$/i.test(withoutComments(text));
     },
-    currentChecksum: (id) => readQuietly(() => fingerprint(folder.get(id))),
+    currentChecksums: (id) =>
+      checksumsOf({
+        checksum: readQuietly(() => fingerprint(folder.get(id))),
+        bareChecksum: readQuietly(() => bareFingerprint(folder.get(id))),
+      }),
   };
 }
 
+/** Both say that a text is the same: a renamed migration often gets another comment at its head. */
+function checksumsOf(
+  found: { checksum: string | undefined; bareChecksum: string | undefined } | undefined,
+): string[] {
+  return [found?.checksum ?? [], found?.bareChecksum ?? []].flat();
+}
+
 /** @returns undefined for a file that can't be read, which others report. */
-function readQuietly(read: () => string): string | undefined {
+function readQuietly(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch (error) {
