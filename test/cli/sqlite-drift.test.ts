@@ -46,6 +46,8 @@ test('a database has no drift behind its migrations, and reading it changes noth
   });
   expect(project.snapshot()).toEqual(before);
   expect(readdirSync(project.home)).toEqual([]);
+  await project.kat('down --all --yes');
+  expect((await project.kat('drift')).stdout).toBe('no migration is applied, and the database is empty\n');
 });
 
 /** Changes by hand, with what is said of them. */

@@ -67,7 +67,7 @@ Recorded 2 migrations as applied
     expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
     const again = await project.kat('stamp heads');
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to record') });
-    expect(again.stdout).toContain('Recorded as applied already: 4');
+    expect(again.stdout).toContain('Already recorded as applied: 4 migrations');
   });
 
   test('the log knows enough to go back when the folder is gone, or edited', async () => {

@@ -118,7 +118,7 @@ test.each([
   ['squash --to one', '1_one has no parents', 'Name the last of the migrations to squash.'],
   ['diff a b', '"a" names no schema', 'or a git revision.'],
   ['deps nope', 'no migration matches "nope"', 'the newest are 1_one.'],
-  ['check --git-base nope', 'not in a git repository', 'with git installed.'],
+  ['check --git-base nope', 'not in a git repository', 'without --git-base where it is optional.'],
   ['repair --done one', '1_one is not half done', 'to see the differences.'],
   ['blame nope', 'no migration creates or changes "nope"', 'or `app.users`.'],
   ['graph --offline --pending', 'only the database knows', 'Remove `--offline`.'],

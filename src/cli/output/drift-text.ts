@@ -54,14 +54,19 @@ function sqlLines(title: string, { statements, losesData }: SettlingSql): string
 /** The last lines of `drift`. */
 export function driftSummary(result: DriftResult, style: Style): string {
   const { differences, applied, adopted, ignored } = result;
-  const subject = counted(applied, 'applied migration');
   const text =
     differences.length === 0
-      ? `the database has the schema of its ${subject}`
-      : `${counted(differences.length, 'difference')} from the schema of ${subject}`;
+      ? unchangedText(applied)
+      : `${counted(differences.length, 'difference')} from the schema of ${counted(applied, 'applied migration')}`;
   const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
   if (adopted) return `${line}wrote ${adopted.id} and recorded it as applied\n`;
   return result.isValid ? line : `${line}${adoptAdvice}\n`;
+}
+
+function unchangedText(applied: number): string {
+  return applied === 0
+    ? 'no migration is applied, and the database is empty'
+    : `the database has the schema of its ${counted(applied, 'applied migration')}`;
 }
 
 const adoptAdvice = 'To keep all differences in a migration, run `kat drift --adopt NAME`.';

@@ -14,7 +14,9 @@ export function stampText({ direction, migrations, skipped }: StampPlan, style: 
     ...(lines.length > 0
       ? [`To be recorded as ${asWhat[direction]}, without running anything:`, ...lines]
       : []),
-    ...(skipped.length > 0 ? [`Recorded as ${asWhat[direction]} already: ${skipped.length}`] : []),
+    ...(skipped.length > 0
+      ? [`Already recorded as ${asWhat[direction]}: ${counted(skipped.length, 'migration')}`]
+      : []),
     '',
   ].join('\n');
 }

@@ -69,7 +69,7 @@ async function nothingShared(directory: string, revision: string): Promise<NoBas
 function failed(answer: GitAnswer): NoBase {
   return {
     reason: reasonOf(answer),
-    help: 'Remove --git-base, or run the command in a clone, with git installed.',
+    help: 'Run the command in a clone, with git installed, or without --git-base where it is optional.',
   };
 }
 
