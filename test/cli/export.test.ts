@@ -37,6 +37,17 @@ test('to stdout', async () => {
   expect(await project.kat('export')).toEqual({ code: 0, stdout: dot, stderr: '' });
 });
 
+test('the web page shows no password of the SQL, nor a half of one, and keeps the lines', async () => {
+  const up = `CREATE USER app\n  PASSWORD 'Hunter2sesame';\nSELECT dblink_connect('host=h password=Hunter2sesame');\n-- ${'x'.repeat(99_890)}\nALTER ROLE app PASSWORD 'Hunter2sesame and much more';`;
+  const project = makeProject({
+    config,
+    migrations: { '1_users': { up, down: '-- postgres://u:Hunter2sesame@h/d' } },
+  });
+  const { stdout } = await project.kat('export --offline --format html');
+  expect(stdout).toContain("PASSWORD '***';\\nSELECT dblink_connect");
+  expect(stdout).not.toMatch(/Hunter|sesame|Hunt/);
+});
+
 test.each(['--file', '-f'])('to a file by %s', async (flag) => {
   const project = makeProject({ config, migrations });
   const run = await project.kat(['export', flag, 'graph.dot']);
