@@ -46,7 +46,16 @@ test('a database has no drift behind its migrations, and reading it changes noth
   });
   expect(project.snapshot()).toEqual(before);
   expect(readdirSync(project.home)).toEqual([]);
-  await project.kat('down --all --yes');
+});
+
+test('a database without applied migrations and objects is empty', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_notes': { up: 'CREATE TABLE notes (id INTEGER PRIMARY KEY);', down: 'DROP TABLE notes;' },
+    },
+  });
+  await project.kat('up');
+  await project.kat('down');
   expect((await project.kat('drift')).stdout).toBe('no migration is applied, and the database is empty\n');
 });
 
