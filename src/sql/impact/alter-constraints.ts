@@ -1,7 +1,7 @@
 /** Predicts what ALTER TABLE does to constraints: added, validated, altered and dropped ones. */
 
 import type { AlterTableCmd, Constraint as ConstraintNode } from '@pgsql/types';
-import { descendantsOf, referencesTo, tableFamily } from '../schema/relatives.js';
+import { partitionsOf, referencesTo, tableFamily } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
@@ -20,13 +20,14 @@ export function lockOfAdding({ def }: AlterTableCmd): LockMode {
 const indexedKinds: ReadonlySet<string> = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION']);
 
 /**
- * Whether partitions and heirs are locked like their table. Checks with NO INHERIT stay with it, and so does an index that
- * becomes a key. Before 18 a new key locked only the partitions, as the index that is built there does.
+ * Whether partitions and heirs are locked like their table. An index that becomes a key stays with it. Before 18 so did checks
+ * with NO INHERIT, and a new key locked only the partitions, as the index that is built there does.
  */
 export function isInheritedConstraint({ def }: AlterTableCmd, oldestServer: number): boolean {
   const constraint = nodeOf(def, 'Constraint');
-  if (constraint?.indexname !== undefined || constraint?.is_no_inherit === true) return false;
-  return oldestServer >= 18 || !indexedKinds.has(constraint?.contype ?? '');
+  if (constraint?.indexname !== undefined) return false;
+  const isOwn = constraint?.is_no_inherit === true || indexedKinds.has(constraint?.contype ?? '');
+  return oldestServer >= 18 || !isOwn;
 }
 
 /** ADD CONSTRAINT. */
@@ -65,10 +66,10 @@ function scanAll(
 /** An index is built on the table, and on partitions; tables that inherit have their own. */
 function scanIndexed(context: ImpactContext, alter: AlterCommand): void {
   const { schema, builder } = context;
-  const isPartitioned = findRelation(schema, alter.table)?.kind === 'partitioned table';
-  scanAll(context, alter, !isPartitioned);
-  if (!isPartitioned || alter.isOnly) return;
-  for (const child of descendantsOf(schema, alter.table)) builder.lock(child, 'SHARE');
+  const partitions = partitionsOf(schema, alter.table);
+  scanAll(context, alter, partitions.length === 0);
+  if (alter.isOnly) return;
+  for (const partition of partitions) builder.lock(partition, 'SHARE');
 }
 
 function addForeignKey(
@@ -77,7 +78,7 @@ function addForeignKey(
   { pktable, skip_validation }: ConstraintNode,
 ): void {
   const referenced = resolveRange(context.schema, pktable);
-  for (const name of [referenced, ...tableFamily(context.schema, referenced)])
+  for (const name of [referenced, ...partitionsOf(context.schema, referenced)])
     context.builder.lock(name, 'SHARE ROW EXCLUSIVE');
   if (skip_validation) return;
   scanAll(context, alter, false);

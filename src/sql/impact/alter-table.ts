@@ -131,9 +131,13 @@ function isInheritedBy(
   { command, table, isOnly }: AlterCommand,
 ): boolean {
   const { subtype, name = '' } = command;
-  if (isOnly || !subtype) return false;
+  if (!subtype) return false;
   const known = findRelation(schema, table);
-  if (subtype === 'AT_DropNotNull') return oldestServer < 18 || known?.columns.get(name)?.isNotNull !== false;
+  // Since 18 it is a constraint, whose children are looked for even with ONLY (tablecmds.c, dropconstraint_internal).
+  if (subtype === 'AT_DropNotNull' && oldestServer >= 18)
+    return known?.columns.get(name)?.isNotNull !== false;
+  if (isOnly) return false;
+  if (subtype === 'AT_DropNotNull') return true;
   if (subtype === 'AT_DropConstraint') return known?.constraints.has(name) === true;
   if (subtype === 'AT_ValidateConstraint') return known?.constraints.get(name)?.isValidated === false;
   if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command, oldestServer);

@@ -2,7 +2,7 @@
 
 import type { Constraint as ConstraintNode, CreateStmt } from '@pgsql/types';
 import { createdName } from '../schema/read-table.js';
-import { tableFamily } from '../schema/relatives.js';
+import { partitionsOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, resolveRange } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -47,7 +47,7 @@ function lockReferenced(
   if (!pktable) return;
   const referenced = resolveRange(schema, pktable);
   if (!findRelation(schema, own) && keyOfName(referenced) === keyOfName(own)) return;
-  for (const table of [referenced, ...tableFamily(schema, referenced)])
+  for (const table of [referenced, ...partitionsOf(schema, referenced)])
     builder.lock(table, 'SHARE ROW EXCLUSIVE');
 }
 

@@ -1,6 +1,6 @@
 /** Locks of foreign keys that go: dropping one locks the tables on both of its sides. */
 
-import { referencesTo, tableFamily } from '../schema/relatives.js';
+import { partitionsOf, referencesTo } from '../schema/relatives.js';
 import { type Constraint, findRelation, type Relation } from '../schema/schema.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { ImpactContext } from './impact-builder.js';
@@ -9,7 +9,7 @@ import type { ImpactContext } from './impact-builder.js';
 export function lockDroppedKeys({ schema, builder }: ImpactContext, constraints: Iterable<Constraint>): void {
   for (const { references } of constraints) {
     if (!references) continue;
-    for (const referenced of [references, ...tableFamily(schema, references)])
+    for (const referenced of [references, ...partitionsOf(schema, references)])
       builder.lock(referenced, 'ACCESS EXCLUSIVE');
   }
 }

@@ -3,6 +3,7 @@
 import {
   defaultPartitionOf,
   descendantsOf,
+  partitionsOf,
   referencesTo,
   tablesWithType,
   typedTables,
@@ -102,9 +103,7 @@ function dropIndex(context: ImpactContext, { parts, isConcurrent, isOptional }: 
   const mode = isConcurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   builder.lock(name, mode);
   if (!table) return;
-  builder.lock(table, mode);
-  if (table.kind === 'partitioned table')
-    for (const child of descendantsOf(schema, table)) builder.lock(child, mode);
+  for (const one of [table, ...partitionsOf(schema, table)]) builder.lock(one, mode);
 }
 
 function dropSchema(context: ImpactContext, { parts: [name], isCascade }: Dropped): void {
@@ -128,8 +127,8 @@ function dropTrigger(context: ImpactContext, dropped: Dropped): void {
   const { schema, builder } = context;
   dropPart(({ triggers }) => triggers)(context, dropped);
   const known = findRelation(schema, resolveParts(schema, dropped.parts.slice(0, -1), schema.relations));
-  if (known?.kind !== 'partitioned table' || !known.triggers.has(dropped.parts.at(-1) ?? '')) return;
-  for (const child of descendantsOf(schema, known)) builder.lock(child, 'ACCESS EXCLUSIVE');
+  if (!known?.triggers.has(dropped.parts.at(-1) ?? '')) return;
+  for (const partition of partitionsOf(schema, known)) builder.lock(partition, 'ACCESS EXCLUSIVE');
 }
 
 /** With CASCADE columns of that type go. */

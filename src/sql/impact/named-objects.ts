@@ -2,7 +2,7 @@
 
 import type { RangeVar } from '@pgsql/types';
 import { findDomain } from '../schema/follow-domains.js';
-import { descendantsOf, tablesWithType } from '../schema/relatives.js';
+import { descendantsOf, partitionsOf, tablesWithType } from '../schema/relatives.js';
 import {
   findRelation,
   keyOfName,
@@ -107,8 +107,8 @@ export function predictTrigger({ schema, builder }: ImpactContext, trigger: Node
   const table = resolveRange(schema, trigger.relation);
   builder.lock(table, 'SHARE ROW EXCLUSIVE');
   if (trigger.constrrel) builder.lock(resolveRange(schema, trigger.constrrel), 'ACCESS SHARE');
-  if (!trigger.row || findRelation(schema, table)?.kind !== 'partitioned table') return;
-  for (const child of descendantsOf(schema, table)) builder.lock(child, 'SHARE ROW EXCLUSIVE');
+  if (!trigger.row) return;
+  for (const partition of partitionsOf(schema, table)) builder.lock(partition, 'SHARE ROW EXCLUSIVE');
 }
 
 /** CREATE POLICY and ALTER POLICY. */

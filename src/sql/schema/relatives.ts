@@ -19,6 +19,11 @@ export function descendantsOf(schema: Schema, name: RelationName): Relation[] {
   return reachableFrom<Relation>(next(name), { keyOf: keyOfName, next });
 }
 
+/** The partitions of a table, at any depth; tables that inherit otherwise have keys, indexes and triggers of their own. */
+export function partitionsOf(schema: Schema, name: RelationName): Relation[] {
+  return findRelation(schema, name)?.kind === 'partitioned table' ? descendantsOf(schema, name) : [];
+}
+
 function childrenOf(schema: Schema, parent: string): Relation[] {
   return naming(schema, 'children', parent).filter(({ parents }) =>
     parents.some((name) => keyOfName(name) === parent),
