@@ -36,6 +36,9 @@ const queries = {
     union select prsname from pg_ts_parser where oid in (${members('pg_ts_parser')})`,
   classes: `select amname || ':' || format_type(opcintype, null) from pg_opclass c join pg_am a on a.oid = c.opcmethod
       where c.oid in (${members('pg_opclass')}) and opcdefault and opcintype not in (select objid from pg_depend where deptype = 'e' and classid = 'pg_type'::regclass)`,
+  coercions: `select format_type(castsource, null) || ':' || format_type(casttarget, null) from pg_cast c where castmethod = 'b' and castcontext = 'i'
+      and oid in (${members('pg_cast')}) and casttarget < 16384 and casttarget in (select opcintype from pg_opclass where opcdefault and oid < 16384)
+      and (select typispreferred from pg_type where oid = casttarget)`,
   operators: `select distinct o.oprname || ':' || format_type(t, null) from pg_operator o, unnest(array[o.oprleft, o.oprright]) t
       where o.oid in (${members('pg_operator')}) and t <> 0 and t < 16384
         and (select typtype from pg_type where oid = t) <> 'p'

@@ -1,8 +1,11 @@
 /** Converts needs into accesses: of objects, of their types, and of copied objects. */
 
-import type { Effect } from '../effects/effect.js';
+import type { Effect, ValueCast } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import { classProvidersOf, operatorProvidersOf } from '../postgres/extensions.js';
+import { madeCast } from '../postgres/cast-names.js';
+import { classProvidersOf, classTypeOf, operatorProvidersOf } from '../postgres/extensions.js';
+import { serialTypes } from '../postgres/serial-types.js';
+import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
@@ -17,8 +20,12 @@ import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
-  const { object, usage } = effect;
+  const { object, usage, cast } = effect;
   const cause = causeOf(effect);
+  if (cast) {
+    collectCast(collector, effect, cast);
+    return;
+  }
   if (usage === 'result') {
     const result = withResult(collector.catalogue, effect);
     if (result) collectUse(collector, result);
@@ -79,6 +86,23 @@ function collectColumn(collector: Collector, effect: Effect): void {
     useProviders(collector, effect, operatorProvidersOf(effect.operator, type));
 }
 
+/** Somebody must have made the cast between two types if one of them is a user's. */
+function collectCast(collector: Collector, effect: Effect, { from, to, isExplicit }: ValueCast): void {
+  const own = typeNameOf(collector, keyOf(effect.object));
+  const target = typeof to === 'object' ? typeNameOf(collector, keyOf(to)) : (to ?? own);
+  const name = own && target && madeCast(from ?? own, target, { isExplicit });
+  if (!name) return;
+  const object: ObjectId = { kind: 'cast', name };
+  recordAccess(collector, objectKey(object), 'read', causeOf({ ...effect, object }));
+}
+
+/** As the text of CREATE CAST has it; undefined for a column that the history does not know. */
+function typeNameOf({ catalogue }: Collector, column: string): string | undefined {
+  const [type] = neededTypes(catalogue, column);
+  const name = catalogue.properties.get(column)?.['type name'];
+  return type ? joinNames(type.schema, type.name) : (serialTypes.get(name ?? '') ?? name);
+}
+
 /** A composite type is a relation, and its fields are columns. */
 function collectField(collector: Collector, effect: Effect, name: string): void {
   const { catalogue } = collector;
@@ -130,24 +154,15 @@ function touchTypes(collector: Collector, column: string, effect: Effect): void 
     recordAccess(collector, objectKey(type), 'read', causeOf(effect));
 }
 
-/** Types that have no operator classes of their own, with those whose classes they use (IsBinaryCoercible). */
-const usedTypes: Readonly<Record<string, string>> = {
-  varchar: 'text',
-  serial: 'int4',
-  serial4: 'int4',
-  bigserial: 'int8',
-  serial8: 'int8',
-  smallserial: 'int2',
-  serial2: 'int2',
-};
-
 /** The type of a column in the words of the catalogs; that below a domain, `anyenum` for an enum. */
 function plainTypeOf({ catalogue }: Collector, column: string): string {
   if (enumOf(catalogue, column) !== undefined) return 'anyenum';
   const name = catalogue.properties.get(column)?.['type name'] ?? '';
   for (const type of neededTypes(catalogue, column)) {
     const base = catalogue.properties.get(keyOf(type))?.['type name'];
-    if (base !== undefined) return usedTypes[base] ?? base;
+    if (base !== undefined) return classTypeOf(base);
+    const own = classTypeOf(type.name);
+    if (own !== type.name) return own;
   }
-  return usedTypes[name] ?? name;
+  return classTypeOf(name);
 }

@@ -5,7 +5,7 @@ import { isSystemSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Usage } from './change.js';
-import type { CatalogQuery, Effect, Opaque } from './effect.js';
+import type { CatalogQuery, Effect, Opaque, ValueCast } from './effect.js';
 import { nameSpaceOf } from './name-space.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
@@ -72,6 +72,8 @@ export interface ReaderContext {
   readonly literals?: readonly string[];
   /** While a column is read to which an operator is applied that extensions bring, too: its name. */
   readonly operator?: string;
+  /** While a column is read whose values become others: these. */
+  readonly cast?: ValueCast;
   /** While a column is read of which one field is meant: its name. */
   readonly field?: string;
   /** Inside of a function's body that is read for a call: its places are those of the call. */

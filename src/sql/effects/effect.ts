@@ -104,6 +104,8 @@ export interface Effect {
   operator?: string;
   /** The field of a column's type that is meant. */
   field?: string;
+  /** The values of the column become values of a type, or of another column, or come from a type. */
+  cast?: ValueCast;
   /** What GRANT, REVOKE and ALTER DEFAULT PRIVILEGES give and take. */
   grants?: readonly PrivilegeGrant[];
   /** Of GRANT ON ALL and ALTER DEFAULT PRIVILEGES: which objects get these privileges from the migration, whether they are there already or come later. */
@@ -137,6 +139,15 @@ export interface Effect {
   constants?: readonly string[];
   /** What becomes of all values of a column, where that keeps nothing of them, or not for certain. */
   overwritten?: Readonly<Record<string, NewValue>>;
+}
+
+/** A cast of which one end is a column. */
+export interface ValueCast {
+  /** A type by its name, or a column. */
+  to?: string | ObjectId;
+  from?: string;
+  /** Somebody wrote it down; otherwise values are assigned. */
+  isExplicit: boolean;
 }
 
 /** What every row gets instead of the value that it has. */

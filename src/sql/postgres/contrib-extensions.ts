@@ -63,6 +63,8 @@ export const contribExtensions: readonly ExtensionContents[] = [
       citextsend max min regexp_match regexp_matches regexp_replace regexp_split_to_array
       regexp_split_to_table replace split_part strpos texticlike texticnlike texticregexeq
       texticregexne translate`,
+    coercions: `
+      citext:text`,
   },
   {
     name: 'cube',

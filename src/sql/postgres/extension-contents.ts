@@ -11,4 +11,6 @@ export interface ExtensionContents {
   classes?: string;
   /** The types of PostgreSQL itself that only the extension gives such an operator: `%:text`. */
   operators?: string;
+  /** Types that have the operators and operator classes of a type of PostgreSQL itself: `citext:text`. */
+  coercions?: string;
 }

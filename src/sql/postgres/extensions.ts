@@ -3,6 +3,7 @@
 import { contribExtensions } from './contrib-extensions.js';
 import type { ExtensionContents } from './extension-contents.js';
 import { otherExtensions } from './other-extensions.js';
+import { serialTypes } from './serial-types.js';
 
 const all = [...contribExtensions, ...otherExtensions];
 const wordsOf = (words = '') => words.split(/\s+/).filter((word) => word !== '');
@@ -31,6 +32,19 @@ export function operatorProvidersOf(operator: string, type: string): readonly st
 /** Whether some extension brings an operator of that name for types of PostgreSQL itself. */
 export function isOverloaded(operator: string): boolean {
   return overloaded.has(operator);
+}
+
+const coerced = new Map(
+  all.flatMap(({ coercions }) => wordsOf(coercions)).map((word) => word.split(':') as [string, string]),
+);
+
+/** The type of PostgreSQL itself whose operators and operator classes values of the type have (IsBinaryCoercible). */
+export function classTypeOf(type: string): string {
+  return (
+    (type === 'varchar' ? 'text' : serialTypes.get(type)) ??
+    coerced.get(type.slice(type.indexOf('.') + 1)) ??
+    type
+  );
 }
 
 /** The extensions that must be there before one. */

@@ -4,8 +4,10 @@ import type { PGlite } from '@electric-sql/pglite';
 import { bloom } from '@electric-sql/pglite/contrib/bloom';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { citext } from '@electric-sql/pglite/contrib/citext';
 import { cube } from '@electric-sql/pglite/contrib/cube';
 import { earthdistance } from '@electric-sql/pglite/contrib/earthdistance';
+import { hstore } from '@electric-sql/pglite/contrib/hstore';
 import { intarray } from '@electric-sql/pglite/contrib/intarray';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { tsm_system_rows } from '@electric-sql/pglite/contrib/tsm_system_rows';
@@ -16,9 +18,11 @@ import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
+import { pairsOfCasts } from './pairs-of-casts.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
+import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
@@ -32,7 +36,19 @@ let db: PGlite;
 
 beforeAll(async () => {
   const extensions = {
-    ...{ bloom, btree_gin, btree_gist, cube, earthdistance, intarray, pg_trgm, tsm_system_rows, unaccent },
+    ...{
+      citext,
+      hstore,
+      bloom,
+      btree_gin,
+      btree_gist,
+      cube,
+      earthdistance,
+      intarray,
+      pg_trgm,
+      tsm_system_rows,
+      unaccent,
+    },
   };
   db = await emptyPglite({ extensions });
 });
@@ -97,6 +113,8 @@ const all = {
   ...pairsOfRoutines,
   ...pairsOfTypes,
   ...pairsThroughViews,
+  ...pairsOfExtensions,
+  ...pairsOfCasts,
   ...pairsOfOwners,
 };
 

@@ -471,6 +471,36 @@ describe('a migration needs', () => {
   });
 });
 
+test.each<[string, string[], string]>([
+  [
+    'the cast from which a column gets its values',
+    [
+      "create type mood as enum ('a'); create function f(int) returns mood language sql immutable as $$select 'a'::mood$$",
+      'create table t (m mood, n int)',
+      'create cast (int as mood) with function f(int) as assignment',
+      'update t set m = n',
+    ],
+    '1,2',
+  ],
+  [
+    'the extension for the operator of two texts',
+    ['create extension pg_trgm', "create view v as select 'a'::text % 'b' as x"],
+    '0',
+  ],
+  [
+    'the extension for an index on the type of another one',
+    [
+      'create extension citext',
+      'create extension btree_gin',
+      'create table t (c citext)',
+      'create index on t using gin (c)',
+    ],
+    '1,2',
+  ],
+])('a migration needs %s', (_, texts, parents) => {
+  expect(parentsOf(texts)).toBe(parents);
+});
+
 describe('conservatively', () => {
   const dynamic = "do $$ begin execute current_setting('x'); end $$";
 

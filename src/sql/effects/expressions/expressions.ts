@@ -2,7 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
-import { isOverloaded } from '../../postgres/extensions.js';
+import { classTypeOf, isOverloaded, operatorProvidersOf } from '../../postgres/extensions.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeKind, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
@@ -13,6 +13,7 @@ import { contextOfExecution, emit, emitUse, type ReaderContext } from '../contex
 import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
 import { argumentsOf } from './call-arguments.js';
+import { typeOfValue, useCast } from './casts.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
 import { type Scope, useAllColumns, useColumn } from './scope.js';
 import { isBuiltin, useCollation, useType } from './type-names.js';
@@ -136,6 +137,7 @@ function* readCast(
   scope: Scope,
 ): TreeWalk<void> {
   useType(context, typeName);
+  useCast(context, arg, typeName, scope);
   const literal = arg && 'A_Const' in arg ? literalOf(arg) : undefined;
   const type = namePartsOf(typeName?.names);
   if (literal !== undefined) {
@@ -239,10 +241,20 @@ function useOverloadedOperator(
 ): void {
   const operator = parts.at(-1) ?? '';
   if (!isOverloaded(operator)) return;
-  for (const side of [lexpr, rexpr]) {
+  // Two texts of unknown type are compared as texts (oper_select_candidate).
+  const areTexts = [lexpr, rexpr].every((side) => nodeOf(side, 'A_Const')?.sval !== undefined);
+  for (const side of [lexpr, rexpr].flatMap(alternativesOf)) {
     const fields = nodeOf(side, 'ColumnRef')?.fields;
     if (fields) useColumn({ ...context, operator }, namePartsOf(fields), scope);
+    const type = areTexts ? 'text' : typeOfValue(context, side);
+    for (const name of type === undefined ? [] : operatorProvidersOf(operator, classTypeOf(type)))
+      emitUse(context, { kind: 'extension', name });
   }
+}
+
+/** What `coalesce(a, b)` may give; all have one type. */
+function alternativesOf(value: Node | undefined): (Node | undefined)[] {
+  return nodeOf(value, 'CoalesceExpr')?.args ?? [value];
 }
 
 /** Needs an operator, unless it is one of PostgreSQL's own. */

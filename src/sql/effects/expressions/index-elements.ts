@@ -2,11 +2,13 @@
 
 import type { IndexElem, Node } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
+import { classProvidersOf, classTypeOf } from '../../postgres/extensions.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
 import { usedName } from '../resolve-names.js';
+import { typeOfValue } from './casts.js';
 import { readExpression } from './expressions.js';
 import { scopeOf } from './scope.js';
 import { isBuiltin } from './type-names.js';
@@ -21,6 +23,7 @@ export function readIndexElements(
   for (const element of nodesOf(elements, 'IndexElem')) {
     if (element.name) useIndexedColumn(context, partOf(table, 'column', element.name), element, method);
     readExpression(context, element.expr, scopeOf(table));
+    useDefaultClass(context, element, method);
     useNamed(context, 'operator class', element.opclass, isBuiltinOperatorClass);
     useNamed(context, 'collation', element.collation, isBuiltinCollation);
   }
@@ -35,6 +38,13 @@ function useIndexedColumn(
 ): void {
   const isDefault = (opclass ?? []).length === 0;
   emit(context, { action: 'use', object, ...(isDefault ? { method } : {}) });
+}
+
+/** The same for the type of an expression. */
+function useDefaultClass(context: ReaderContext, { expr, opclass }: IndexElem, method: string): void {
+  const type = (opclass ?? []).length === 0 ? typeOfValue(context, expr) : undefined;
+  for (const name of type === undefined ? [] : classProvidersOf(method, classTypeOf(type)))
+    emitUse(context, { kind: 'extension', name });
 }
 
 /** Methods that every database has; others come with extensions. */

@@ -9,6 +9,7 @@ import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 import { readInto } from '../statements/into.js';
+import { useAssignment } from './casts.js';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
 import { walkFrom } from './from-items.js';
@@ -27,7 +28,7 @@ import {
   useSetLiterals,
   useTargets,
 } from './row-changes.js';
-import { givenColumns, literalRows, nullColumns, wantedRows } from './row-keys.js';
+import { givenColumns, literalRows, nullColumns, valuesOf, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -66,11 +67,34 @@ export function* walkInsert(
   if (!target) return;
   useTargets(context, target, insert.cols);
   useRowValues(context, target, insert);
+  useInsertedTypes(context, target, insert, scope);
   if (columns.length === 0) useLeadingColumns(context, target, insert, given);
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
   yield* walkInto(walkConflict(context, insert.onConflictClause, target, inner));
   yield* walkInto(walkExpression(context, insert.returningClause?.exprs, inner));
+}
+
+/** The values of VALUES, and the columns of a query that has nothing else, become values of the named columns. */
+function useInsertedTypes(
+  context: ReaderContext,
+  target: ObjectId,
+  { cols, selectStmt }: NodeOf<'InsertStmt'>,
+  scope: Scope,
+): void {
+  const columns = nodesOf(cols, 'ResTarget').map(({ name }) => partOf(target, 'column', name ?? ''));
+  const query = nodeOf(selectStmt, 'SelectStmt');
+  for (const { items = [] } of valuesOf(query))
+    for (const [index, item] of items.entries()) {
+      const column = columns[index];
+      if (column) useAssignment(context, column, item, scope);
+    }
+  const shape = columns.length > 0 && query?.fromClause ? shapeOfQuery(context, query, scope) : undefined;
+  if (!shape || shape.stars.length > 0 || shape.columns.length !== shape.values) return;
+  for (const [index, object] of shape.columns.entries()) {
+    const to = columns[index];
+    if (to) emit(context, { action: 'use', object, cast: { to, isExplicit: false } });
+  }
 }
 
 /** Whether rows come in any case. */
@@ -102,6 +126,8 @@ export function* walkUpdate(
   if (target) {
     useTargets(context, target, update.targetList);
     useSetLiterals(context, target, update.targetList);
+    for (const { name, val } of nodesOf(update.targetList, 'ResTarget'))
+      if (name) useAssignment(context, partOf(target, 'column', name), val, scope);
   }
   yield* walkInto(walkExpression(context, targetValues(update.targetList), scope));
   yield* walkInto(walkExpression(context, update.whereClause, scope));

@@ -96,8 +96,10 @@ function comparedWith({
   literals,
   field,
   operator,
-}: ReaderContext): Pick<Effect, 'literals' | 'field' | 'operator'> {
+  cast,
+}: ReaderContext): Pick<Effect, 'literals' | 'field' | 'operator' | 'cast'> {
   return {
+    ...(cast ? { cast } : {}),
     ...(literals ? { literals } : {}),
     ...(field === undefined ? {} : { field }),
     ...(operator === undefined ? {} : { operator }),

@@ -9,6 +9,7 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import type { Effect, StatementSettings } from '../effect.js';
+import { useAssignment } from '../expressions/casts.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useTypeAndCollation } from '../expressions/type-names.js';
@@ -119,6 +120,7 @@ function readOwnDefault(context: ReaderContext, owner: ColumnOwner, column: Obje
 export function readDefault(context: ReaderContext, column: ObjectId, value: Node): void {
   const literal = literalOf(value);
   if (literal !== undefined) emit(context, { action: 'use', object: column, literals: [literal] });
+  useAssignment(context, column, value, noScope);
   const values = nodeOf(value, 'RowExpr')?.args?.length;
   if (values !== undefined)
     emit(context, { action: 'use', object: column, usage: 'row', counts: { values, columns: 0 } });

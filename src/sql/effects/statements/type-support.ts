@@ -1,8 +1,7 @@
 /** Reads what gives types their behaviour: casts, transforms, operator classes, conversions, access methods, text search. */
 
 import type { ObjectWithArgs, TypeName } from '@pgsql/types';
-import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
-import { joinNames } from '../../syntax/identifiers.js';
+import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, typeText } from '../../syntax/object-names.js';
@@ -16,6 +15,7 @@ import {
   type ReaderContext,
 } from '../context.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
+import { typeNameOf } from '../expressions/casts.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
 import { attributeSettings, optionSettings } from './settings.js';
@@ -38,14 +38,7 @@ export function castObject(
   source: TypeName | undefined,
   target: TypeName | undefined,
 ): ObjectId {
-  return { kind: 'cast', name: [source, target].map((type) => resolvedType(context, type)).join(' as ') };
-}
-
-function resolvedType(context: ReaderContext, type: TypeName | undefined): string {
-  const parts = namePartsOf(type?.names);
-  const name = parts.at(-1) ?? '';
-  if (isBuiltin(context, 'type', parts, isBuiltinType)) return name;
-  return joinNames(usedName(context, 'type', parts).schema, name);
+  return { kind: 'cast', name: [source, target].map((type) => typeNameOf(context, type)).join(' as ') };
 }
 
 /** CREATE TRANSFORM. */

@@ -1,0 +1,60 @@
+/** Reads which casts the values of an expression need, by assignment or as they are written. Only the history knows whether they are there. */
+
+import type { Node, TypeName } from '@pgsql/types';
+import { isBuiltinType } from '../../postgres/builtin-names.js';
+import { madeCast } from '../../postgres/cast-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import { emit, emitUse, type ReaderContext } from '../context.js';
+import { usedName } from '../resolve-names.js';
+import { type Scope, useColumn } from './scope.js';
+import { isBuiltin } from './type-names.js';
+
+/** A type by its name; those that every database has without their schema. */
+export function typeNameOf(context: ReaderContext, type: TypeName | undefined): string {
+  const parts = namePartsOf(type?.names);
+  const name = parts.at(-1) ?? '';
+  const array = (type?.arrayBounds ?? []).length > 0 ? '[]' : '';
+  if (isBuiltin(context, 'type', parts, isBuiltinType)) return name + array;
+  return joinNames(usedName(context, 'type', parts).schema, name) + array;
+}
+
+/** The type that an expression has whatever the tables are; undefined for a text that may become anything. */
+export function typeOfValue(context: ReaderContext, value: Node | undefined): string | undefined {
+  const cast = nodeOf(value, 'TypeCast');
+  if (cast) return typeNameOf(context, cast.typeName);
+  const { ival, fval, boolval } = nodeOf(value, 'A_Const') ?? {};
+  if (boolval) return 'bool';
+  if (fval) return 'numeric';
+  return ival ? 'int4' : undefined;
+}
+
+/** `value::type`. */
+export function useCast(
+  context: ReaderContext,
+  value: Node | undefined,
+  type: TypeName | undefined,
+  scope: Scope,
+): void {
+  const to = typeNameOf(context, type);
+  const from = typeOfValue(context, value);
+  const name = from && madeCast(from, to, { isExplicit: true });
+  if (name) emitUse(context, { kind: 'cast', name });
+  const fields = nodeOf(value, 'ColumnRef')?.fields;
+  if (fields) useColumn({ ...context, cast: { to, isExplicit: true } }, namePartsOf(fields), scope);
+}
+
+/** The column gets the value: by INSERT, UPDATE or DEFAULT. */
+export function useAssignment(
+  context: ReaderContext,
+  column: ObjectId,
+  value: Node | undefined,
+  scope: Scope,
+): void {
+  const from = typeOfValue(context, value);
+  if (from !== undefined) emit(context, { action: 'use', object: column, cast: { from, isExplicit: false } });
+  const fields = nodeOf(value, 'ColumnRef')?.fields;
+  if (fields) useColumn({ ...context, cast: { to: column, isExplicit: false } }, namePartsOf(fields), scope);
+}
