@@ -104,14 +104,23 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
   });
 
-  test('a migration without statements stops the run before anything is applied', async () => {
-    const project = await projectOn(major, { migrations: { '1_users': 'CREATE TABLE users (id int);' } });
+  test.each([
+    ['on one head', {}],
+    ['on two heads, which an empty merge would join', { '2_posts': 'CREATE TABLE posts (id int);' }],
+  ])('what `kat add` wrote %s stops the run before anything is applied', async (_where, others) => {
+    const migrations = { '1_users': 'CREATE TABLE users (id int);', ...others };
+    const project = await projectOn(major, { migrations });
     expect((await project.kat('add next')).code).toBe(0);
     for (const args of ['up', 'up --dry-run', 'up --dry-run=rollback', 'plan', 'plan --sql', 'sync --yes']) {
       const run = await project.kat(args);
       expect(run, args).toMatchObject({ code: 2, stderr: expect.stringContaining('has no statements') });
     }
-    expect((await project.kat('validate --git-base none')).code).toBe(3);
+    for (const args of ['validate --git-base none', 'lint']) {
+      const run = await project.kat(args);
+      expect(run.code, args).toBe(3);
+      expect(run.stdout + run.stderr).toContain('error[empty-up]');
+    }
+    expect((await project.kat('stamp heads')).stderr).toContain('has no statements');
     const tables = await project.database.query(
       "SELECT FROM pg_class WHERE relname IN ('users', 'migrations')",
     );

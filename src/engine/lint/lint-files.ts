@@ -11,6 +11,7 @@ import type { LintFinding } from '../../sql/lint/finding.js';
 import type { Linter } from '../../sql/lint/linter.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import { checkKinds } from '../check/codes.js';
+import { mayBeEmpty } from '../plan/check-plan.js';
 import { lockTimeoutOf } from '../policy/waits.js';
 import { verifyKinds } from '../verify-codes.js';
 import type { ChosenRules } from './choose-rules.js';
@@ -71,7 +72,7 @@ interface LintContext {
 }
 
 function lintOne({ linter, work, base, maxBytes }: LintContext, migration: Migration): Finding[] {
-  const { id, files, noTransaction, parents } = migration;
+  const { id, files, noTransaction } = migration;
   const isLinted = work.linted.has(id);
   if (isProgram(files.up)) return isLinted ? [notLinted(migration, 'the migration is a program')] : [];
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
@@ -88,7 +89,7 @@ function lintOne({ linter, work, base, maxBytes }: LintContext, migration: Migra
     up,
     down,
     isTransactional: !noTransaction,
-    isMerge: parents.length > 1,
+    isMerge: mayBeEmpty(migration, up),
     lockTimeoutMs: lockTimeoutOf(migration, work.lockTimeoutMs),
     isNewWith: (creator) => creator === id || work.together.has(creator),
     ...(base ? { unchanged: base.statements } : {}),

@@ -8,6 +8,7 @@ import { isProgram, type Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { isUnwritten } from '../../project/metadata/migration-texts.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { LongSqlCheck, MigrationSqlCheck } from '../../sql/check/check.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
@@ -160,7 +161,7 @@ function checkStep(
   const read = { step, checksum: sql === undefined ? '' : checksum(sql), isLong: false };
   if (sql !== undefined) {
     const found = checker.checkText(sql, origin);
-    if (found.statements?.length === 0 && step.direction === 'up' && !mayBeEmpty(migration))
+    if (found.statements?.length === 0 && step.direction === 'up' && !mayBeEmpty(migration, sql))
       found.problems.push(missingStatements(migration));
     found.problems.push(...checkRivals(migration, step.direction));
     if (found.parsed && step.direction === 'up') checker.onParsed(step, sql, found.parsed);
@@ -240,9 +241,9 @@ function readStep({ id, files }: Migration, { direction }: Step): Result<string>
   }
 }
 
-/** One that joins others may do nothing by itself. */
-export function mayBeEmpty({ parents }: Migration): boolean {
-  return parents.length > 1;
+/** One that joins others may do nothing by itself. `kat add` on several heads joins them too, but its SQL is still to be written. */
+export function mayBeEmpty({ parents }: Migration, upSql: string): boolean {
+  return parents.length > 1 && !isUnwritten(upSql);
 }
 
 /** Applied, it would count as done, and what is written into it later would never run. */

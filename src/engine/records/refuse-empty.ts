@@ -13,7 +13,7 @@ const readBytes = 1 << 20;
 
 /** @throws KatError FILES_INVALID, as `up` does: what is written into them later would never run. */
 export function refuseEmpty(migrations: readonly Migration[]): void {
-  const empty = migrations.filter((migration) => !mayBeEmpty(migration) && isEmpty(migration));
+  const empty = migrations.filter(isUnwritten);
   if (empty.length === 0) return;
   throw new KatError('FILES_INVALID', `${counted(empty.length, 'migration')} cannot be recorded as applied`, {
     problems: empty.map(missingStatements),
@@ -21,7 +21,9 @@ export function refuseEmpty(migrations: readonly Migration[]): void {
   });
 }
 
-function isEmpty({ files: { up } }: Migration): boolean {
+function isUnwritten(migration: Migration): boolean {
+  const { up } = migration.files;
   if (isProgram(up) || checksumIfLonger(up, readBytes) !== undefined) return false;
-  return /^;*$/.test(withoutComments(readSqlFile(up)));
+  const text = readSqlFile(up);
+  return !mayBeEmpty(migration, text) && /^;*$/.test(withoutComments(text));
 }

@@ -159,7 +159,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'empty-up': {
     severity: 'error',
     meaning:
-      'An `up.sql` has no statements, so `kat up` refuses it. A migration with several parents may be empty. Only a warning if it is applied.',
+      'An `up.sql` has no statements, so `kat up` refuses it. A migration with several parents may be empty, unless `kat add` wrote it. Only a warning if it is applied.',
     remedy:
       'Write its SQL, or delete the migration if no database has it. Write `SELECT;` for a migration that does nothing.',
   },

@@ -15,9 +15,17 @@ interface MetadataFacts {
   waits?: Partial<MigrationWaits>;
 }
 
+const upTitle = 'the SQL that `kat up` runs.';
+
+/** Whether a text without statements is what `formatUpSql` wrote: somebody still has to write its SQL. */
+export function isUnwritten(text: string): boolean {
+  const [first = ''] = text.split(/\r?\n/, 1);
+  return first.startsWith('-- ') && first.trimEnd().endsWith(`: ${upTitle}`);
+}
+
 export function formatUpSql(id: string): string {
   return [
-    `-- ${id}: the SQL that \`kat up\` runs.`,
+    `-- ${id}: ${upTitle}`,
     '-- Kat runs this file in its own transaction: do not write BEGIN or COMMIT.',
     '-- For example: CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);',
     '',
