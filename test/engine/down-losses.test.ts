@@ -100,6 +100,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['by DELETE in a statement', 'EXPLAIN ANALYZE DELETE FROM users;'],
     ['by DELETE in a function', 'SELECT empty();'],
     ['by DELETE through a view', 'DELETE FROM everyone;'],
+    ['by DELETE through a view of a view', 'DELETE FROM all_of_them;'],
     ['with what refers to it', 'TRUNCATE parents CASCADE;'],
     ['with everything in a schema', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;'],
   ])('a table that goes or is emptied %s is asked about', async (_name, down) => {
@@ -107,7 +108,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await opened.project.database.query(
       `CREATE TABLE parents (id int PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parents NOT VALID;
        CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
-       CREATE VIEW everyone AS SELECT id FROM users;
+       CREATE VIEW everyone AS SELECT id FROM users; CREATE VIEW all_of_them AS SELECT id FROM everyone;
        CREATE FUNCTION empty() RETURNS void LANGUAGE sql AS 'DELETE FROM users';
        CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
        SET session_replication_role = replica; INSERT INTO users VALUES (7)`,

@@ -55,6 +55,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['in a query', 'WITH u AS (UPDATE users SET email = NULL RETURNING *) SELECT count(*) FROM u;', 'email'],
     ['in a function', 'SELECT forget();', 'email'],
     ['through a view', 'UPDATE mails SET email = NULL;', 'email'],
+    ['through a view of a view', 'UPDATE all_mails SET email = NULL;', 'email'],
     [
       'after a rename',
       'ALTER TABLE users RENAME email TO mail; UPDATE users SET mail = NULL; ALTER TABLE users RENAME mail TO email;',
@@ -76,9 +77,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const opened = await openWith(major, {
       before: `${users}
         CREATE VIEW mails AS SELECT id, email FROM users;
+        CREATE VIEW all_mails AS SELECT email FROM mails;
         CREATE FUNCTION forget() RETURNS void LANGUAGE sql AS 'UPDATE users SET email = NULL';`,
       up: 'SELECT 1;',
-      down: down.includes('mails') || down.includes('forget') ? down : `DROP VIEW mails; ${down}`,
+      down: down.includes('mails') || down.includes('forget') ? down : `DROP VIEW mails CASCADE; ${down}`,
     });
     await expectAsked(opened, `overwrites or cuts values of public.users.${column}`);
   });

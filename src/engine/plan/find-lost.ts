@@ -138,12 +138,18 @@ function unionOf(roots: readonly string[]): string {
     : roots.map((root) => `(${root})`).join(' UNION ');
 }
 
-/** The tables that a view reads, of which it deletes rows. */
+/** The tables that a view reads, of which it deletes rows: itself, or through other views. */
 function tablesBehind(view: LostObject): string {
-  return `SELECT d.refclassid, d.refobjid, 0, false FROM (${rootOf(view)}) v (catalog, object)
-    JOIN pg_catalog.pg_rewrite r ON r.ev_class = v.object AND r.ev_type = '1'
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
-      AND d.refclassid = v.catalog AND d.refobjid <> v.object`;
+  return `SELECT b.catalog, b.object, 0, false FROM (
+      WITH RECURSIVE behind (catalog, object, of) AS (
+        SELECT v.catalog, v.object, 0::pg_catalog.oid FROM (${rootOf(view)}) v (catalog, object)
+        UNION
+        SELECT d.refclassid, d.refobjid, b.object FROM behind b
+        JOIN pg_catalog.pg_rewrite r ON r.ev_class = b.object AND r.ev_type = '1'
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+          AND d.refclassid = b.catalog AND d.refobjid <> b.object
+      ) SELECT catalog, object FROM behind WHERE of <> 0
+    ) b`;
 }
 
 /** The column of a table, or those of its name in the tables that a view reads. */
