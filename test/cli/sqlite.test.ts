@@ -663,3 +663,13 @@ test('each command that SQLite does not have says so in one sentence, with exit 
     expect(stderr).toContain('docs/sqlite.md lists what works on SQLite');
   }
 });
+
+test('a tablename that was changed begins no second history', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  expect((await project.kat('up')).code).toBe(0);
+  for (const command of ['up', 'status', 'plan up']) {
+    const run = await project.kat(command, { env: { KAT_MIGRATION_TABLE_NAME: 'other' } });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('"migrations" has migrations of this folder as applied: 1_t');
+  }
+});

@@ -185,3 +185,43 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await column(project.database, tables)).toEqual(['public.migrations', 'public.migrations_log']);
   });
 });
+
+describe.each(majors())('a tablename that was changed on PostgreSQL %i', (major) => {
+  const up = 'CREATE TABLE IF NOT EXISTS t (x int); INSERT INTO t VALUES (1);';
+
+  test('begins no second history beside the first, and says which table has it', async () => {
+    const project = await projectOn(major, { migrations: { '1_t': up } });
+    await openKat(project).kat.up();
+    const { kat } = openKat(project, { tableName: 'kat_migrations' });
+    const refused = {
+      code: 'LEDGER_MISMATCH',
+      message:
+        '"public"."kat_migrations" does not exist, and "public"."migrations" has migrations of this folder as applied: 1_t',
+      help: expect.stringContaining('write `tablename: migrations`'),
+    };
+    const calls = [
+      () => kat.up(),
+      () => kat.up({ dryRun: true }),
+      () => kat.up({ allowMissing: true }),
+      () => kat.sync(),
+      () => kat.plan(),
+      () => kat.status(),
+    ];
+    for (const call of calls) expect(await failureOf(call())).toMatchObject(refused);
+    project.write('migrations/1_t/up.sql', `-- a comment\n${up}`);
+    expect(await failureOf(kat.up())).toMatchObject(refused);
+    expect(await column(project.database, 'SELECT count(*)::int FROM t')).toEqual([1]);
+  });
+
+  test("another project's table of the same ids, and one that may not be read, are none of its", async () => {
+    const project = await projectOn(major, { migrations: { '1_t': up } });
+    await openKat(project).kat.up();
+    project.write('migrations/1_t/up.sql', 'CREATE TABLE other (x int);');
+    const { kat } = openKat(project, { tableName: 'others' });
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_t']);
+    await project.database.query('CREATE SCHEMA tenant');
+    project.write('migrations/1_t/up.sql', 'CREATE TABLE tenant.other (x int);');
+    const tenant = openKat(project, { tableName: 'tenant.migrations' }).kat;
+    expect(idsOf((await tenant.up()).migrations)).toEqual(['1_t']);
+  });
+});

@@ -10,6 +10,7 @@ import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { KatEvent } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
+import { refuseFormerTable } from '../ledger/former-table.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { promisedShape } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
@@ -131,6 +132,7 @@ async function checkMove(
   const { applied } = state;
   const { move, allowMissing } = request;
   const edits: Problem[] = [];
+  await refuseFormerTable(state.session, state.ledger, folder);
   if (move.kind === 'up') {
     if (!allowMissing) await refuseMissing(folder, state);
     await checkEdits(

@@ -8,6 +8,7 @@ import type { Plan, Step } from '../../graph/plan.js';
 import { present } from '../../present.js';
 import { warnOf } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
+import { refuseFormerTable } from '../ledger/former-table.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { readAppliedFacts } from '../ledger/logged-migrations.js';
@@ -181,6 +182,7 @@ async function planAgain(
   { move, allowMissing }: RunRequest,
   state: DatabaseState,
 ): Promise<PlannedMove> {
+  await refuseFormerTable(state.session, state.ledger, folder);
   if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, state);
   return planRun(folder, state, move);
 }

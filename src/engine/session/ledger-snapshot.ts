@@ -7,6 +7,7 @@ import type { Direction } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ServerSession } from '../events.js';
+import { refuseFormerTable } from '../ledger/former-table.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { type HalfDone, type LedgerSnapshot, readRecorded } from '../ledger/migration-status.js';
@@ -15,6 +16,7 @@ import { findLockHolders } from './lock.js';
 
 /**
  * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
+ * @throws KatError LEDGER_MISMATCH for a history under another name.
  * @param folder whose half-done migrations are looked at more closely.
  */
 export async function readLedgerSnapshot(
@@ -22,6 +24,7 @@ export async function readLedgerSnapshot(
   ledger: Ledger,
   folder: Graph,
 ): Promise<LedgerSnapshot> {
+  await refuseFormerTable(session, ledger, folder);
   const [before, recorded, after] = await Promise.all([
     findLockHolders(session, ledger.name),
     readRecorded(session, ledger),

@@ -32,6 +32,16 @@ export function lastSuccessesSql(log: string): string {
     WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)`;
 }
 
+/** Other tables than this one that have the columns of a tracking table, and a log beside them. */
+export function otherTablesSql(table: string, most: number): string {
+  const has = (name: string, columns: readonly string[]) =>
+    `(SELECT count(*) FROM pragma_table_info(${name}) WHERE name IN ${listOf(columns)}) = ${columns.length}`;
+  return `SELECT m.name AS name FROM sqlite_master m JOIN sqlite_master l ON l.type = 'table' AND lower(l.name) = lower(m.name || '_log')
+    WHERE m.type = 'table' AND lower(m.name) <> lower(${quoteSqliteText(table)})
+      AND ${has('m.name', ['name', 'migration_time'])} AND ${has('l.name', ['migration', 'checksum', 'statement_hash'])}
+    ORDER BY m.name LIMIT ${most}`;
+}
+
 export function lastOutcomesSql(log: string, ids: readonly string[]): string {
   return `SELECT migration, direction, outcome FROM ${log} WHERE id IN
     (SELECT max(id) FROM ${log} WHERE migration IN ${listOf(ids)} AND ${isSettled} GROUP BY migration)`;
