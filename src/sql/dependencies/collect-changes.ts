@@ -1,7 +1,7 @@
 /** Converts effects that create, alter or drop objects into accesses. */
 
 import { isKey } from '../effects/change.js';
-import type { Effect } from '../effects/effect.js';
+import { defaultClass, type Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
@@ -22,6 +22,7 @@ import {
   aspect,
   constraintNameKey,
   contentsOf,
+  defaultClassKey,
   extensions,
   groupOf,
   objectKey,
@@ -70,6 +71,10 @@ function isKept({ catalogue }: Collector, { object, isConditional, isReplacement
 /** The name is taken from now on, or free again. */
 export function collectPresence(collector: Collector, object: ObjectId, cause: Cause): void {
   if (object.kind === 'publication') recordAccess(collector, publications, 'add', cause);
+  const made =
+    collector.catalogue.properties.get(keyOf(object))?.[defaultClass] ?? cause.effect?.sets?.[defaultClass];
+  if (object.kind === 'operator class' && made !== undefined)
+    recordAccess(collector, defaultClassKey(made), 'write', cause);
   touchObject(collector, object, 'write', cause);
   touchNames(collector, object, cause);
   if (object.schema !== undefined && object.parent === undefined) {

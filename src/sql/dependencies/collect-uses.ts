@@ -13,7 +13,7 @@ import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.
 import { noteIndexColumns } from './collect-index-columns.js';
 import { collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
-import { aspect, groupKey, nameKey, objectKey } from './keys.js';
+import { aspect, defaultClassKey, groupKey, nameKey, objectKey } from './keys.js';
 import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
 import { noteUnknown, useProviders } from './unknown-objects.js';
 import { factsOf } from './usages.js';
@@ -81,9 +81,17 @@ function collectColumn(collector: Collector, effect: Effect): void {
   if (effect.literals) collectEnumValues(collector, effect);
   if (effect.field !== undefined) collectField(collector, effect, effect.field);
   const type = plainTypeOf(collector, keyOf(effect.object));
+  if (effect.method !== undefined && collector.depth === 0) useDefaultClass(collector, effect, effect.method);
   if (effect.method !== undefined) useProviders(collector, effect, classProvidersOf(effect.method, type));
   if (effect.operator !== undefined)
     useProviders(collector, effect, operatorProvidersOf(effect.operator, type));
+}
+
+/** A migration may have made the operator class that the type has by default. */
+function useDefaultClass(collector: Collector, effect: Effect, method: string): void {
+  const type = typeNameOf(collector, keyOf(effect.object));
+  if (type !== undefined)
+    recordAccess(collector, defaultClassKey(`${method}:${type}`), 'read', causeOf(effect));
 }
 
 /** Somebody must have made the cast between two types if one of them is a user's. */

@@ -65,6 +65,11 @@ export function objectKey(object: ObjectId): StateKey {
   return { kind: 'object', text: keyOf(object), object };
 }
 
+/** The default operator class of a method for a type, as `btree:public.point`, which many use without naming it. */
+export function defaultClassKey(name: string): StateKey {
+  return { kind: 'object', text: `default operator class of ${name}` };
+}
+
 /** The key of an aspect of an object. */
 export function aspect(name: Aspect, object: ObjectId): StateKey {
   return { kind: name, text: `${name} of ${keyOf(object)}`, object };

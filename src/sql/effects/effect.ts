@@ -29,6 +29,9 @@ export type EffectAction =
 /** Properties of an object by name, with their values as texts. */
 export type StatementSettings = Readonly<Record<string, string>>;
 
+/** The property of an operator class that is the default one: method and type, such as `btree:public.point`. */
+export const defaultClass = 'default class';
+
 /** The property that means all properties. */
 export const everyProperty = '*';
 

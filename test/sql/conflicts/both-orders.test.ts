@@ -19,6 +19,7 @@ import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
 import { pairsOfCasts } from './pairs-of-casts.js';
+import { pairsOfClasses } from './pairs-of-classes.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
@@ -113,6 +114,7 @@ const all = {
   ...pairsOfRoutines,
   ...pairsOfTypes,
   ...pairsThroughViews,
+  ...pairsOfClasses,
   ...pairsOfExtensions,
   ...pairsOfCasts,
   ...pairsOfOwners,

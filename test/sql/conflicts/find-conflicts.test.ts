@@ -520,3 +520,14 @@ test('time grows with what is shared, not with the square of a long history', ()
   ];
   expect(findConflicts(texts.map(entry), { isAncestor: (one) => one === 0 }).pairs).toEqual([]);
 });
+
+test.each([
+  'create event trigger e on sql_drop execute function f()',
+  'alter event trigger e disable',
+  'drop event trigger e',
+])('nobody knows what an event trigger does with the statements of others: %s', (text) => {
+  const found = findConflicts([entry('create table t (id int)', 0), entry(text, 1)], {
+    isAncestor: () => false,
+  });
+  expect(found.opaque).toMatchObject([{ index: 1, words: 'runs an event trigger' }]);
+});

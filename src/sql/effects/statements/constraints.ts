@@ -82,13 +82,25 @@ export function readConstraintEffects(
     ...(constraint.is_no_inherit ? { isOnly: true } : {}),
   });
   const inner = contextOfDefinition(context, object);
-  for (const column of columns) emitUse(inner, partOf(table, 'column', column), constraint.location);
+  for (const column of columns) useConstrained(inner, partOf(table, 'column', column), constraint);
   if (kind.hasIndex) readIndexPart(inner, table, constraint, name);
   for (const column of columns) readKeyColumn(context, inner, { owner, constraint, column });
   readExpression(inner, constraint.raw_expr, scopeOf(table));
   if (constraint.contype === 'CONSTR_FOREIGN') readForeignKey(inner, constraint);
   if (hasRows && !constraint.skip_validation && !isPartOfColumn(owner, constraint))
     validate(context, table, constraint);
+}
+
+function useConstrained(context: ReaderContext, object: ObjectId, constraint: Constraint): void {
+  const method = needsDefaultClass(constraint) ? { method: 'btree' } : {};
+  emit(context, { action: 'use', object, at: constraint.location, ...method });
+}
+
+/** A key whose index PostgreSQL builds. */
+function needsDefaultClass({ contype, indexname, without_overlaps: isTemporal }: Constraint): boolean {
+  return (
+    (contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE') && indexname === undefined && !isTemporal
+  );
 }
 
 function checksOf({ contype, raw_expr }: Constraint): Pick<Effect, 'checks' | 'sets'> {

@@ -16,6 +16,7 @@ export function readDrop(context: ReaderContext, statement: NodeOf<'DropStmt'>):
     emit(context, { action: 'drop', object: found, ...qualifiers(behavior === 'DROP_CASCADE', missing_ok) });
     context.state.temporary.delete(found.schema === 'pg_temp' ? found.name : '');
     if (removeType === 'OBJECT_CAST') emitOpaque(context, 'a cast');
+    if (removeType === 'OBJECT_EVENT_TRIGGER') emitOpaque(context, 'an event trigger');
   }
 }
 

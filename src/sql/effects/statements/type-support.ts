@@ -14,7 +14,7 @@ import {
   emitUse,
   type ReaderContext,
 } from '../context.js';
-import { everyProperty, type StatementSettings } from '../effect.js';
+import { defaultClass, everyProperty, type StatementSettings } from '../effect.js';
 import { typeNameOf } from '../expressions/casts.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
@@ -57,9 +57,10 @@ export function readCreateOperatorClass(
   context: ReaderContext,
   statement: NodeOf<'CreateOpClassStmt'>,
 ): void {
-  const { opclassname, opfamilyname, datatype, items } = statement;
+  const { opclassname, opfamilyname, datatype, items, isDefault, amname } = statement;
   const object = resolveCreatedName(context, 'operator class', namePartsOf(opclassname));
-  emitCreate(context, object);
+  const sets = isDefault ? { [defaultClass]: `${amname}:${typeNameOf(context, datatype)}` } : undefined;
+  emitCreate(context, object, sets ? { sets } : {});
   const inner = contextOfDefinition(context, object);
   useType(inner, datatype);
   const family = namePartsOf(opfamilyname);
