@@ -50,9 +50,23 @@ function notNullChange({ before, after, changed }: ChangedObject, alter: string)
   const isPlain = hasMadeNotNull(after) && !/ (?:NO INHERIT|NOT VALID)$/.test(next);
   if (nextName === '' || (old === undefined && isPlain)) return [`${alter} SET NOT NULL`];
   if (old === undefined) return [`${table} ADD CONSTRAINT ${next}`];
+  // No statement makes a constraint NOT VALID again.
+  if (next.endsWith(' NOT VALID') && !old.endsWith(' NOT VALID'))
+    return [`${alter} DROP NOT NULL`, `${table} ADD CONSTRAINT ${next}`];
   const renames = oldName === nextName ? [] : [`${table} RENAME CONSTRAINT ${oldName} TO ${nextName}`];
   const isChecked = old.endsWith(' NOT VALID') && !next.endsWith(' NOT VALID');
-  return [...renames, ...(isChecked ? [`${table} VALIDATE CONSTRAINT ${nextName}`] : [])];
+  const isPrivate = isNotInherited(next);
+  return [
+    ...renames,
+    ...(isPrivate === isNotInherited(old)
+      ? []
+      : [`${table} ALTER CONSTRAINT ${nextName} ${isPrivate ? 'NO ' : ''}INHERIT`]),
+    ...(isChecked ? [`${table} VALIDATE CONSTRAINT ${nextName}`] : []),
+  ];
+}
+
+function isNotInherited(notNull: string): boolean {
+  return / NO INHERIT(?: NOT VALID)?$/.test(notNull);
 }
 
 function setsAfter({ before, after, changed }: ChangedObject, alter: string): string[] {

@@ -127,6 +127,16 @@ const columns: readonly Mutation[] = [
     'ALTER TABLE app.users ADD CONSTRAINT note_is_set NOT NULL note NOT VALID',
     'changed column app.users.note: notNull',
   ),
+  since(
+    18,
+    'ALTER TABLE app.orders ALTER at DROP NOT NULL, ADD CONSTRAINT at_is_set NOT NULL at NOT VALID',
+    'changed column app.orders.at: notNull',
+  ),
+  since(
+    18,
+    'ALTER TABLE app.orders ALTER CONSTRAINT orders_at_not_null NO INHERIT',
+    'changed column app.orders.at: notNull',
+  ),
 ];
 
 const constraints: readonly Mutation[] = [
