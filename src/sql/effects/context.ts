@@ -33,6 +33,8 @@ export interface ReaderState {
   readonly catalogQueries: CatalogQuery[];
   /** The schemas in which names are looked for, in order. */
   path: readonly string[];
+  /** Schemas that the text has dropped or renamed: the search path skips them. */
+  readonly gone: Set<string>;
   /** Relations of `pg_temp`, which other sessions cannot see. */
   readonly temporary: Set<string>;
   /** Relations, types and functions that the text creates, by their `family:name`, with their schemas. */
@@ -98,6 +100,7 @@ export function createReaderState(
     opaque: [],
     catalogQueries: [],
     path: ['public'],
+    gone: new Set(),
     temporary: new Set(),
     created: new Map(),
     generated: new Set(),
@@ -112,6 +115,7 @@ export function emit(context: ReaderContext, { at, ...words }: EffectWords): voi
   const { state, statement, when, by, isConditional, isInBranch, isOnly, isAtomic } = context;
   const { schema } = words.object;
   if (schema !== undefined && isSystemSchema(schema)) return;
+  if (words.object.kind === 'schema' && when !== 'later') followSchema(state, words);
   state.effects.push({
     ...words,
     ...(isConditional ? { isConditional } : {}),
@@ -124,6 +128,12 @@ export function emit(context: ReaderContext, { at, ...words }: EffectWords): voi
     statement,
     when,
   });
+}
+
+function followSchema({ gone }: ReaderState, { action, object, to }: EffectWords): void {
+  if (action === 'drop' || to) gone.add(object.name);
+  if (action === 'create') gone.delete(object.name);
+  if (to) gone.delete(to.name);
 }
 
 function definitionOf({ definition }: ReaderContext): Pick<Effect, 'definition' | 'isReplacement'> {

@@ -14,8 +14,12 @@ export function resolveCreatedName(
   parts: readonly string[],
 ): ObjectId {
   const name = parts.at(-1) ?? '';
-  const schema = parts.at(-2) ?? context.state.path[0] ?? 'public';
+  const schema = parts.at(-2) ?? searchedSchemas(context)[0] ?? 'public';
   return { kind, schema, name };
+}
+
+function searchedSchemas({ state: { path, gone } }: ReaderContext): readonly string[] {
+  return gone.size === 0 ? path : path.filter((schema) => !gone.has(schema));
 }
 
 /** As `createdName`, for a relation; temporary ones are remembered as such. */
@@ -34,7 +38,8 @@ export function usedName(context: ReaderContext, kind: ObjectKind, parts: readon
   const name = parts.at(-1) ?? '';
   const schema = parts.at(-2);
   if (schema !== undefined) return { kind, schema, name };
-  const { created, path, temporary } = context.state;
+  const { created, temporary } = context.state;
+  const path = searchedSchemas(context);
   const family = nameSpaceOf(kind);
   if (family === 'rel' && temporary.has(name)) return { kind, schema: 'pg_temp', name };
   const known = created.get(`${family}:${name}`);

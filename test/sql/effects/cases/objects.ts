@@ -67,6 +67,8 @@ export const objectCases: readonly string[] = [
   'set local search_path to public, app; alter domain positive rename constraint positive_check to above',
   'set local search_path to app, public; alter domain positive drop constraint positive_check',
   'set local search_path to public, app; alter domain positive add constraint small check (value < 9)',
+  'alter schema app rename to application; set local search_path to app, public; create table fresh (id int)',
+  'drop schema app cascade; set local search_path to app, public; create view fresh as select 1 as one',
   'alter type pair add attribute c int',
   'alter type pair drop attribute b',
   'alter type pair rename attribute a to first',
