@@ -8,7 +8,6 @@ import { randomBytes } from 'node:crypto';
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import type { EventListener } from '../events.js';
-import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** As PostgreSQL itself and its packages are built; a fork or a service adds words of its own. */
 const plainVersion =
@@ -82,11 +81,8 @@ async function tryRollback(session: Session): Promise<Tried> {
 }
 
 async function exists(session: Session, table: string): Promise<boolean> {
-  const [result] = await executeInCatalog(
-    session,
-    `SELECT count(*) AS found FROM pg_catalog.pg_class WHERE relname = '${table}'`,
-  );
-  return result?.rows[0]?.found !== '0';
+  const [result] = await session.execute(`SELECT pg_catalog.to_regclass('${table}') AS found`);
+  return result?.rows[0]?.found !== null;
 }
 
 async function tryLock({ driver, session }: TriedServer): Promise<string[]> {
