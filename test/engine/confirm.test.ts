@@ -116,3 +116,22 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await openKat(project).kat.heads()).toMatchObject([{ id: '2_t2', parents: ['1_t1'] }]);
   });
 });
+
+test.each(majors().filter((major) => major >= 14))(
+  'PostgreSQL %i: no session ends for being idle while somebody thinks about what a plain `down` destroys',
+  async (major) => {
+    const project = await projectOn(major, {
+      migrations: { '1_t': { up: 'CREATE TABLE t (x int);', down: 'DROP TABLE t;' } },
+    });
+    await openKat(project).kat.up();
+    await project.database.query(
+      `INSERT INTO t VALUES (1); ALTER DATABASE ${project.database.name} SET idle_session_timeout = '3s'`,
+    );
+    const confirm = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      return true;
+    };
+    await openKat(project).kat.down({ confirm });
+    expect(await project.applied()).toEqual([]);
+  },
+);

@@ -18,10 +18,16 @@ interface Planned {
   losses: readonly Loss[];
 }
 
+interface AskedMeanwhile {
+  /** All that are open while the person thinks. */
+  sessions: readonly (Session | Promise<Session>)[];
+  signal: AbortSignal | undefined;
+}
+
 /** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
   { move, confirm, reviewed }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed'>,
-  { plan, losses, session, signal }: Planned & { session: Session; signal: AbortSignal | undefined },
+  { plan, losses, sessions, signal }: Planned & AskedMeanwhile,
 ): Promise<void> {
   // Its id was given, which covers what it destroys.
   if (reviewed) return;
@@ -31,7 +37,7 @@ export async function confirmPlan(
     return;
   }
   if (!needsConfirmation(move, plan) && losses.length === 0) return;
-  await waitPatiently(session);
+  for (const session of sessions) await waitPatiently(await session);
   if (await askToConfirm(confirm, { ...plan, losses }, signal)) return;
   throw new UnconfirmedError('CANCELLED', 'nothing was done: the plan was not confirmed', { plan });
 }

@@ -74,7 +74,8 @@ async function carryOut(
   const losses = request.isDryRun && work.losses.length > 0 ? { losses: work.losses } : {};
   if (request.isDryRun && !request.isRehearsal)
     return { migrations: validate(work.plan, setting), ...losses };
-  await confirmPlan(request, { ...work, session: place.session, signal: setting.signal });
+  const sessions = [place.session, ...(place.lockSession ? [place.lockSession] : [])];
+  await confirmPlan(request, { ...work, sessions, signal: setting.signal });
   return { ...(await runLocked(setting, request, { ...work, place })), ...losses };
 }
 
