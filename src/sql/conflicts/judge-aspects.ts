@@ -51,10 +51,11 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
 
-/** A column that nobody misses: IF EXISTS finds none, or what uses its table goes along, or keeps it. */
+/** A column that nobody misses: IF EXISTS finds none, or the rule or constraint that uses its table goes along, or keeps it. */
 function isUnmissed({ verb, existed, effect: drop }: KeyAccess, use: Effect | undefined): boolean {
   if (verb !== 'drops') return false;
-  const goesAlong = use?.isImplicit === true && (drop?.isCascade === true || drop?.isImplicit === true);
+  const isOfPart = use?.isImplicit === true && !use.isShown;
+  const goesAlong = isOfPart && (drop?.isCascade === true || drop?.isImplicit === true);
   return goesAlong || (drop?.isConditional === true && !existed);
 }
 

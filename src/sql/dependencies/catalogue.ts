@@ -183,6 +183,11 @@ export function constraintOf({ objects, needs }: Catalogue, index: ObjectId): Ob
     .find((needed) => needed?.kind === 'constraint' && needed.name === index.name);
 }
 
+/** The last of the schemas in which an object may lie. */
+export function located(catalogue: Catalogue, object: ObjectId): ObjectId {
+  return candidates(catalogue, object).at(-1) ?? object;
+}
+
 /** The schemas of the search path in which an object may lie: the first that is known to have it, or all. */
 export function candidates({ objects }: Catalogue, object: ObjectId): ObjectId[] {
   if (!object.path) return [object];

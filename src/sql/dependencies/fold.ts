@@ -9,16 +9,17 @@ import {
   attachedTo,
   type Catalogue,
   type Consequences,
-  candidates,
   constraintOf,
   isAttached,
   know,
+  located,
   objectsOfSchema,
   ownerKey,
   targetOf,
 } from './catalogue.js';
-import { aspect, objectKey, type StateKey } from './keys.js';
-import { factsOf, neededAspects } from './usages.js';
+import { aspect, objectKey } from './keys.js';
+import { addNeed, forgetDefinition, useFor } from './needs.js';
+import { neededAspects } from './usages.js';
 
 /** Applies one effect to the catalogue. Effects must be in execution order. */
 export function applyEffect(catalogue: Catalogue, effect: Effect): void {
@@ -29,14 +30,6 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   else if (action === 'drop') remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
   else if (action === 'alter') alter(catalogue, effect);
   else if (action === 'use' && by) useFor(catalogue, by, effect);
-}
-
-function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Effect): void {
-  const { needs, isNote, isTakenOver } = factsOf(usage);
-  if (isNote || (isTakenOver && when === 'now')) return;
-  const needed = located(catalogue, object);
-  addNeed(catalogue, by, objectKey(needed));
-  if (needs) addNeed(catalogue, by, aspect(needs, needed));
 }
 
 /** Later effects are stored with the object whose definition contains them. */
@@ -63,10 +56,6 @@ function addConsequence(catalogue: Catalogue, by: ObjectId, add: (found: Consequ
   catalogue.consequences.set(owner, all);
 }
 
-function located(catalogue: Catalogue, object: ObjectId): ObjectId {
-  return candidates(catalogue, object).at(-1) ?? object;
-}
-
 function create(catalogue: Catalogue, { object, by, sets, parts }: Effect): void {
   const key = keyOf(object);
   if (sets) catalogue.properties.set(key, sets);
@@ -86,19 +75,6 @@ function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectI
   const owner: ObjectId = { kind: 'domain', ...(schema === undefined ? {} : { schema }), name: parent };
   const isDomain = objects.has(keyOf(owner)) && !objects.has(keyOf({ ...owner, kind: 'relation' }));
   return isDomain ? keyOf(owner) : undefined;
-}
-
-function addNeed(catalogue: Catalogue, by: ObjectId, needed: StateKey): void {
-  const [user, key] = [know(catalogue, objectKey(by)), know(catalogue, needed)];
-  if (user === key) return;
-  addTo(catalogue.needs, user, key);
-  addTo(catalogue.neededBy, key, user);
-}
-
-function forgetDefinition(catalogue: Catalogue, key: string): void {
-  for (const needed of catalogue.needs.get(key) ?? []) catalogue.neededBy.get(needed)?.delete(key);
-  catalogue.needs.delete(key);
-  catalogue.consequences.delete(key);
 }
 
 function note({ properties }: Catalogue, key: string, sets: Readonly<Record<string, string>>): void {

@@ -63,6 +63,32 @@ export const pairsOfDependents: Readonly<Record<string, readonly Pair[]>> = {
       'alter statistics st rename to st2',
     ],
   ],
+  'a view of all columns that goes with one of them': [
+    [
+      'rename of a column',
+      plain,
+      'alter table plain drop column a cascade',
+      'alter view v1 rename column b to bb',
+    ],
+    [
+      'a copy',
+      plain,
+      'alter table plain drop column a cascade',
+      'create table copy as select count(*) from v1',
+    ],
+    [
+      'the same, through another view',
+      plain,
+      'alter table plain drop column a cascade',
+      'create table copy as select count(*) from v2',
+    ],
+    [
+      'a column that came later',
+      `${plain} alter table plain add later int;`,
+      'alter table plain drop column later cascade',
+      'create table copy as select * from v1',
+    ],
+  ],
   'a renamed constraint and its index': [
     [
       'rename key vs drop index of its new name',

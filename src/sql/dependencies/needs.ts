@@ -1,0 +1,37 @@
+/** What the definitions of objects need, in the catalogue. */
+
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import { addTo, type Catalogue, columnsOf, know, located } from './catalogue.js';
+import { aspect, objectKey, type StateKey } from './keys.js';
+import { factsOf } from './usages.js';
+
+/** Notes that the definition of an object uses another. */
+export function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Effect): void {
+  const { needs, isNote, isTakenOver } = factsOf(usage);
+  if (isNote || (isTakenOver && when === 'now')) return;
+  const needed = located(catalogue, object);
+  addNeed(catalogue, by, objectKey(needed));
+  if (needs) addNeed(catalogue, by, aspect(needs, needed));
+  if (usage !== 'all columns' || !views.has(by.kind)) return;
+  for (const column of columnsOf(catalogue, keyOf(needed))) addNeed(catalogue, by, objectKey(column));
+}
+
+/** `*` stands for the columns that there are when they are made. */
+const views: ReadonlySet<ObjectKind> = new Set(['view', 'materialized view']);
+
+/** Notes that one object needs another, or an aspect of it. */
+export function addNeed(catalogue: Catalogue, by: ObjectId, needed: StateKey): void {
+  const [user, key] = [know(catalogue, objectKey(by)), know(catalogue, needed)];
+  if (user === key) return;
+  addTo(catalogue.needs, user, key);
+  addTo(catalogue.neededBy, key, user);
+}
+
+/** A definition that is replaced or dropped needs nothing any more. */
+export function forgetDefinition(catalogue: Catalogue, key: string): void {
+  for (const needed of catalogue.needs.get(key) ?? []) catalogue.neededBy.get(needed)?.delete(key);
+  catalogue.needs.delete(key);
+  catalogue.consequences.delete(key);
+}
