@@ -1,6 +1,7 @@
 /** Runs queries under settings that do not depend on the session. */
 
 import type { Session, StatementResult } from '../../connections/driver.js';
+import { executeUnder, localSettings } from '../ledger/local-settings.js';
 
 /** Settings that change how PostgreSQL writes names and values, and which rows it shows. */
 const settings: Readonly<Record<string, string>> = {
@@ -18,36 +19,17 @@ const settings: Readonly<Record<string, string>> = {
   row_security: 'off',
 };
 
-const saved = 'kat.saved_settings';
-
-const read = Object.keys(settings).map((name) => `'${name}', pg_catalog.current_setting('${name}')`);
-
-const write = Object.entries(settings).map(
-  ([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`,
-);
-
-/** A local setting lasts to the end of a message without BEGIN; in a transaction the last statements give it back. */
-const before = [
-  `SELECT pg_catalog.set_config('${saved}', pg_catalog.json_build_object(${read.join(', ')})::pg_catalog.text, true)`,
-  `SELECT ${write.join(', ')}`,
-];
-
-const after = [
-  `SELECT set_config(key, value, true) FROM json_each_text(current_setting('${saved}')::json)`,
-  `SELECT pg_catalog.set_config('${saved}', '', true)`,
-];
+const neutral = localSettings('kat.saved_settings', settings);
 
 /**
  * Sends the statements as one message. Afterwards the session has the settings that it had.
- * @param statements that neither begin nor end a transaction, without backslashes in literals: the message is scanned before
- *   the settings apply.
+ * @param statements as `executeUnder` takes them.
  * @returns their results.
  * @throws SqlError
  */
-export async function executeNeutrally(
+export function executeNeutrally(
   session: Session,
   statements: readonly string[],
 ): Promise<StatementResult[]> {
-  const results = await session.execute([...before, ...statements, ...after].join(';\n'));
-  return results.slice(before.length, before.length + statements.length);
+  return executeUnder(session, neutral, statements);
 }
