@@ -56,6 +56,8 @@ export interface SqliteFacts {
   readonly file: string | undefined;
   /** How long a statement waits for another connection's lock, in milliseconds; 0 means without end. */
   busyMs: number;
+  /** Counted from 1: `renew` opens the next one. */
+  readonly connection: number;
   /** Opens the file anew, so that no setting, attached database or temporary table is left. */
   renew(): Promise<void>;
 }

@@ -539,6 +539,24 @@ test.each([
   }
 });
 
+test('a trigger on the log makes a migration without a transaction fail at any of its entries', async () => {
+  for (const outcome of ['started', 'statement started', 'statement finished']) {
+    const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+    expect((await project.kat('up')).code).toBe(0);
+    await project.query(
+      `CREATE TRIGGER meddles AFTER INSERT ON migrations_log WHEN new.outcome = '${outcome}' BEGIN DELETE FROM migrations; END`,
+    );
+    project.addMigration('2_u', { up: 'VACUUM;', parents: [1], noTransaction: true });
+    const run = await project.kat('up');
+    expect([outcome, run.code !== 0, run.stderr]).toEqual([
+      outcome,
+      true,
+      expect.stringContaining(otherRows),
+    ]);
+    expect(await project.applied()).toEqual(['1_t']);
+  }
+});
+
 test.each([
   ['deletes a row of', "DELETE FROM migrations WHERE name = '1_t'"],
   ['writes a row into', "INSERT INTO migrations (name, duration) VALUES ('3_v', '1ms')"],

@@ -30,7 +30,7 @@ export class SqliteSession implements Session {
   readonly processId = undefined;
   readonly literals = 'standard';
   readonly isBorrowed = false;
-  readonly sqlite: SqliteFacts;
+  readonly sqlite: { -readonly [Fact in keyof SqliteFacts]: SqliteFacts[Fact] };
   readonly #options: SqliteSessionOptions;
   #connection: SqliteConnection | undefined;
   /** Messages are taken in order. */
@@ -42,7 +42,7 @@ export class SqliteSession implements Session {
     this.server = { version, versionNumber: versionNumberOf(version) };
     this.#options = options;
     this.#connection = connection;
-    this.sqlite = { file, busyMs: defaultBusyMs, renew: () => this.#renew() };
+    this.sqlite = { file, busyMs: defaultBusyMs, connection: 1, renew: () => this.#renew() };
   }
 
   execute(sql: SqlText, _onNotice?: NoticeListener, keptRows = Infinity): Promise<StatementResult[]> {
@@ -74,6 +74,7 @@ export class SqliteSession implements Session {
     this.#connection?.close();
     this.#connection = undefined;
     this.#connection = await this.#options.reopen();
+    this.sqlite.connection += 1;
   }
 
   async #execute(text: string, keptRows: number): Promise<StatementResult[]> {

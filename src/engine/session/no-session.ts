@@ -22,5 +22,5 @@ export const noSession: Session = {
 /** The same, for SQL of SQLite. */
 export const noSqliteSession: Session = {
   ...noSession,
-  sqlite: { file: undefined, busyMs: 0, renew: async () => undefined },
+  sqlite: { file: undefined, busyMs: 0, connection: 1, renew: async () => undefined },
 };

@@ -8,7 +8,6 @@ import type { Ledger } from '../ledger.js';
 import { promisedShape } from '../ledger-shape.js';
 import { clientName, type LogEntry } from '../log.js';
 import { formatTableName, logNameOf, parseTableName, type TableName } from '../table-name.js';
-import { formatGoDuration, formatGoTime } from './go-values.js';
 import { quoteSqliteText } from './ledger-sql.js';
 
 const ledgerColumns = ['id', 'name', 'migration_time', 'duration'];
@@ -117,7 +116,8 @@ async function refuseLostTable(session: Session, { schema, table }: Ledger['name
  * @returns the ledger as it is afterwards.
  */
 export async function ensureSqliteLedger(session: Session, ledger: Ledger): Promise<Ledger> {
-  if (!ledger.shape) await session.execute(createTable(formatTableName(ledger.name)));
+  if (!ledger.shape)
+    await session.execute(`CREATE TABLE ${formatTableName(ledger.name)} ${ledgerColumnsSql}`);
   if (!ledger.hasLog) await session.execute(createLog(logOf(ledger)));
   return { ...ledger, shape: promisedShape, hasLog: true };
 }
@@ -126,14 +126,13 @@ function logOf({ name: { schema, table } }: Ledger): string {
   return formatTableName({ schema, table: logNameOf(table) });
 }
 
-function createTable(table: string): string {
-  return `CREATE TABLE ${table} (
+/** What stands behind the name in CREATE TABLE, as Go's Kat 0.2 writes it. */
+export const ledgerColumnsSql = `(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     migration_time TEXT NOT NULL DEFAULT (datetime('now')),
     duration TEXT NOT NULL
 )`;
-}
 
 function createLog(log: string): string {
   return `CREATE TABLE ${log} (
@@ -155,61 +154,6 @@ function createLog(log: string): string {
     client TEXT NOT NULL,
     kat_version TEXT NOT NULL
 )`;
-}
-
-/** A migration's row, as it is to be or to go. */
-interface RowChange {
-  id: string;
-  direction: 'up' | 'down';
-  elapsedMs: number;
-  /** When it began. */
-  at: Date;
-}
-
-/**
- * Records a migration in the open transaction, and looks whether exactly its row is there with its values, or has gone.
- * @throws KatError SQL_ERROR when a trigger has kept, changed or deleted it.
- */
-export async function writeSqliteRow(session: Session, ledger: Ledger, change: RowChange): Promise<void> {
-  const table = formatTableName(ledger.name);
-  const { name, time, duration } = valuesOfRow(change);
-  await session.execute(
-    change.direction === 'up'
-      ? `INSERT INTO ${table} (name, migration_time, duration) VALUES (${name}, ${time}, ${duration})`
-      : `DELETE FROM ${table} WHERE name = ${name}`,
-  );
-  await proveSqliteRow(session, ledger, change);
-}
-
-/** Looks once more: a trigger on the log may change the row as well. @throws KatError SQL_ERROR. */
-export async function proveSqliteRow(session: Session, ledger: Ledger, change: RowChange): Promise<void> {
-  const { name, time, duration } = valuesOfRow(change);
-  const isOwn = `name = ${name} AND migration_time = ${time} AND duration = ${duration}`;
-  const counts = await countRows(session, formatTableName(ledger.name), [`name = ${name}`, isOwn]);
-  const { id, direction } = change;
-  const expected = direction === 'up' ? '1' : '0';
-  if (counts.every((count) => count === expected)) return;
-  throw unproven(
-    direction === 'up'
-      ? `the tracking table did not take exactly the row of ${id}`
-      : `the tracking table did not lose exactly the row of ${id}`,
-  );
-}
-
-/** As literals. */
-function valuesOfRow({ id, elapsedMs, at }: RowChange): { name: string; time: string; duration: string } {
-  return {
-    name: quoteSqliteText(id),
-    time: quoteSqliteText(formatGoTime(at)),
-    duration: quoteSqliteText(formatGoDuration(elapsedMs)),
-  };
-}
-
-/** How many rows meet each condition. */
-async function countRows(session: Session, table: string, conditions: readonly string[]): Promise<string[]> {
-  const counts = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
-  const [result] = await session.execute(`SELECT json_array(${counts.join(', ')}) AS counts FROM ${table}`);
-  return (JSON.parse(result?.rows[0]?.counts ?? '[]') as unknown[]).map(String);
 }
 
 /** An entry of the log, whose values are known here and not only by the server. */
@@ -261,7 +205,8 @@ function userName(): string {
   return clientName().split('@')[0] ?? '';
 }
 
-function unproven(words: string): KatError {
+/** @param words which row or entry is not as it was written */
+export function unproven(words: string): KatError {
   return new KatError('SQL_ERROR', words, {
     help: 'Find the trigger on this table that keeps or changes rows, and remove it.',
   });

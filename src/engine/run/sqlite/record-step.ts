@@ -1,21 +1,25 @@
 /** Writes down what became of a step on SQLite. */
 
-import type { SqliteFacts, SqlText } from '../../../connections/driver.js';
+import type { Session, SqliteFacts, SqlText } from '../../../connections/driver.js';
 import { type MigrationError, SqlError } from '../../../errors.js';
 import { present } from '../../../present.js';
 import { readAppliedIds } from '../../ledger/ledger.js';
-import { proveOtherRows, readOtherRows } from '../../ledger/sqlite/other-rows.js';
-import {
-  proveSqliteRow,
-  type SqliteLogEntry,
-  writeSqliteEntry,
-  writeSqliteRow,
-} from '../../ledger/sqlite/sqlite-ledger.js';
+import { type LedgerRows, watchLedgerRows } from '../../ledger/sqlite/ledger-rows.js';
+import { type SqliteLogEntry, writeSqliteEntry } from '../../ledger/sqlite/sqlite-ledger.js';
 import { waitsOf } from '../../policy/waits.js';
 import { migrationError, type StepFailure } from '../failure.js';
 import { joinSql, type PreparedStep } from '../read-step.js';
 import type { RunContext } from '../run-context.js';
 import type { SplitStep } from './split-step.js';
+
+export interface SqliteRunContext extends RunContext {
+  rows: LedgerRows;
+}
+
+export function withRows(context: RunContext): SqliteRunContext {
+  const { session, ledger } = context.lockedSession;
+  return { ...context, rows: watchLedgerRows(session, ledger) };
+}
 
 /** A statement waits for another connection's lock as long as a statement of PostgreSQL waits for a table's. */
 export function waitAsLongAs({ lockedSession, setting }: RunContext, { prepared }: SplitStep): void {
@@ -23,25 +27,37 @@ export function waitAsLongAs({ lockedSession, setting }: RunContext, { prepared 
   (lockedSession.session.sqlite as SqliteFacts).busyMs = lockTimeoutMs;
 }
 
-/**
- * Runs the statements of a migration or some of them, and records them, in the open transaction.
- * @throws what they throw; KatError SQL_ERROR when rows of other migrations are not as before.
- */
-export async function keepOtherRows<T>(
-  { lockedSession: { session, ledger } }: RunContext,
-  { prepared: { step, migration } }: SplitStep,
-  work: () => Promise<T>,
-): Promise<T> {
-  const ids = [step.id, ...(step.direction === 'down' ? (migration.replaces ?? []) : [])];
-  const before = await readOtherRows(session, ledger, ids);
-  const result = await work();
-  await proveOtherRows(session, ledger, { ids, before });
-  return result;
+/** Executes `work` in a transaction of its own. @throws what it throws; KatError SQL_ERROR when other rows of the tracking table are not as before. */
+export async function inTransaction(
+  { lockedSession: { session }, rows }: SqliteRunContext,
+  texts: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  await session.execute('BEGIN IMMEDIATE');
+  try {
+    await rows.keep(texts, work);
+    await session.execute('COMMIT');
+  } catch (error) {
+    await rollBack(session, rows);
+    throw error;
+  }
+}
+
+/** Some errors have ended the transaction already. */
+export async function rollBack(session: Session, rows: LedgerRows): Promise<void> {
+  await session.execute('ROLLBACK').catch(() => undefined);
+  rows.forget();
+}
+
+/** Appends an entry in a transaction of its own, in which triggers on the log may change no row of the tracking table. */
+export async function writeEntryAlone(context: SqliteRunContext, entry: SqliteLogEntry): Promise<void> {
+  const { session, ledger } = context.lockedSession;
+  await inTransaction(context, [], () => writeSqliteEntry(session, ledger, entry));
 }
 
 /** Writes the row and the entry of a step that is done, into the open transaction. */
 export async function recordStep(
-  { lockedSession: { session, ledger } }: RunContext,
+  { lockedSession: { session, ledger }, rows }: SqliteRunContext,
   { prepared }: SplitStep,
   { elapsedMs, at }: { elapsedMs: number; at: Date },
 ): Promise<void> {
@@ -50,13 +66,11 @@ export async function recordStep(
   const replaced = direction === 'down' ? (migration.replaces ?? []) : [];
   const applied = replaced.length > 0 ? await readAppliedIds(session, ledger) : [];
   for (const other of replaced.filter((one) => applied.includes(one))) {
-    await writeSqliteRow(session, ledger, { id: other, direction, elapsedMs: 0, at });
+    await rows.write({ id: other, direction, elapsedMs: 0, at });
     await writeSqliteEntry(session, ledger, { id: other, direction, outcome: 'stamped' });
   }
-  const row = { id, direction, elapsedMs, at };
-  await writeSqliteRow(session, ledger, row);
+  await rows.write({ id, direction, elapsedMs, at });
   await writeSqliteEntry(session, ledger, successOf(prepared, elapsedMs));
-  await proveSqliteRow(session, ledger, row);
 }
 
 function successOf(
@@ -78,9 +92,11 @@ function readsAlike(sql: SqlText): boolean {
 }
 
 /** Writes the failure into the log, and makes the error that the run ends with. */
-export async function failSqliteStep(context: RunContext, failure: StepFailure): Promise<MigrationError> {
-  const { lockedSession, reporter, setting } = context;
-  const { session, ledger } = lockedSession;
+export async function failSqliteStep(
+  context: SqliteRunContext,
+  failure: StepFailure,
+): Promise<MigrationError> {
+  const { reporter, setting } = context;
   const { step, cause, statement } = failure;
   const error = migrationError(failure, context);
   const entry: SqliteLogEntry = {
@@ -89,7 +105,7 @@ export async function failSqliteStep(context: RunContext, failure: StepFailure):
     ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
     ...present({ statement }),
   };
-  await writeSqliteEntry(session, ledger, entry).catch((reason: unknown) =>
+  await writeEntryAlone(context, entry).catch((reason: unknown) =>
     setting.onEvent({
       type: 'warning',
       message: `the failure could not be recorded in the log: ${reason instanceof Error ? reason.message : reason}`,

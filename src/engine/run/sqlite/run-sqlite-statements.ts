@@ -10,14 +10,21 @@ import { type SqliteLogEntry, writeSqliteEntry } from '../../ledger/sqlite/sqlit
 import { refusesTransaction, touchesSession } from '../../plan/sqlite/check-sqlite.js';
 import { findTableChanges } from '../../plan/sqlite/table-changes.js';
 import { createRetries } from '../retries.js';
-import { checkCancelled, type RunContext } from '../run-context.js';
+import { checkCancelled } from '../run-context.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys } from './foreign-keys.js';
-import { failSqliteStep, keepOtherRows, recordStep, waitAsLongAs } from './record-step.js';
+import {
+  failSqliteStep,
+  inTransaction,
+  recordStep,
+  type SqliteRunContext,
+  waitAsLongAs,
+  writeEntryAlone,
+} from './record-step.js';
 import type { SplitStep } from './split-step.js';
 
 /** @throws MigrationError; KatError MIGRATION_HALF_DONE when a statement that is done was edited since. */
-export async function runSqliteStatements(context: RunContext, split: SplitStep): Promise<void> {
+export async function runSqliteStatements(context: SqliteRunContext, split: SplitStep): Promise<void> {
   const { lockedSession, reporter, command } = context;
   const { session, ledger } = lockedSession;
   const { step, file } = split.prepared;
@@ -26,12 +33,7 @@ export async function runSqliteStatements(context: RunContext, split: SplitStep)
   reporter.start(step);
   const [at, started] = [new Date(), performance.now()];
   const journal = await readJournal(session, logTableOf(ledger), { id, direction, file }, split.statements);
-  await writeSqliteEntry(session, ledger, {
-    id,
-    direction,
-    outcome: 'started',
-    checksum: split.prepared.checksum,
-  });
+  await writeEntryAlone(context, { id, direction, outcome: 'started', checksum: split.prepared.checksum });
   const statements = split.statements.length;
   // What the statements before the stop have set is gone with their session.
   for (const { text } of split.statements.slice(0, journal.finished).filter(touchesSession))
@@ -44,7 +46,7 @@ export async function runSqliteStatements(context: RunContext, split: SplitStep)
     context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
   }
   const elapsedMs = performance.now() - started;
-  await inTransaction(context, split, () => recordStep(context, split, { elapsedMs, at }));
+  await inTransaction(context, [], () => recordStep(context, split, { elapsedMs, at }));
   await session.sqlite?.renew();
   reporter.succeed(step, elapsedMs);
 }
@@ -57,7 +59,7 @@ interface NumberedStatement {
 
 /** Tries again while the database is locked. */
 async function runStatement(
-  context: RunContext,
+  context: SqliteRunContext,
   split: SplitStep,
   numbered: NumberedStatement,
 ): Promise<void> {
@@ -77,7 +79,7 @@ async function runStatement(
 }
 
 async function tryStatement(
-  context: RunContext,
+  context: SqliteRunContext,
   split: SplitStep,
   { statement, number }: NumberedStatement,
 ): Promise<void> {
@@ -88,38 +90,21 @@ async function tryStatement(
     statementHash: hashStatement(statement),
   });
   const run = () => session.execute(statement.text, undefined, 0);
-  const finish = () => writeSqliteEntry(session, ledger, entry('statement finished'));
   if (!runsOutside(statement)) {
     const guard = await guardForeignKeys(session, findTableChanges([statement]));
     const work = async () => {
       await run();
       await guard.check(split.statements.slice(number));
-      await finish();
+      await writeSqliteEntry(session, ledger, entry('statement finished'));
     };
-    return await inTransaction(context, split, work).finally(guard.restore);
+    return await inTransaction(context, [split.text], work).finally(guard.restore);
   }
-  await writeSqliteEntry(session, ledger, entry('statement started'));
+  await writeEntryAlone(context, entry('statement started'));
   await run();
-  await finish();
+  await writeEntryAlone(context, entry('statement finished'));
 }
 
 /** A PRAGMA may do nothing in a transaction, and ATTACH is refused there. */
 function runsOutside(statement: SqliteStatement): boolean {
   return refusesTransaction(statement) || touchesSession(statement);
-}
-
-async function inTransaction(
-  context: RunContext,
-  split: SplitStep,
-  work: () => Promise<void>,
-): Promise<void> {
-  const { session } = context.lockedSession;
-  await session.execute('BEGIN IMMEDIATE');
-  try {
-    await keepOtherRows(context, split, work);
-    await session.execute('COMMIT');
-  } catch (error) {
-    await session.execute('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
 }

@@ -12,11 +12,19 @@ import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
-import { failSqliteStep, keepOtherRows, recordStep, waitAsLongAs } from './record-step.js';
+import {
+  failSqliteStep,
+  recordStep,
+  rollBack,
+  type SqliteRunContext,
+  waitAsLongAs,
+  withRows,
+} from './record-step.js';
 import { type SplitStep, splitStep } from './split-step.js';
 
 /** @throws MigrationError when a migration fails; KatError STATE_UNKNOWN when its result is unknown. */
-export async function runSqliteSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
+export async function runSqliteSteps(run: RunContext, steps: readonly Step[]): Promise<void> {
+  const context = withRows(run);
   if (context.isSingleTransaction) {
     const all: SplitStep[] = [];
     for (const step of steps) all.push(await splitStep(context, step));
@@ -31,7 +39,7 @@ export async function runSqliteSteps(context: RunContext, steps: readonly Step[]
 }
 
 /** Tries again while the database is locked. */
-async function runTransaction(context: RunContext, group: readonly SplitStep[]): Promise<void> {
+async function runTransaction(context: SqliteRunContext, group: readonly SplitStep[]): Promise<void> {
   const [first] = group;
   if (!first) return;
   const retries = createRetries(context, first.prepared);
@@ -47,10 +55,11 @@ interface Position {
 
 /** @returns whether it is done; otherwise it may be tried again. */
 async function tryTransaction(
-  context: RunContext,
+  context: SqliteRunContext,
   group: readonly SplitStep[],
   retries: Retries,
 ): Promise<boolean> {
+  const { rows } = context;
   const { session } = context.lockedSession;
   const at: Position = { step: group[0] as SplitStep, hasBegun: false };
   waitAsLongAs(context, at.step);
@@ -63,8 +72,10 @@ async function tryTransaction(
     at.hasBegun = true;
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
-    for (const step of group)
-      durations.push(await keepOtherRows(context, step, () => applyStep(context, step, { at, changes })));
+    for (const step of group) {
+      const apply = () => applyStep(context, step, { at, changes });
+      durations.push(await rows.keep([step.text], apply));
+    }
     await kept.restore();
     await guard.check();
     await session.execute('COMMIT');
@@ -81,7 +92,7 @@ async function tryTransaction(
 
 /** @returns how long its own statements took, in milliseconds. */
 async function applyStep(
-  context: RunContext,
+  context: SqliteRunContext,
   split: SplitStep,
   { at, changes }: { at: Position; changes: TableChanges },
 ): Promise<number> {
@@ -109,7 +120,7 @@ interface Failed {
   retries: Retries;
 }
 
-async function settle(context: RunContext, { group, at, error, retries }: Failed): Promise<boolean> {
+async function settle(context: SqliteRunContext, { group, at, error, retries }: Failed): Promise<boolean> {
   if (at.hasBegun && (await isCommitted(context, { group, at, error }))) {
     for (const { prepared } of group) context.reporter.succeed(prepared.step, 0);
     return true;
@@ -121,11 +132,10 @@ async function settle(context: RunContext, { group, at, error, retries }: Failed
 
 /** Rolls back, and asks tracking table and log what has happened: an error of COMMIT alone does not tell. */
 async function isCommitted(
-  { lockedSession }: RunContext,
+  { lockedSession, rows }: SqliteRunContext,
   { group, at, error }: Omit<Failed, 'retries'>,
 ): Promise<boolean> {
-  // Some errors have ended the transaction already.
-  await lockedSession.session.execute('ROLLBACK').catch(() => undefined);
+  await rollBack(lockedSession.session, rows);
   const steps = group.map(({ prepared: { step } }) => step);
   try {
     const { done } = await findDone(lockedSession, steps);
