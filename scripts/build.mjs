@@ -144,7 +144,16 @@ async function bundleLate() {
 
 async function buildCommand() {
   const plugins = [leavesLate, startsSooner, explanations, outputSchemas, pageAssets];
-  const sources = { source: 'src/cli/main.ts', commands: 'src/cli/commands' };
+  const sources = {
+    source: 'src/cli/main.ts',
+    commands: 'src/cli/commands',
+    layers: {
+      project: 'src/engine/load-kat.ts',
+      ledger: 'src/engine/read/status.ts',
+      plan: 'src/engine/run/run.ts',
+      run: 'src/engine/run/run-locked.ts',
+    },
+  };
   const bundled = await bundleCommand(sources, { ...shared, plugins }, Object.keys(latePackages));
   const files = new Map([...bundled, ...(await bundleLate())]);
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);

@@ -1,24 +1,29 @@
 /**
  * Bundles the command so that it starts soon. The text of a file takes Node.js time even if nothing in it runs, and so does each
- * file: what every run needs goes into one file, what many commands need into another, and the rest into parts beside them, each
- * loaded when an `import()` of the sources asks for it.
+ * file: what every run needs goes into one file, what many need together into a few others, and the rest into parts beside them,
+ * each loaded when an `import()` of the sources asks for it.
  */
 
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
-/** So many commands share what is loaded together: of fewer, a file costs less than what the other commands would read of it. */
+/**
+ * So many commands share what is loaded together: of fewer, a file costs less than what the other commands would read of it. What a
+ * layer needs, too, is loaded anyway.
+ */
 const fewestCommands = 4;
 
 /**
- * @param {{source: string, commands: string}} files the one that the command starts with, and the folder with a file for each command
+ * @param {{source: string, commands: string, layers: Record<string, string>}} files the one that the command starts with, the folder
+ *   with a file for each command, and the names of parts with the source that each holds together with all that it needs; what
+ *   several need belongs to the first of them
  * @param {import('esbuild').BuildOptions} options
  * @param {readonly string[]} late the names of files in `parts` that others write, such as `pg` for `import('./parts/pg.cjs')`
  * @returns {Promise<Map<string, string>>} texts of CommonJS, which Node.js starts sooner than modules, by their paths in `dist`
  */
-export async function bundleCommand({ source, commands }, options, late) {
+export async function bundleCommand({ source, ...groups }, options, late) {
   const { texts, outputs } = await splitSources(source, options);
-  const files = groupChunks(outputs, commands);
+  const files = groupChunks(outputs, groups);
   const bundles = [...files].map(async ([path]) => {
     const stubs = makeStubs({ files, late }, path);
     return [path, await bundleFile(path, { files, texts, stubs })];
@@ -46,18 +51,27 @@ async function splitSources(source, options) {
 }
 
 /** @returns the chunks of each file, by its path in `dist`. */
-function groupChunks(outputs, commands) {
-  const main = followImports(outputs, 'kat.js');
-  const needs = [...outputs].flatMap(([name, { entryPoint = '' }]) =>
-    entryPoint.startsWith(`${commands}/`) ? [followImports(outputs, name)] : [],
-  );
-  const isShared = (name) => needs.filter((names) => names.has(name)).length >= fewestCommands;
-  const rest = [...outputs.keys()].filter((name) => !main.has(name));
-  return new Map([
-    ['kat.cjs', [...main]],
-    ['parts/core.cjs', rest.filter(isShared)],
-    ...rest.filter((name) => !isShared(name)).map((name) => [partPath(name), [name]]),
+function groupChunks(outputs, { commands, layers }) {
+  const chunks = [...outputs].map(([name, { entryPoint = '' }]) => ({ name, entryPoint }));
+  const needsOf = (isWanted) => chunks.filter(isWanted).map(({ name }) => followImports(outputs, name));
+  const layerNeeds = Object.entries(layers).map(([part, source]) => [
+    `parts/${part}.cjs`,
+    needsOf(({ entryPoint }) => entryPoint === source)[0],
   ]);
+  const commandNeeds = needsOf(({ entryPoint }) => entryPoint.startsWith(`${commands}/`));
+  const isShared = (name) => {
+    const count = commandNeeds.filter((names) => names.has(name)).length;
+    return count >= (layerNeeds.some(([, names]) => names.has(name)) ? 1 : fewestCommands);
+  };
+  const groups = [
+    ['kat.cjs', followImports(outputs, 'kat.js')],
+    ['parts/commands.cjs', new Set([...outputs.keys()].filter(isShared))],
+    ...layerNeeds,
+  ];
+  const pathOf = (name) => groups.find(([, names]) => names.has(name))?.[0] ?? partPath(name);
+  const files = new Map();
+  for (const name of outputs.keys()) files.set(pathOf(name), [...(files.get(pathOf(name)) ?? []), name]);
+  return files;
 }
 
 /** The chunks that are loaded before the first one runs. */
@@ -71,32 +85,52 @@ function followImports(outputs, first) {
   return found;
 }
 
-/** A file of several chunks exports them for the others, so that each module is there once. */
+/**
+ * A file of several chunks exports them for the others, so that each module is there once. As plain values, which no export of the
+ * sources ever changes: thousands of getters, as esbuild would make them, take milliseconds.
+ */
 function bundleFile(path, { files, texts, stubs }) {
   const names = files.get(path);
-  if (isPart(path, names)) return bundleText(texts.get(names[0]), { chunks: new Map(), stubs });
-  const lines = names.map((name) => `export * as ${exportName(name)} from './${name}';`);
+  const lists = names.map((name, index) => ({ name, index, values: exportedNames(texts.get(name)) }));
+  const imports = lists.map(
+    ({ name, index, values }) =>
+      `import { ${values.map((value) => `${value} as ${value}_${index}`).join(', ')} } from './${name}';`,
+  );
+  const objects = lists.map(({ name, index, values }) => ({
+    name,
+    object: `{ ${values.map((value) => `${value}: ${value}_${index}`).join(', ')} }`,
+  }));
+  const all = isPart(path, names)
+    ? objects[0].object
+    : `{ ${objects.map(({ name, object }) => `${exportName(name)}: ${object}`).join(', ')} }`;
   const chunks = new Map(names.map((name) => [name, texts.get(name)]));
-  return bundleText(lines.join('\n'), { chunks, stubs });
+  return bundleText([...imports, `module.exports = ${all};`].join('\n'), { chunks, stubs });
+}
+
+/** @returns the names that a text of esbuild exports; it ends with them. */
+function exportedNames(text) {
+  const [, list = ''] = /export\{([^}]*)\};?\s*$/.exec(text) ?? [];
+  return list.split(',').flatMap((name) => {
+    const exported = name.split(' as ').at(-1).trim();
+    return exported === '' ? [] : [exported];
+  });
 }
 
 function isPart(path, [first]) {
   return path === partPath(first);
 }
 
-/** What stands for each chunk outside of its own bundle, in the file with this path. */
+/** The file that holds each chunk outside of its own bundle, as the file with this path calls it, and the property of it. */
 function makeStubs({ files, late }, from) {
   const base = '../'.repeat(from.split('/').length - 1) || './';
-  const required = [...files].flatMap(([path, names]) =>
-    names.map((name) => {
-      const file = `require('${base}${path}')`;
-      return [name, isPart(path, names) ? file : `${file}.${exportName(name)}`];
-    }),
+  const held = [...files].flatMap(([path, names]) =>
+    names.map((name) => [
+      name,
+      { file: `${base}${path}`, property: isPart(path, names) ? '' : `.${exportName(name)}` },
+    ]),
   );
-  return new Map([
-    ...required,
-    ...late.map((name) => [`${name}.cjs`, `require('${base}parts/${name}.cjs')`]),
-  ]);
+  const packages = late.map((name) => [`${name}.cjs`, { file: `${base}parts/${name}.cjs`, property: '' }]);
+  return new Map([...held, ...packages]);
 }
 
 function partPath(chunk) {
@@ -109,7 +143,7 @@ function exportName(chunk) {
 
 /**
  * @param chunks texts that become part of the bundle
- * @param stubs expressions for the others
+ * @param stubs what `makeStubs` answers for the others
  */
 async function bundleText(text, { chunks, stubs }) {
   const imported = importedNames([text, ...chunks.values()]);
@@ -122,7 +156,7 @@ async function bundleText(text, { chunks, stubs }) {
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
-    logOverride: { 'ignored-bare-import': 'silent' },
+    logOverride: { 'ignored-bare-import': 'silent', 'commonjs-variable-in-esm': 'silent' },
     write: false,
     plugins: [chunkPlugin({ chunks, stubs, imported })],
   });
@@ -138,8 +172,12 @@ function chunkPlugin({ chunks, stubs, imported }) {
       onLoad({ filter: /./, namespace: 'names' }, ({ path }) => ({
         contents: namesOf(stubs.get(path), imported.get(path)),
       }));
-      onLoad({ filter: /./, namespace: 'stub' }, ({ path }) => ({
-        contents: `module.exports = ${stubs.get(path) ?? `require('${path}')`};`,
+      onLoad({ filter: /./, namespace: 'stub' }, ({ path }) => {
+        const { file, property } = stubs.get(path) ?? { file: path, property: '' };
+        return { contents: `module.exports = require('${file}')${property};` };
+      });
+      onLoad({ filter: /./, namespace: 'held' }, ({ path }) => ({
+        contents: `export const file = require('${path}');`,
       }));
     },
   };
@@ -151,7 +189,8 @@ function resolveChunk({ path, kind, namespace }, { chunks, stubs }) {
   if (kind === 'entry-point') return undefined;
   // esbuild would wrap what is imported late into a function, and Node.js read all of it twice.
   if (chunks.has(name) && !isLate) return { path: name, namespace: 'chunk' };
-  const isStub = namespace === 'stub' || namespace === 'names';
+  if (path.startsWith(filePrefix)) return { path: path.slice(filePrefix.length), namespace: 'held' };
+  const isStub = namespace === 'stub' || namespace === 'held';
   if (stubs.has(name) && !isStub) {
     // What is imported for no name of it is there only because esbuild cannot know that it does nothing by itself.
     return { path: name, namespace: isLate ? 'stub' : 'names', sideEffects: isLate };
@@ -170,11 +209,15 @@ function importedNames(texts) {
   return names;
 }
 
-/** Each name by itself: through an object of another file every single call would go by way of a getter. */
-function namesOf(part, names = []) {
-  return [`const part = ${part};`, ...[...names].map((name) => `export const ${name} = part.${name};`)].join(
-    '\n',
-  );
+const filePrefix = 'file:';
+
+/** Each name by itself: through an object of another file every single call would go by way of it. Each file is asked for once. */
+function namesOf({ file, property }, names = []) {
+  return [
+    `import { file } from '${filePrefix}${file}';`,
+    `const part = file${property};`,
+    ...[...names].map((name) => `export const ${name} = part.${name};`),
+  ].join('\n');
 }
 
 /** By `require` and not by `import`, which has Node.js load its other loader and look for exports with a parser of its own. */

@@ -2,10 +2,8 @@
 
 import type { EventListener } from '../engine/events.js';
 import { KatError } from '../errors.js';
-import { loadKat } from '../index.js';
 import { present } from '../present.js';
 import type { ConfigFlags } from '../project/config/config.js';
-import { isUnchosen } from '../project/config/config-environment.js';
 import type { Context } from './context.js';
 import { throwawayText } from './output/connection-text.js';
 import { tuneNode } from './tune-node.js';
@@ -26,6 +24,7 @@ export async function openProject(
   context: Context,
   { onEvent = warnWith(context), flags, isOffline, hasOfflineFlag = false }: ProjectOptions = {},
 ) {
+  const { loadKat } = await import('../engine/load-kat.js');
   const { config: file, env: environment, verbose } = context.global;
   const project = await loadKat({
     cwd: context.cwd,
@@ -34,7 +33,8 @@ export async function openProject(
     flags: { ...flags, ...present({ verbose }) },
     ...present({ file, environment, isOffline }),
     onEvent: namingDatabase(context, onEvent),
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    const { isUnchosen } = await import('../project/config/config-environment.js');
     throw hasOfflineFlag && isUnchosen(error) ? withOffline(error) : error;
   });
   const { config } = project;

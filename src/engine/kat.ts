@@ -16,7 +16,6 @@ import { methodsOnSqlite } from './options/sqlite-methods.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
 import { countJobs } from './policy/jobs.js';
 import type { RunObservation } from './read/observe-run.js';
-import { run } from './run/run.js';
 import type { RunRequest } from './run/run-result.js';
 import { type ShortSessionOptions, waitForServer } from './session/connect.js';
 
@@ -42,6 +41,7 @@ export function createKat(options: KatOptions): Kat {
     const asked = { confirm: isRehearsal ? undefined : confirm, reviewed: plan };
     const manner = { isDryRun: dryRun !== false, isRehearsal, ...asked };
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
+    const { run } = await import('./run/run.js');
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
   };
   const withIgnored = <O extends CompareSchemaOptions>(given: O): O => ({
@@ -78,7 +78,7 @@ export function createKat(options: KatOptions): Kat {
       (await import('./ensure/ensure.js')).ensure(
         {
           apply: async (waitMs, { allowMissing = false }) =>
-            run(
+            (await import('./run/run.js')).run(
               { ...setting(await withDriver.get()), lockWaitMs: waitMs, reach: waitForServer(waitMs) },
               {
                 ...{ move: { kind: 'up' }, allowMissing, isSingleTransaction: false },

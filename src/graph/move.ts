@@ -98,6 +98,11 @@ export function needsConfirmation(move: Move, { steps }: Plan): boolean {
   return mayNeedConfirmation(move) && steps.some(({ direction }) => direction === 'down');
 }
 
+/** Whether a move begins with rolling back. */
+export function isRollback({ kind }: Move): boolean {
+  return kind === 'down' || kind === 'redo';
+}
+
 /** Whether there are plans of this move that a person should confirm. */
 export function mayNeedConfirmation(move: Move): boolean {
   const isPlainDown = move.kind === 'down' && ('count' in move || 'last' in move);

@@ -5,7 +5,6 @@ import type { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { AddOptions, AddResult, Kat } from '../../index.js';
 import { present } from '../../present.js';
-import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { flagError } from '../flag-error.js';
@@ -109,7 +108,7 @@ async function addMigration(
   kat: Kat,
   { name, isVerbose, ...flags }: Omit<AddFlags, 'infer'> & { name: string; isVerbose: boolean },
 ): Promise<Outcome<'add'>> {
-  const added = await kat.add(name, addOptions(flags));
+  const added = await kat.add(name, await addOptions(flags));
   context.write(`${context.style.green('Migration created successfully!')}\n`);
   if (isVerbose) {
     const { up, down, metadata } = added.files;
@@ -135,15 +134,25 @@ function nextStep(
   return `${place}.\n${same}${isWritten ? `Read ${written}, and run` : `Write ${written}, then run`} \`kat up\`.\n`;
 }
 
-function addOptions({ description, parent, transaction, up, down, ts }: Omit<AddFlags, 'infer'>): AddOptions {
+async function addOptions({
+  description,
+  parent,
+  transaction,
+  up,
+  down,
+  ts,
+}: Omit<AddFlags, 'infer'>): Promise<AddOptions> {
   if (down !== undefined && up === undefined)
     throw flagError('add', '--down requires --up', 'Use both options, or write the SQL later.');
   return {
     ...(transaction ? {} : { noTransaction: true }),
     ...(ts ? { program: 'ts' } : {}),
     ...present({ description, parents: parent }),
-    ...(up === undefined
-      ? {}
-      : { sql: { up: readSqlFile(up), ...(down === undefined ? {} : { down: readSqlFile(down) }) } }),
+    ...(up === undefined ? {} : { sql: await readSql(up, down) }),
   };
+}
+
+async function readSql(up: string, down: string | undefined): Promise<NonNullable<AddOptions['sql']>> {
+  const { readSqlFile } = await import('../../project/folder/load.js');
+  return { up: readSqlFile(up), ...(down === undefined ? {} : { down: readSqlFile(down) }) };
 }

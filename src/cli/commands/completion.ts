@@ -1,11 +1,9 @@
 /** `kat completion` */
 
+import { listLintRules } from '../../engine/lint/list-rules.js';
 import { KatError } from '../../errors.js';
-import { listLintRules } from '../../index.js';
 import { printable } from '../../outside-text.js';
 import { present } from '../../present.js';
-import { listEnvironments } from '../../project/config/config.js';
-import { listRevisions } from '../../project/git/list-revisions.js';
 import type { CommandIndex, CommandSpec } from '../command.js';
 import { type Candidate, complete, type NameKind } from '../completion/complete.js';
 import { completionScripts, emptyWord, type Shell, shells } from '../completion/scripts.js';
@@ -98,7 +96,7 @@ function findShell(name: string): Shell {
 const lists: Readonly<Record<NameKind, (context: Context) => Promise<readonly Candidate[]>>> = {
   migration: async (context) => toCandidates(['head', 'heads', ...(await readMigrationNames(context))]),
   environment: async (context) => toCandidates(await readEnvironmentNames(context)),
-  revision: async ({ cwd }) => toCandidates(await listRevisions(cwd)),
+  revision: async ({ cwd }) => toCandidates(await readRevisions(cwd)),
   rule: async () => (await listLintRules()).map(({ id, summary }) => ({ word: id, description: summary })),
   code: listCodes,
 };
@@ -115,8 +113,17 @@ function readMigrationNames(context: Context): Promise<readonly string[]> {
   });
 }
 
-function readEnvironmentNames({ cwd, env, global: { config: file } }: Context): Promise<readonly string[]> {
+async function readEnvironmentNames({
+  cwd,
+  env,
+  global: { config: file },
+}: Context): Promise<readonly string[]> {
+  const { listEnvironments } = await import('../../project/config/config.js');
   return unlessUnreadable(() => listEnvironments({ cwd, env, ...present({ file }) }));
+}
+
+async function readRevisions(cwd: string): Promise<readonly string[]> {
+  return (await import('../../project/git/list-revisions.js')).listRevisions(cwd);
 }
 
 /** An unreadable folder or file gives no names; the command itself will report the reason. */

@@ -1,6 +1,6 @@
 /** `kat db` */
 
-import { formatSession } from '../../engine/session/server-sessions.js';
+import { formatSession } from '../../engine/session/session-text.js';
 import { KatError } from '../../errors.js';
 import type { DatabaseToDrop, EventListener, Kat } from '../../index.js';
 import { printable } from '../../outside-text.js';

@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path';
 import type { KatError } from '../../errors.js';
-import { type ImportTool, importTools } from '../../index.js';
 import { present } from '../../present.js';
+import { type ImportTool, importTools } from '../../project/import/tools.js';
 import type { CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';

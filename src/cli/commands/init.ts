@@ -2,7 +2,6 @@
 
 import { basename } from 'node:path';
 import { KatError } from '../../errors.js';
-import { initProject } from '../../index.js';
 import { wouldTake } from '../../project/git/would-take.js';
 import { maskSecrets } from '../../secrets.js';
 import type { CommandOption, CommandSpec } from '../command.js';
@@ -101,6 +100,7 @@ export const init: CommandSpec<'init', InitFlags> = {
       (Object.keys(flags) as (keyof SettingFlags)[]).map((flag) => [settings[flag], flags[flag]]),
     );
     const { config: file } = context.global;
+    const { initProject } = await import('../../engine/author/init-project.js');
     const written = initProject({ cwd: context.cwd, env: context.env, ...(file ? { file } : {}) }, values);
     context.write(`${context.style.green('Kat initialized successfully!')}\nConfig file: ${written.file}\n`);
     if (holdsPassword(flags) && (await wouldTake(written.file))) context.warn(passwordWarning(written.file));

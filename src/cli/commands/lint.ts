@@ -1,6 +1,7 @@
 /** `kat lint` */
 
-import { type LintResult, listLintRules } from '../../index.js';
+import { listLintRules } from '../../engine/lint/list-rules.js';
+import type { LintResult } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
 import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';

@@ -2,10 +2,10 @@
 
 import { resolve } from 'node:path';
 import { checkKinds } from '../../engine/check/codes.js';
+import { listLintRules } from '../../engine/lint/list-rules.js';
 import { type ReportFormat, reportFormats } from '../../engine/report/result.js';
 import { verifyKinds } from '../../engine/verify-codes.js';
 import type { Finding } from '../../findings.js';
-import { listLintRules } from '../../index.js';
 import { findRepositoryRoot } from '../../project/folder/repository-root.js';
 import { refuseOtherFile, saveOutput } from '../../project/save-output.js';
 import type { CommandSpec } from '../command.js';

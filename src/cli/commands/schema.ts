@@ -1,9 +1,10 @@
 /** `kat schema` */
 
 import { existsSync } from 'node:fs';
+import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
-import { KatError, type SchemaConflict, type SchemaOptions, type SchemaResult } from '../../index.js';
+import type { SchemaConflict, SchemaOptions, SchemaResult } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';

@@ -1,6 +1,7 @@
 /** `kat status` */
 
-import { isWrong, type MigrationStatus } from '../../engine/ledger/migration-status.js';
+import type { MigrationStatus } from '../../engine/ledger/migration-status.js';
+import { isWrong } from '../../engine/ledger/wrong-states.js';
 import type { CommandSpec } from '../command.js';
 import { withProject } from '../open-project.js';
 import { findCheckReasons, formatStatus } from '../output/state/status-text.js';

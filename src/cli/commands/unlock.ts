@@ -1,7 +1,7 @@
 /** `kat unlock` */
 
 import type { ServerSession } from '../../engine/events.js';
-import { formatSession } from '../../engine/session/server-sessions.js';
+import { formatSession } from '../../engine/session/session-text.js';
 import type { CommandSpec } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';

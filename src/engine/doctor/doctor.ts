@@ -6,7 +6,7 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readStatus, type Status } from '../read/status.js';
 import { withSession } from '../session/connect.js';
-import { formatSession } from '../session/server-sessions.js';
+import { formatSession } from '../session/session-text.js';
 import type { ValidateSetting } from '../validate/validate.js';
 import { checkGit, checkMigrationsFolder } from './check-folder.js';
 import { checkRights, checkTrackingTable } from './check-ledger.js';

@@ -1,6 +1,7 @@
 /** Names the states of a migration, for all outputs. */
 
-import { hasOtherSql, type MigrationStatus } from './migration-status.js';
+import type { MigrationStatus } from './migration-status.js';
+import { hasOtherSql } from './wrong-states.js';
 
 /** The one state by which a drawing marks a migration. `unknown` without a database. */
 export type GraphMark = 'applied' | 'changed' | 'missing' | 'running' | 'pending' | 'unknown';

@@ -11,12 +11,8 @@ import { isSameDown } from '../ledger/edited.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readRemembered } from '../ledger/logged-migrations.js';
-import {
-  hasOtherSql,
-  type LedgerSnapshot,
-  type MigrationStatus,
-  statusOf,
-} from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import { hasOtherSql } from '../ledger/wrong-states.js';
 import { findKnown } from '../plan/resolve-reference.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';

@@ -8,12 +8,8 @@ import { withoutReplaced } from '../../graph/replaced.js';
 import { present } from '../../present.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import {
-  hasOtherSql,
-  type LedgerSnapshot,
-  type MigrationStatus,
-  statusOf,
-} from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import { hasOtherSql } from '../ledger/wrong-states.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';

@@ -13,7 +13,8 @@ import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy, type ShortSessionOptions, shortRetries } from './connect.js';
 import { type Deadline, startDeadline } from './deadline.js';
 import { formatLabel, type LabelledWork } from './run-label.js';
-import { findSessions, formatSession } from './server-sessions.js';
+import { findSessions } from './server-sessions.js';
+import { formatSession } from './session-text.js';
 
 /** How the connection for the lock is opened. */
 interface OpenOptions extends ShortSessionOptions {

@@ -3,7 +3,7 @@
 import { counted } from '../../graph/counted.js';
 import { printableLine } from '../../outside-text.js';
 import type { KatEvent } from '../events.js';
-import { formatSession } from './server-sessions.js';
+import { formatSession } from './session-text.js';
 
 /** The interface of most logging libraries and of the console. */
 export interface Logger {

@@ -16,12 +16,8 @@ import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../grap
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
 import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
-import {
-  hasOtherSql,
-  type LedgerSnapshot,
-  type MigrationStatus,
-  statusOf,
-} from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import { hasOtherSql } from '../ledger/wrong-states.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';

@@ -1,7 +1,7 @@
 /** Shows running migrations: on a terminal in lines that are drawn again and again, elsewhere by a line now and then. */
 
 import type { Activity } from '../../../engine/events.js';
-import { formatElapsed } from '../../../engine/session/server-sessions.js';
+import { formatElapsed } from '../../../engine/session/session-text.js';
 import { activityFacts } from './activity-text.js';
 
 export type ProgressMode = 'auto' | 'lines' | 'none';

@@ -7,7 +7,7 @@ import type {
   UsedTable,
   WaitingSession,
 } from '../../../engine/events.js';
-import { formatElapsed } from '../../../engine/session/server-sessions.js';
+import { formatElapsed } from '../../../engine/session/session-text.js';
 
 /** One fact a line. @param leftMs about how long the phase still takes, if that is known */
 export function activityFacts(activity: Omit<Activity, 'runningMs'>, leftMs: number | undefined): string[] {

@@ -3,7 +3,7 @@
 import type { EventListener, KatEvent, ServerSession } from '../../../engine/events.js';
 import { describeLoss, type Loss } from '../../../engine/plan/loss.js';
 import type { PlanToConfirm } from '../../../engine/run/run-result.js';
-import { formatSession } from '../../../engine/session/server-sessions.js';
+import { formatSession } from '../../../engine/session/session-text.js';
 import type { FinishedStep } from '../../../errors.js';
 import type { Direction } from '../../../graph/migration.js';
 import { readableDuration } from '../../../graph/readable-duration.js';

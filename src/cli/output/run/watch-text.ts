@@ -2,7 +2,7 @@
 
 import type { ObservedMigration, RunObservation } from '../../../engine/read/observe-run.js';
 import type { BlockingSession } from '../../../engine/read/read-blockers.js';
-import { formatElapsed, formatSession } from '../../../engine/session/server-sessions.js';
+import { formatElapsed, formatSession } from '../../../engine/session/session-text.js';
 import { activityFacts, describeSession } from './activity-text.js';
 
 /** Lines for a terminal, without the line feed at the end. */

@@ -1,8 +1,9 @@
 /** Formats the output of `status`, and the words for a migration's state that other outputs share. */
 
-import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../../engine/ledger/migration-status.js';
+import type { HalfDone, MigrationStatus } from '../../../engine/ledger/migration-status.js';
+import { hasOtherSql } from '../../../engine/ledger/wrong-states.js';
 import type { Status } from '../../../engine/read/status.js';
-import { formatSession } from '../../../engine/session/server-sessions.js';
+import { formatSession } from '../../../engine/session/session-text.js';
 import { padText, textWidth } from '../../../graph/draw/text-width.js';
 import { readableDuration } from '../../../graph/readable-duration.js';
 import { fitFacts } from '../fit-facts.js';

@@ -1,0 +1,112 @@
+/** Runs planned steps under the migration lock, after it has looked again whether the plan still fits the database. */
+
+import type { Step } from '../../graph/plan.js';
+import { readAppliedIds } from '../ledger/ledger.js';
+import { checkPlan } from '../plan/check-plan.js';
+import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
+import { refuseHalfUndone } from '../plan/half-undone.js';
+import { lossesOf } from '../plan/losses-of.js';
+import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
+import { limitsBlocking, waitsOf } from '../policy/waits.js';
+import { isLockTaken, lockTakenError } from '../session/lock.js';
+import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
+import { type PlannedWork, planForState, type RunState } from './plan-work.js';
+import { prepareStep } from './read-step.js';
+import { refuseOtherPlan } from './refuse-other-plan.js';
+import { createReporter } from './reporter.js';
+import type { RunContext } from './run-context.js';
+import type { RunRequest, RunResult } from './run-result.js';
+import { runSteps } from './run-steps.js';
+
+/** Runs the planned steps under the migration lock. @throws as the plan's check does where the database has changed meanwhile. */
+export async function runLocked(
+  setting: RunSetting,
+  request: RunRequest,
+  work: PlannedWork & { place: RunState },
+): Promise<Omit<RunResult, 'isDryRun'>> {
+  const { folder, place } = work;
+  const { isRehearsal } = request;
+  const opened = await openLockedSession({ ...setting, isRehearsal }, place.session, place.lockSession);
+  const lockedSession = Object.assign(place, opened);
+  try {
+    // Another runner may have changed everything while we waited for the lock.
+    const { session, ledger } = lockedSession;
+    const applied = await readAppliedIds(session, ledger);
+    const planned = await planForState(folder, request, { session, ledger, applied });
+    refuseUnconfirmed(request, work, planned.plan);
+    const checked = await checkNewSteps(planned, work.checked);
+    await refuseHalfUndone({ session, ledger, applied }, { move: request.move, planned, checked });
+    if (request.reviewed)
+      await refuseChangedPlan(setting, request, { ...lockedSession, applied }, { planned, checked });
+    else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
+    const reporter = createReporter(setting.onEvent);
+    const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
+    const { isSingleTransaction, move } = request;
+    const found = { applied, isOfGraph: (id: string) => planned.graph.has(id) };
+    const manner = { isSingleTransaction, command: move.kind };
+    const context = { setting, lockedSession, reporter, found, prepare, ...manner };
+    return await withGuard(context, planned, async (guarded) => {
+      if (!isRehearsal) await runPlan(guarded, { ...planned, ...checked }, request);
+      else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
+      return { migrations: reporter.finished };
+    });
+  } catch (error) {
+    throw isLockTaken(error) ? lockTakenError(error) : error;
+  } finally {
+    await closeLockedSession(lockedSession);
+  }
+}
+
+/** With a guard, if a migration has a limit for how long others may wait for it. */
+async function withGuard<T>(
+  context: RunContext,
+  { graph, plan }: PlannedMove,
+  work: (context: RunContext) => Promise<T>,
+): Promise<T> {
+  const { setting } = context;
+  const isGuarded = plan.steps.some(({ id }) => limitsBlocking(waitsOf(graph.get(id), setting.waits)));
+  if (!isGuarded) return work(context);
+  const { openGuard } = await import('./guard.js');
+  const guard = await openGuard(setting, context.lockedSession);
+  try {
+    return await work({ ...context, guard });
+  } finally {
+    await guard?.close();
+  }
+}
+
+async function runPlan(
+  context: RunContext,
+  { graph, plan: { steps }, footprints }: PlannedMove & Pick<CheckedPlan, 'footprints'>,
+  { jobs = 1, onFailure = 'finish' }: RunRequest,
+): Promise<void> {
+  const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
+  // SQLite has one writer at a time.
+  if (isPlain || context.lockedSession.session.sqlite) return runSteps(context, steps);
+  const { runJobs } = await import('./parallel/run-jobs.js');
+  return runJobs(context, { graph, steps, footprints }, { jobs, onFailure });
+}
+
+async function refuseChangedPlan(
+  { environment }: RunSetting,
+  { reviewed, move }: RunRequest,
+  state: DatabaseState,
+  { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
+): Promise<void> {
+  const losses = await lossesOf(state, planned, checked);
+  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
+}
+
+/** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */
+async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promise<CheckedPlan> {
+  const steps = planned.plan.steps.filter((step) => {
+    const known = checked.steps.get(stepKey(step));
+    const stored = step.direction === 'down' ? planned.storedDowns.get(step.id) : undefined;
+    return known?.step.mode !== step.mode || known.stored !== stored;
+  });
+  if (steps.length === 0) return checked;
+  const added = await checkPlan(planned, steps);
+  return { ...checked, steps: new Map([...checked.steps, ...added.steps]), footprints: undefined };
+}
