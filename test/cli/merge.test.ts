@@ -130,6 +130,22 @@ Follow the advice below each conflict (\`kat deps --fix\` adds all these parents
     );
   });
 
+  test('kat add says so, and joins them', async () => {
+    const project = makeProject({ config, migrations: conflicting });
+    const added = await project.kat('add next');
+    expect(added.code).toBe(0);
+    expect(added.stderr).toMatch(
+      /^The heads that it joins conflict:\nmigrations\/2_drop_role\/up\.sql:1:1: error\[dropped-while-used\]: /,
+    );
+    const one = makeProject({ config, migrations: conflicting });
+    expect(documentOf(await one.kat('add next --json'))).toMatchObject({
+      findings: [{ code: 'dropped-while-used', severity: 'error', migration: '2_drop_role' }],
+    });
+    for (const command of ['add later', 'add other --parent 2']) {
+      expect(await project.kat(command)).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
   test('an accepted conflict does not count, and --force joins in spite of it', async () => {
     const project = makeProject({ config, migrations: tables });
     const forced = await project.kat('merge --force --name forced');

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { KatError } from '../../errors.js';
+import type { Finding } from '../../findings.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { AddOptions, AddResult, Kat } from '../../index.js';
 import { present } from '../../present.js';
@@ -11,6 +12,7 @@ import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { formatChanges } from '../output/deps-text.js';
 import { shortPath } from '../output/excerpt.js';
+import { formatFindings } from '../output/findings-text.js';
 
 interface AddFlags {
   description?: string;
@@ -26,7 +28,7 @@ interface AddFlags {
 export const add: CommandSpec<'add', AddFlags> = {
   name: 'add',
   description:
-    'Writes a folder with up.sql, down.sql and metadata.yaml. The name becomes lower case, with underscores for spaces and without other special characters. The parents are all current heads of the graph. With --up, Kat copies the SQL and sets the parents to the migrations it depends on. --infer sets the parents of an existing migration in the same way.',
+    'Writes a folder with up.sql, down.sql and metadata.yaml. The name becomes lower case, with underscores for spaces and without other special characters. The parents are all current heads of the graph; conflicts between them are shown. With --up, Kat copies the SQL and sets the parents to the migrations it depends on. --infer sets the parents of an existing migration in the same way.',
   arguments: [{ name: '[name]', description: 'what the migration does, such as create_users_table' }],
   options: [
     { flags: '-d, --description <text>', description: 'a sentence about the migration, for metadata.yaml' },
@@ -116,8 +118,14 @@ async function addMigration(
     context.write(`Down query file: ${shortPath(down, context.cwd)}\n`);
     context.write(`Metadata file: ${shortPath(metadata, context.cwd)}\n`);
   }
+  if (added.findings) context.warn(conflictsText(context, added.findings));
   context.advise(nextStep(context, added, { isWritten: flags.up !== undefined }));
   return { document: { ...added } };
+}
+
+function conflictsText({ cwd, style }: Context, findings: readonly Finding[]): string {
+  const text = formatFindings(findings, { cwd, style, isVerbose: false }).trimEnd();
+  return `The heads that it joins conflict:\n${text}`;
 }
 
 function nextStep(

@@ -84,10 +84,10 @@ export const init: CommandSpec<'init', InitFlags> = {
     { command: 'kat init --driver sqlite --path app.db', explanation: 'use a SQLite file' },
     {
       command: "kat init --databaseURL '$DATABASE_URL'",
-      explanation: 'read the URL from an environment variable, so that no password is in the file',
+      explanation: 'read the URL from a variable, so that no password is in the file',
     },
     {
-      command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
+      command: "kat init --databaseURL 'postgres://app@example.com/shop?sslmode=verify-full'",
       explanation: 'use a server by its URL; the password can stay in ~/.pgpass',
     },
     { command: 'kat init --agents', explanation: 'tell coding agents in AGENTS.md how to work with Kat' },

@@ -64,6 +64,12 @@ export const documents = v.union([
     namesakes: v.optional(
       v.pipe(v.array(v.string()), v.description('the other migrations with the same name, if there are any')),
     ),
+    findings: v.optional(
+      v.pipe(
+        v.array(findingDocument),
+        v.description('conflicts between the heads that it joins, if there are any'),
+      ),
+    ),
     change: v.optional(
       v.pipe(parentsChange, v.description('the change of the parents in metadata.yaml, with --infer')),
     ),

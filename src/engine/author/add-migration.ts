@@ -1,12 +1,14 @@
 /** Writes a new migration that follows existing ones. */
 
 import { KatError, type Problem } from '../../errors.js';
+import type { Finding } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type MigrationFiles, parseMigrationId } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { present } from '../../present.js';
 import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.js';
 import { writeMigration } from '../../project/folder/write.js';
+import { findHeadConflicts } from './head-conflicts.js';
 import { inferNewParents } from './infer-parents.js';
 
 export interface AddOptions {
@@ -34,6 +36,8 @@ export interface AddedMigration {
 export interface AddResult extends AddedMigration {
   /** Ids of other migrations with the same name, if there are any: only timestamps tell them apart. */
   namesakes?: readonly string[];
+  /** Conflicts between the heads that it joins, as `kat check` finds them, if there are any; never on SQLite. */
+  findings?: readonly Finding[];
 }
 
 /** The migrations folder. */
@@ -54,6 +58,13 @@ export async function addMigration(
   const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory, onStray) : []);
   const { description, noTransaction, sql, program } = options;
   refuseProgramWith(options);
+  const joinsHeads = !(options.parents || sql || isSqlite);
+  const findings = joinsHeads
+    ? await findHeadConflicts(
+        graph,
+        graph.heads.map((head) => head.id),
+      )
+    : [];
   const { id, parents, files } = writeMigration(directory, {
     name,
     parents: findParents(graph, options.parents),
@@ -62,7 +73,11 @@ export async function addMigration(
     now: Math.floor(Date.now() / 1000),
   });
   const namesakes = findNamesakes(graph, id);
-  const added = { id, parents, files, ...(namesakes.length > 0 ? { namesakes } : {}) };
+  const added = {
+    ...{ id, parents, files },
+    ...(namesakes.length > 0 ? { namesakes } : {}),
+    ...(findings.length > 0 ? { findings } : {}),
+  };
   if (!sql || options.parents || isSqlite) return added;
   return { ...added, parents: (await inferNewParents(directory, id)).after };
 }

@@ -10,6 +10,7 @@ import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { type NewSql, writeMigration } from '../../project/folder/write.js';
 import type { AddedMigration } from './add-migration.js';
+import { findHeadConflicts } from './head-conflicts.js';
 
 export interface MergeOptions {
   /** The heads to join, named as on the command line; default all of them. */
@@ -49,7 +50,7 @@ export async function mergeHeads(
   const heads = of.length > 0 ? findHeads(graph, of) : graph.heads;
   const ids = heads.map(({ id }) => id);
   if (heads.length < 2) return { heads: ids, added: undefined, findings: [] };
-  const findings = isSqlite ? undefined : await findConflicts(graph, ids);
+  const findings = isSqlite ? undefined : await findHeadConflicts(graph, ids);
   if (findings && !force) refuseErrors(findings);
   const { id, parents, files } = writeMigration(directory, {
     name: name ?? nameOf(heads),
@@ -59,11 +60,6 @@ export async function mergeHeads(
     now: Math.floor(Date.now() / 1000),
   });
   return { heads: ids, added: { id, parents, files }, findings };
-}
-
-async function findConflicts(graph: Graph, heads: readonly string[]): Promise<readonly Finding[]> {
-  const { checkHeads } = await import('../check/check.js');
-  return checkHeads(graph, heads);
 }
 
 /** @throws KatError HEADS_CONFLICT with every error. */
