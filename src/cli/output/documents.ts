@@ -8,11 +8,12 @@ import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
 import { dbFields } from './db-document.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
-import { direction, files, instant, location, serverSession, step, success } from './document-parts.js';
+import { direction, files, location, serverSession, step, success } from './document-parts.js';
 import { comparisonFields, driftFields } from './drift-documents.js';
 import { failure, problem } from './failure-document.js';
 import { findingCounts, findingDocument, severity } from './finding-documents.js';
 import { graphFields } from './graph/graph-documents.js';
+import { importFields } from './import-document.js';
 import { scheduleDocument } from './plan/schedule-document.js';
 import { loss, plannedStep, untriedStep } from './plan/step-documents.js';
 import { graphMember, migrationStatus, queryDocuments } from './query-documents.js';
@@ -37,15 +38,6 @@ const run = <Name extends string>(command: Name) =>
       v.pipe(v.array(loss), v.description('data that the steps of a dry run would destroy for good')),
     ),
   });
-
-const importedMigration = v.strictObject({
-  id: v.string(),
-  source: v.pipe(v.string(), v.description('the file, folder or revision')),
-  parents: v.array(v.string()),
-  noTransaction: v.boolean(),
-  hasDown: v.boolean(),
-  isPresent: v.pipe(v.boolean(), v.description('its folder already existed')),
-});
 
 /** Every document that `--json` can print: one for each command, and one for failures. */
 export const documents = v.union([
@@ -225,19 +217,7 @@ export const documents = v.union([
   v.strictObject({ ...success('graph'), ...graphFields({ location, migrationStatus }) }),
   v.strictObject({ ...success('schema'), ...schemaFields({ finding: findingDocument }) }),
   ...recordDocuments,
-  v.strictObject({
-    ...success('import'),
-    from: v.pipe(v.string(), v.description('the other tool')),
-    isDryRun: v.boolean(),
-    migrations: v.pipe(v.array(importedMigration), v.description('in the execution order of the other tool')),
-    adopted: v.optional(
-      v.pipe(
-        v.array(v.strictObject({ id: v.string(), appliedAt: v.optional(instant) })),
-        v.description('the migrations recorded as applied, with --adopt'),
-      ),
-    ),
-    warnings: v.array(problem),
-  }),
+  v.strictObject({ ...success('import'), ...importFields }),
   v.strictObject({
     ...success('ping'),
     server: v.strictObject({ versionNumber: v.number(), version: v.string() }),
