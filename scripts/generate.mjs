@@ -35,7 +35,7 @@ const producers = [
   {
     path: 'schemas/output.schema.json',
     content: async () =>
-      formatSchema('output', (await importSources('src/cli/output/documents.ts')).documents),
+      formatSchema('output', (await importSources('src/cli/output/documents/documents.ts')).documents),
   },
   {
     path: 'schemas/events.schema.json',

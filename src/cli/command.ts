@@ -1,7 +1,7 @@
 /** Defines a command: the only source of its parsing, its help and its page in the docs. */
 
 import type { Context, Outcome } from './context.js';
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 
 export interface CommandOption {
   /** As commander writes it: `-n, --count <number>`. */

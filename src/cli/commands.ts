@@ -1,7 +1,7 @@
 /** All commands, in the groups and the order in which the help lists them. Each is loaded when it is asked for. */
 
 import type { CommandIndex, CommandSpec, CommandTitle, ListedCommand } from './command.js';
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 
 interface CommandEntry extends CommandTitle {
   load: () => Promise<CommandSpec>;

@@ -1,6 +1,6 @@
 /** A command's environment: output, input, and the signal that stops it. */
 
-import type { CommandName, DocumentOf } from './output/document-of.js';
+import type { CommandName, DocumentOf } from './output/documents/document-of.js';
 import type { EventDocument } from './output/run/event-document.js';
 import type { Style } from './output/style.js';
 

@@ -1,7 +1,7 @@
 /** The error for flags and arguments that a command refuses by itself. */
 
 import { KatError } from '../errors.js';
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 
 /** @returns a KatError USAGE whose help ends with the command's own help. */
 export function flagError(command: CommandName, message: string, help: string): KatError {

@@ -9,7 +9,7 @@ import { asksForJson, normalizeArguments } from './arguments.js';
 import { commandNames, loadCommands } from './commands.js';
 import type { Context, GlobalOptions, Outcome } from './context.js';
 import { exitCodeOf } from './exit-code.js';
-import { errorDocument } from './output/error-document.js';
+import { errorDocument } from './output/documents/error-document.js';
 import { formatError } from './output/error-text.js';
 import { createStyle, type Style, terminalText, wantsColour } from './output/style.js';
 import { watchOutputs, writeTo } from './outputs.js';

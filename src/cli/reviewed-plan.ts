@@ -5,7 +5,7 @@ import { KatError } from '../errors.js';
 import type { CommandOption } from './command.js';
 import type { Context } from './context.js';
 import { flagError } from './flag-error.js';
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 import { readInput } from './read-input.js';
 
 export interface ReviewFlags {

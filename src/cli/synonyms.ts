@@ -1,6 +1,6 @@
 /** The names that other tools have for what Kat's commands do. */
 
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 
 const synonyms: Partial<Record<CommandName, string>> = {
   add: 'new create make generate revision seed',

@@ -7,7 +7,7 @@ import type { CommandOption, CommandSpec } from './command.js';
 import { commandNames, loadCommands } from './commands.js';
 import { runHelp } from './flag-error.js';
 import { globalOptions } from './global-options.js';
-import type { CommandName } from './output/document-of.js';
+import type { CommandName } from './output/documents/document-of.js';
 import { commandMeantBy } from './synonyms.js';
 
 /** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */

@@ -2,7 +2,7 @@
 
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { Ajv } from 'ajv';
-import { documents } from '../../src/cli/output/documents.js';
+import { documents } from '../../src/cli/output/documents/documents.js';
 
 const schema: Record<string, unknown> = { ...toJsonSchema(documents) };
 

@@ -6,7 +6,7 @@ import { version } from '../../version.js';
 import type { ListedCommand } from '../command.js';
 import type { Context } from '../context.js';
 import { exitCodeOf } from '../exit-code.js';
-import { errorDocument } from '../output/error-document.js';
+import { errorDocument } from '../output/documents/error-document.js';
 import { type Allowed, mayUse, refuseOtherDatabase } from './allow.js';
 import { invalidParams, type Methods, ProtocolError, serveRequests } from './protocol.js';
 import { outputSchemas } from './schemas.js';

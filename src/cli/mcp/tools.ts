@@ -1,7 +1,7 @@
 /** The tools that `kat mcp` offers to agents: commands of Kat with the flags that an agent may give. */
 
 import type { CommandOption, CommandSpec } from '../command.js';
-import type { CommandName } from '../output/document-of.js';
+import type { CommandName } from '../output/documents/document-of.js';
 
 /** `read`: changes no file and no row of the database. `write`: writes files of the project. `apply`: changes the database. */
 export type ToolAccess = 'read' | 'write' | 'apply';

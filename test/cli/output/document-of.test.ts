@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { CommandName, DocumentOf } from '../../../src/cli/output/document-of.js';
+import type { CommandName, DocumentOf } from '../../../src/cli/output/documents/document-of.js';
 import type { Kat } from '../../../src/index.js';
 
 /** Their documents have other fields than the library's result; the compiler holds the commands themselves to the schema. */

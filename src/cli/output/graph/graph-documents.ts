@@ -1,7 +1,7 @@
 /** The JSON document of `kat graph`. */
 
 import * as v from 'valibot';
-import { dependencyReason } from '../dependency-documents.js';
+import { dependencyReason } from '../documents/dependency-documents.js';
 
 /** @param shapes the shapes of a place in a file, and of a migration's state */
 export const graphFields = <Location extends v.GenericSchema, Status extends v.GenericSchema>({

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../../graph/explain.js';
 import { untriedReasons } from '../../../graph/untried.js';
-import { direction } from '../document-parts.js';
+import { direction } from '../documents/document-parts.js';
 
 export const untriedStep = v.strictObject({
   id: v.string(),

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { untriedReasons } from '../../../graph/untried.js';
-import { activityFields, direction, millisecondsField, serverSession } from '../document-parts.js';
+import { activityFields, direction, millisecondsField, serverSession } from '../documents/document-parts.js';
 
 const event = <Name extends string, Fields extends v.ObjectEntries>(name: Name, fields: Fields) =>
   v.strictObject({

@@ -1,9 +1,12 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
-import { checkNames, checkOutcomes } from '../../engine/doctor/result.js';
-import { reportFormats } from '../../engine/report/result.js';
-import { fileFormats } from '../../graph/draw/export-formats.js';
+import { checkNames, checkOutcomes } from '../../../engine/doctor/result.js';
+import { reportFormats } from '../../../engine/report/result.js';
+import { fileFormats } from '../../../graph/draw/export-formats.js';
+import { graphFields } from '../graph/graph-documents.js';
+import { scheduleDocument } from '../plan/schedule-document.js';
+import { loss, plannedStep, untriedStep } from '../plan/step-documents.js';
 import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
 import { dbFields } from './db-document.js';
@@ -12,10 +15,7 @@ import { direction, files, location, serverSession, step, success } from './docu
 import { comparisonFields, driftFields } from './drift-documents.js';
 import { failure, problem } from './failure-document.js';
 import { findingCounts, findingDocument, severity } from './finding-documents.js';
-import { graphFields } from './graph/graph-documents.js';
 import { importFields } from './import-document.js';
-import { scheduleDocument } from './plan/schedule-document.js';
-import { loss, plannedStep, untriedStep } from './plan/step-documents.js';
 import { graphMember, migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { schemaFields } from './schema-documents.js';

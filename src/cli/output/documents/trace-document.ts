@@ -1,7 +1,7 @@
 /** The JSON document of `kat lint --trace`. */
 
 import * as v from 'valibot';
-import { lockModes } from '../../sql/impact/impact.js';
+import { lockModes } from '../../../sql/impact/impact.js';
 
 const relation = v.strictObject({ schema: v.string(), name: v.string() });
 const mode = v.picklist(lockModes);

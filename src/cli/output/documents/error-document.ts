@@ -1,6 +1,6 @@
 /** An error as `--json` prints it. */
 
-import { type KatError, MigrationError, UnconfirmedError } from '../../errors.js';
+import { type KatError, MigrationError, UnconfirmedError } from '../../../errors.js';
 
 /** @param exitCode what the process will end with. */
 export function errorDocument(error: KatError, exitCode: number): Record<string, unknown> {
