@@ -99,6 +99,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['by DELETE in a query', 'WITH gone AS (DELETE FROM users RETURNING *) SELECT count(*) FROM gone;'],
     ['by DELETE in a statement', 'EXPLAIN ANALYZE DELETE FROM users;'],
     ['by DELETE in a function', 'SELECT empty();'],
+    ['by DELETE in a function with BEGIN ATOMIC', 'SELECT clear();'],
+    ['by DELETE in a function that RETURN calls', 'SELECT clear_all();'],
     ['by DELETE through a view', 'DELETE FROM everyone;'],
     ['by DELETE through a view of a view', 'DELETE FROM all_of_them;'],
     ['with what refers to it', 'TRUNCATE parents CASCADE;'],
@@ -110,6 +112,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
        CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
        CREATE VIEW everyone AS SELECT id FROM users; CREATE VIEW all_of_them AS SELECT id FROM everyone;
        CREATE FUNCTION empty() RETURNS void LANGUAGE sql AS 'DELETE FROM users';
+       CREATE FUNCTION clear() RETURNS bool BEGIN ATOMIC DELETE FROM users; SELECT true; END;
+       CREATE FUNCTION clear_all() RETURNS bool RETURN clear();
        CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
        SET session_replication_role = replica; INSERT INTO users VALUES (7)`,
     );

@@ -113,9 +113,11 @@ function readDefinition(context: ReaderContext, object: ObjectId, statement: Cre
   const named: ReaderContext = { ...context, variables, rowTypes };
   if (sql_body) {
     const inner: ReaderContext = { ...contextOfDefinition(named, object), isAtomic: true };
-    readExpression(inner, sql_body, noScope);
-    readStatements(inner, sql_body);
+    readAtomicBody(inner, sql_body);
     useResult(inner, statement, statementsOf(sql_body).at(-1));
+    rememberFunction(context, object, statement, (caller) =>
+      readAtomicBody({ ...caller, variables, rowTypes }, sql_body),
+    );
     return;
   }
   const language = languageOf(options, 'sql');
@@ -126,8 +128,9 @@ function readDefinition(context: ReaderContext, object: ObjectId, statement: Cre
   else readOther(context, object, language);
 }
 
-/** BEGIN ATOMIC holds a list of lists of statements. */
-function readStatements(context: ReaderContext, body: Node): void {
+/** RETURN holds an expression, and BEGIN ATOMIC a list of lists of statements. */
+function readAtomicBody(context: ReaderContext, body: Node): void {
+  readExpression(context, body, noScope);
   for (const node of statementsOf(body)) context.state.readStatement(context, node);
 }
 
@@ -182,7 +185,7 @@ function readSqlBody(context: ReaderContext, object: ObjectId, body: Body): void
     if (state.checksBodies)
       useResult(contextOfDefinition(placed, object), body.statement, statements.at(-1)?.node);
   });
-  rememberFunction(context, object, body, (caller) => {
+  rememberFunction(context, object, body.statement, (caller) => {
     for (const { node } of statements)
       caller.state.readStatement({ ...caller, variables: context.variables }, node);
   });
@@ -211,7 +214,7 @@ function readPlpgsql(context: ReaderContext, object: ObjectId, { text, statement
     signature: { parameters: list, returnType, isProcedure: is_procedure === true },
   };
   withoutTraces(context.state, () => readBody(contextOfBody(context, object), body, new Map()));
-  rememberFunction(context, object, { text, statement }, (caller, values) =>
+  rememberFunction(context, object, statement, (caller, values) =>
     readBody({ ...caller, variables: new Map() }, body, values),
   );
 }
@@ -220,7 +223,7 @@ function readPlpgsql(context: ReaderContext, object: ObjectId, { text, statement
 function rememberFunction(
   { state }: ReaderContext,
   object: ObjectId,
-  { statement }: Body,
+  statement: CreateFunction,
   run: (caller: ReaderContext, values: ReadonlyMap<string, Constant>) => void,
 ): void {
   const { path } = state;
