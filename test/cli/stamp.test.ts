@@ -38,6 +38,34 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toHaveLength(6);
   });
 
+  test('refuses what is half done and comes along unnamed, in both directions', async () => {
+    const half = {
+      up: 'SELECT 1;\nSELECT nothing;',
+      down: 'SELECT 1;\nSELECT nothing;',
+      noTransaction: true,
+    };
+    const project = await projectOn(major, {
+      migrations: { '1_half': half, '2_next': { up: 'SELECT 1;', parents: [1] } },
+    });
+    expect((await project.kat('up')).code).toBe(5);
+    for (const what of ['2_next', 'heads']) {
+      const run = await project.kat(`stamp ${what}`);
+      expect(run.code).toBe(5);
+      expect(run.stderr).toContain('1 migration is half done\n\n1_half stopped in statement 2 of its up.sql');
+      expect(run.stderr).toContain('run `kat repair --done 1_half`');
+    }
+    expect((await project.kat('stamp 2_next --only')).code).toBe(0);
+    expect((await project.kat('repair --done 1_half --yes')).code).toBe(0);
+    expect((await project.kat('stamp --delete 2_next --yes')).code).toBe(0);
+    expect((await project.kat('down --yes')).code).toBe(5);
+    const run = await project.kat('stamp --delete base --yes');
+    expect(run).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('Run `kat down 1_half` to continue'),
+    });
+    expect(await project.applied()).toEqual(['1_half']);
+  });
+
   test('records what is named with its ancestors, and runs nothing', async () => {
     const project = await projectOn(major, { migrations });
     const run = await project.kat('stamp 2_posts');

@@ -13,7 +13,7 @@ interface StampFlags extends RecordFlags {
 export const stampCommand: CommandSpec<'stamp', StampFlags> = {
   name: 'stamp',
   description:
-    'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and skips migrations that are recorded already. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Runs no SQL of a migration.',
+    'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and skips migrations that are recorded already. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Refuses half-done migrations that are not named: `kat repair` records their state. Runs no SQL of a migration.',
   arguments: [
     {
       name: '<migrations...>',

@@ -1,5 +1,6 @@
 /** The screen of `repair`. */
 
+import { listIds } from '../../graph/list-ids.js';
 import type { RepairFinding, RepairPlan, RepairResult } from '../../index.js';
 import type { Style } from './style.js';
 
@@ -48,10 +49,15 @@ function adviceOf(finding: RepairFinding): string {
   if (finding.problem === 'missing') {
     return 'unchanged: restore its folder from git, or check out its branch; or remove its record with --drop-missing, which keeps the objects it created';
   }
-  const stop = finding.problem === 'half done' ? finding.stop : undefined;
-  const command = `kat ${stop?.direction ?? 'up'}${stop?.direction === 'down' ? ` ${id}` : ''}`;
-  const isReadable = stop?.statements !== undefined;
+  if (finding.problem === 'changed') return adviceOnContained(finding);
+  const { stop } = finding;
+  const command = `kat ${stop.direction}${stop.direction === 'down' ? ` ${id}` : ''}`;
+  const isReadable = stop.statements !== undefined;
   return `unchanged: \`${command}\` continues it${isReadable ? '' : ' when its folder is back'}; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
+}
+
+function adviceOnContained({ id, mayContain = [] }: { id: string; mayContain?: readonly string[] }): string {
+  return `unchanged: what was applied may contain the SQL of ${listIds(mayContain)}, not applied: check out the commit that squashed them; or name ${id} to accept the edit`;
 }
 
 /** The repaired problems, and the remaining ones. */

@@ -12,6 +12,7 @@ import {
   readRemembered,
   readRememberedFacts,
 } from '../ledger/logged-migrations.js';
+import { findContained } from './contained.js';
 import { type DatabaseState, type Stop, withMissing } from './plan-run.js';
 
 /** The place where a `no_transaction` migration stopped, in its file. */
@@ -24,9 +25,12 @@ interface StopInFile extends Stop {
   line?: number;
 }
 
-/** `changed`: its up.sql was edited after it was applied, `onlyComments` or more. `missing`: applied, but without a folder. */
+/**
+ * `changed`: its up.sql was edited after it was applied, `onlyComments` or more; `mayContain`: what ran may have had the SQL of
+ * these pending migrations. `missing`: applied, but without a folder.
+ */
 export type Fault =
-  | { id: string; problem: 'changed'; onlyComments?: true }
+  | { id: string; problem: 'changed'; onlyComments?: true; mayContain?: readonly string[] }
   | { id: string; problem: 'missing' }
   | { id: string; problem: 'half done'; stop: StopInFile };
 
@@ -60,16 +64,27 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
   );
   const found = here
     .filter((id) => !isHalfDone.has(id))
-    .flatMap((id) => findFault(folder, id, facts.get(id)));
+    .flatMap((id) => findFault(folder, id, { isApplied: (one) => isApplied.has(one), ran: facts.get(id) }));
   const stops = await Promise.all(stopped.map(([id, stop]) => describeStop({ graph, session }, id, stop)));
   return { graph, faults: [...found, ...stops], remembered };
 }
 
-function findFault(folder: Graph, id: string, applied: RememberedFacts | undefined): Fault[] {
+function findFault(
+  folder: Graph,
+  id: string,
+  found: { isApplied: (id: string) => boolean; ran: RememberedFacts | undefined },
+): Fault[] {
   if (!folder.has(id)) return [{ id, problem: 'missing' }];
-  const edit = findUpEdit(folder.get(id), applied);
+  const edit = findUpEdit(folder.get(id), found.ran);
   if (!edit) return [];
-  return [{ id, problem: 'changed', ...(edit === 'comments' ? { onlyComments: true } : {}) }];
+  const mayContain = findContained(folder, id, found);
+  return [
+    {
+      ...{ id, problem: 'changed' },
+      ...(edit === 'comments' ? { onlyComments: true } : {}),
+      ...(mayContain.length > 0 ? { mayContain } : {}),
+    },
+  ];
 }
 
 async function describeStop(

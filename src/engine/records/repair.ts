@@ -74,6 +74,7 @@ async function planRepair(
 
 interface Choices {
   isInScope(id: string): boolean;
+  isNamed(id: string): boolean;
   dropMissing: boolean;
   done: ReadonlySet<string>;
   undone: ReadonlySet<string>;
@@ -92,7 +93,8 @@ function readChoices(
   const choices = { done: find(done), undone: find(undone), retry: find(retry) };
   const scope = new Set([...find(of), ...choices.done, ...choices.undone, ...choices.retry]);
   refuseUnfitting(faults, choices);
-  return { ...choices, dropMissing, isInScope: (id) => scope.size === 0 || scope.has(id) };
+  const isNamed = (id: string) => scope.has(id);
+  return { ...choices, dropMissing, isNamed, isInScope: (id) => scope.size === 0 || isNamed(id) };
 }
 
 function refuseUnfitting(
@@ -114,9 +116,11 @@ function refuseUnfitting(
   });
 }
 
-function decide(fault: Fault, { dropMissing, done, undone, retry }: Choices): RepairFinding {
+/** After an edit is accepted, `up` applies what may be contained in what ran: only for who names it. */
+function decide(fault: Fault, { isNamed, dropMissing, done, undone, retry }: Choices): RepairFinding {
   const { id, problem } = fault;
-  if (problem === 'changed') return { ...fault, repair: 'accept edit' };
+  if (problem === 'changed')
+    return fault.mayContain && !isNamed(id) ? fault : { ...fault, repair: 'accept edit' };
   if (problem === 'missing') return dropMissing ? { ...fault, repair: 'drop' } : fault;
   if (done.has(id)) return { ...fault, repair: 'finish' };
   if (retry.has(id)) return { ...fault, repair: 'retry' };

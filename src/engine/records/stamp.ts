@@ -5,13 +5,14 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { Direction } from '../../graph/migration.js';
 import { planDown, planDownOf } from '../../graph/plan.js';
 import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
-import { findMigrations } from '../../graph/select.js';
+import { findMigrations, namesHeads } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { stampOf } from '../ledger/record.js';
 import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
 import { refuseEmpty } from './refuse-empty.js';
+import { refuseHalfDone } from './refuse-half-done.js';
 
 export interface StampOptions {
   /**
@@ -42,7 +43,7 @@ export interface StampResult extends StampPlan {
   isDryRun: boolean;
 }
 
-/** @throws KatError USAGE for a reference that means nothing; FILES_INVALID; what recording throws. */
+/** @throws KatError USAGE for a reference that means nothing; MIGRATION_HALF_DONE; FILES_INVALID; what recording throws. */
 export async function stamp(setting: RunSetting, options: StampOptions): Promise<StampResult> {
   const { of, remove = false, dryRun: isDryRun = false, confirm } = options;
   if (of.length === 0) {
@@ -66,15 +67,21 @@ type FullPlan = StampPlan & RecordPlan;
 
 async function planRecording(
   folder: Graph,
-  { applied }: DatabaseState,
+  state: DatabaseState,
   { of, only }: StampOptions,
 ): Promise<FullPlan> {
+  const { applied } = state;
   const named = findAll(folder, of, applied);
   const wanted = new Set(only ? named : [...named, ...folder.ancestors(named)]);
   const done = new Set(applied);
   const chosen = folder.migrations.filter(({ id }) => wanted.has(id));
   const fresh = chosen.filter(({ id }) => !done.has(id));
   refuseEmpty(fresh);
+  const byName = findByName(folder, of, applied);
+  await refuseHalfDone(
+    state,
+    fresh.flatMap(({ id }) => (byName.has(id) ? [] : [id])),
+  );
   return {
     direction: 'up',
     migrations: fresh.map(({ id }) => ({ id, direction: 'up' })),
@@ -97,6 +104,11 @@ async function planRemoval(
     ? planDown(graph, applied, { count: applied.length })
     : planDownOf(graph, applied, named);
   const ids = steps.map(({ id }) => id).filter((id) => !only || isNamed.has(id));
+  const byName = findByName(graph, of, applied);
+  await refuseHalfDone(
+    state,
+    ids.filter((id) => !byName.has(id)),
+  );
   const done = new Set(applied);
   return {
     direction: 'down',
@@ -111,4 +123,10 @@ async function planRemoval(
 function findAll(graph: Graph, references: readonly string[], applied: readonly string[]): string[] {
   const found = references.flatMap((reference) => findMigrations(graph, reference, { applied }));
   return [...new Set(found.map(({ id }) => id))];
+}
+
+/** Those that somebody names one by one: not with `heads` or `base`, and not as ancestors or descendants. */
+function findByName(graph: Graph, references: readonly string[], applied: readonly string[]): Set<string> {
+  const names = references.filter((reference) => reference !== 'base' && !namesHeads(reference));
+  return new Set(findAll(graph, names, applied));
 }

@@ -18,6 +18,7 @@ import { wholeFile } from '../../project/source-text.js';
 import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { hasOtherSql } from '../ledger/wrong-states.js';
+import { adviseOnContained } from '../plan/contained.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
@@ -103,7 +104,7 @@ function describeStatus(
   if (status.downChange)
     findings.push({ ...downEdited(status), ...at(status.downChange === 'edited' ? 'down' : 'metadata') });
   if (status.unappliedParents)
-    findings.push({ ...unordered(id, status.unappliedParents), ...at('metadata') });
+    findings.push({ ...unordered(status, status.unappliedParents), ...at('metadata') });
   if (status.halfDone) findings.push({ ...halfDone(id, status.halfDone, graph.has(id)), ...at('up') });
   if (status.state === 'pending' && !broken.has(id) && newest && isOlder(id, newest)) {
     findings.push({ ...late(id, newest.id), ...at('metadata') });
@@ -186,10 +187,13 @@ function halfSquashed({ id, applied, unapplied }: HalfReplaced, { graph }: Folde
   });
 }
 
-function unordered(id: string, parents: readonly string[]): Finding {
+function unordered(status: MigrationStatus, parents: readonly string[]): Finding {
+  const { id } = status;
   return finding('unordered', {
     message: `${id} is applied, but ${listIds(parents)} among its parents ${parents.length === 1 ? 'is' : 'are'} not`,
-    help: 'Run `kat up`, or correct its parents in metadata.yaml.',
+    help: hasOtherSql(status)
+      ? adviseOnContained(id, parents)
+      : 'Run `kat up`, or correct its parents in metadata.yaml.',
     migration: id,
   });
 }

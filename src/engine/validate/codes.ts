@@ -187,7 +187,8 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   unordered: {
     severity: 'error',
     meaning: 'A migration is applied, but one of its parents is not.',
-    remedy: 'Apply the parent with `kat up`, or correct the parents.',
+    remedy:
+      'Apply the parent with `kat up`, or correct the parents. If the migration was edited as well, it may have been squashed with its parents when it ran: check out a commit from after the squash.',
   },
   'half-done': {
     severity: 'error',

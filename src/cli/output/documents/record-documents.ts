@@ -10,6 +10,9 @@ const repairFinding = v.strictObject({
   onlyComments: v.optional(
     v.pipe(v.literal(true), v.description('changed in comments and white space alone')),
   ),
+  mayContain: v.optional(
+    v.pipe(v.array(v.string()), v.description('pending migrations whose SQL may be in what was applied')),
+  ),
   stop: v.optional(
     v.pipe(
       v.strictObject({

@@ -1,0 +1,92 @@
+/** Finds pending migrations whose SQL may be in an applied one: it was squashed when it ran, or is split in this folder. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Plan } from '../../graph/plan.js';
+import { wholeFile } from '../../project/source-text.js';
+import { isEdited } from '../ledger/edited.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
+
+/** As of `DatabaseState`. */
+interface FoundState {
+  session: Session;
+  ledger: Ledger;
+  applied: readonly string[];
+  logged?: ReadonlyMap<string, RememberedFacts>;
+}
+
+/** An applied migration that had other SQL when it ran. */
+interface Container {
+  id: string;
+  /** Pending ancestors that it did not have then, in the order of `up`. */
+  pending: readonly string[];
+}
+
+/**
+ * @param ran what the log knows of `id`; without it, nothing is found.
+ * @returns ids in the order of `up`; none where its SQL is what ran, or its pending parents were parents then.
+ * @throws KatError FILES_INVALID when its up.sql can't be read.
+ */
+export function findContained(
+  folder: Graph,
+  id: string,
+  { isApplied, ran }: { isApplied: (id: string) => boolean; ran: RememberedFacts | undefined },
+): string[] {
+  const added = folder.get(id).parents.filter((parent) => !isApplied(parent) && isNew(parent, ran));
+  if (added.length === 0 || !isEdited(folder.get(id), ran)) return [];
+  const contained = new Set([...added, ...folder.ancestors(added)]);
+  return folder.migrations.map((one) => one.id).filter((one) => contained.has(one) && !isApplied(one));
+}
+
+function isNew(parent: string, ran: RememberedFacts | undefined): boolean {
+  return ran?.parents.includes(parent) === false;
+}
+
+/**
+ * An older commit of the folder still has what a squash joined; running it would do everything twice.
+ * @throws KatError MIGRATIONS_CHANGED when the plan applies what may be contained in an applied migration.
+ */
+export async function refuseContained(
+  folder: Graph,
+  { session, ledger, applied, logged }: FoundState,
+  { steps }: Plan,
+): Promise<void> {
+  const idsOf = (which: 'up' | 'down') =>
+    new Set(steps.filter(({ direction }) => direction === which).map(({ id }) => id));
+  const [ups, downs] = [idsOf('up'), idsOf('down')];
+  const kept = new Set(applied.filter((id) => !downs.has(id)));
+  const isApplied = (id: string) => kept.has(id);
+  const suspects = [...kept].filter((id) => folder.has(id) && !folder.get(id).parents.every(isApplied));
+  if (ups.size === 0 || suspects.length === 0) return;
+  const known = logged ?? (await readRememberedFacts(session, ledger, suspects));
+  const containers = suspects
+    .map((id) => ({ id, pending: findContained(folder, id, { isApplied, ran: known.get(id) }) }))
+    .filter(({ pending }) => pending.some((id) => ups.has(id)));
+  if (containers.length > 0) throw containedError(folder, containers);
+}
+
+function containedError(folder: Graph, containers: readonly Container[]): KatError {
+  const [{ id, pending } = { id: '', pending: [] }] = containers;
+  return new KatError(
+    'MIGRATIONS_CHANGED',
+    `${id} was applied with other SQL, which may contain that of ${listIds(pending)}`,
+    {
+      problems: containers.map((one) => ({
+        message: `when ${one.id} was applied, its up.sql was another one, and ${listIds(one.pending)} did not come before it`,
+        migration: one.id,
+        location: wholeFile(folder.get(one.id).files.up),
+      })),
+      help: `${adviseOnContained(id, pending)} Nothing was run.`,
+    },
+  );
+}
+
+/** What can be done; what may run SQL twice comes last. */
+export function adviseOnContained(id: string, pending: readonly string[]): string {
+  const isOne = pending.length === 1;
+  const them = isOne ? 'it' : 'them';
+  return `If a later commit squashed ${them} into ${id}, check out that commit or a newer one. If the database has the changes of ${listIds(pending)}, record ${them} as applied: \`kat stamp ${id}\`. Only if the changes are not there, accept the edit with \`kat repair ${id}\`, and \`kat up\` applies ${them}.`;
+}

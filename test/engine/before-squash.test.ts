@@ -1,0 +1,118 @@
+/** A folder from before a squash, on a database that ran the squashed migration: no SQL of it runs twice. */
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { type Project, projectOn } from '../support/kat-project.js';
+import { makeSqliteProject } from '../support/sqlite.js';
+import { column, failureOf, openKat } from './library.js';
+
+const create = { up: 'CREATE TABLE IF NOT EXISTS seen (x int);', down: 'DROP TABLE seen;' };
+const fill = { up: 'INSERT INTO seen VALUES (1);', down: 'DELETE FROM seen WHERE x = 1;' };
+const change = { up: 'UPDATE seen SET x = x + 1;', down: 'UPDATE seen SET x = x - 1;' };
+
+const squashed = {
+  '3_change': {
+    up: `${create.up}\n${fill.up}\n${change.up}`,
+    down: create.down,
+    metadata: ['replaces: [1_create, 2_fill]'],
+  },
+  '4_other': { up: 'CREATE TABLE other (x int);', down: 'DROP TABLE other;', parents: [3] },
+};
+
+/** Brings back what the squash deleted. */
+function checkOutBefore(project: Project): void {
+  project.addMigration('1_create', create);
+  project.addMigration('2_fill', { ...fill, parents: [1] });
+  project.addMigration('3_change', { ...change, parents: [2] });
+}
+
+const why = '3_change was applied with other SQL, which may contain that of 1_create and 2_fill';
+
+/** @param count reads how many rows there are. */
+async function expectNothingTwice(project: Project, count: () => Promise<unknown>): Promise<void> {
+  expect((await project.kat('up')).code).toBe(0);
+  checkOutBefore(project);
+  const commands = ['up', 'up --count 1', 'up --to 1_create', 'up --dry-run', 'sync --yes', 'plan up'];
+  for (const command of commands) {
+    const run = await project.kat(command);
+    expect([command, run.code]).toEqual([command, 3]);
+    expect(run.stderr).toContain(why);
+    expect(run.stderr).toContain('check out that commit or a newer one');
+  }
+  const { findings } = documentOf(await project.kat('validate --json')) as {
+    findings: { code: string; help: string }[];
+  };
+  expect(findings.find(({ code }) => code === 'unordered')?.help).toContain('squashed it into 3_change');
+  const repair = await project.kat('repair --yes');
+  expect(repair.code).toBe(3);
+  expect(repair.stdout).toContain(
+    'unchanged: what was applied may contain the SQL of 1_create and 2_fill, not applied',
+  );
+  expect(documentOf(await project.kat('repair --yes --json'))).toMatchObject({
+    findings: [{ id: '3_change', problem: 'changed', mayContain: ['1_create', '2_fill'] }],
+  });
+  expect((await project.kat('up')).code).toBe(3);
+  expect((await project.kat('stamp 3_change')).code).toBe(0);
+  expect((await project.kat('up')).code).toBe(0);
+  expect(Number(await count())).toBe(1);
+}
+
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  const countRows = (project: Awaited<ReturnType<typeof projectOn>>) => async () =>
+    (await column(project.database, 'SELECT count(*) FROM seen'))[0];
+
+  test('what the squashed migration did is not done again', async () => {
+    const project = await projectOn(major, { migrations: squashed });
+    await expectNothingTwice(project, countRows(project));
+    for (const id of ['1_create', '2_fill'])
+      rmSync(join(project.folder, 'migrations', id), { recursive: true });
+    project.addMigration('3_change', squashed['3_change']);
+    expect((await project.kat('validate')).code).toBe(0);
+  });
+
+  test('an older program refuses to start', async () => {
+    const project = await projectOn(major, { migrations: squashed });
+    await project.migrate();
+    checkOutBefore(project);
+    const { kat } = openKat(project);
+    expect(await failureOf(kat.ensure())).toMatchObject({ code: 'MIGRATIONS_CHANGED', message: why });
+    expect(await countRows(project)()).toBe('1');
+  });
+
+  test('a part that was split off an applied migration runs after the edit was accepted by its name', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_create': create, '3_change': { ...change, parents: [1] } },
+    });
+    await project.migrate();
+    project.addMigration('2_fill', { ...fill, parents: [1] });
+    project.addMigration('3_change', { ...change, up: `${change.up} SELECT 1;`, parents: [1, 2] });
+    const run = await project.kat('up');
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('may contain that of 2_fill') });
+    expect((await project.kat('sync --modified --dry-run')).code).toBe(0);
+    expect((await project.kat('repair 3_change --yes')).code).toBe(0);
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_create', '3_change', '2_fill']);
+  });
+
+  test.each([
+    ['only its parents changed', change],
+    ['only comments were edited', { ...change, up: `-- Counts from 1.\n${change.up}` }],
+  ])('a new parent is applied where %s', async (_name, edited) => {
+    const project = await projectOn(major, {
+      migrations: { '1_create': create, '3_change': { ...change, parents: [1] } },
+    });
+    await project.migrate();
+    project.addMigration('2_fill', { ...fill, parents: [1] });
+    project.addMigration('3_change', { ...edited, parents: [1, 2] });
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_create', '3_change', '2_fill']);
+  });
+});
+
+test('SQLite: what the squashed migration did is not done again', async () => {
+  const project = makeSqliteProject({ migrations: squashed });
+  await expectNothingTwice(project, async () => (await project.query('SELECT count(*) FROM seen'))[0]?.[0]);
+});
