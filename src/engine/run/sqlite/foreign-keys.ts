@@ -63,11 +63,13 @@ async function whileLocked<T>(session: Session, read: () => Promise<T>): Promise
   }
 }
 
+/** The PRAGMA costs thirty times as much as the search for the word that every foreign key has. */
+const foreignKeysSql = `sqlite_master m, pragma_foreign_key_list(m.name) f
+  WHERE m.type = 'table' AND instr(lower(m.sql), 'references') > 0`;
+
 /** In lower case, as SQLite's names have no case. */
 async function readParents(session: Session): Promise<string[]> {
-  const [result] = await session.execute(
-    `SELECT DISTINCT lower(f."table") AS parent FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`,
-  );
+  const [result] = await session.execute(`SELECT DISTINCT lower(f."table") AS parent FROM ${foreignKeysSql}`);
   return (result?.rows ?? []).map(({ parent }) => parent ?? '');
 }
 
@@ -98,8 +100,7 @@ async function readViolations(session: Session): Promise<Violations> {
       child: table ?? '',
     });
   const [tables] = await session.execute(
-    `SELECT DISTINCT m.name AS child, f."table" AS parent FROM sqlite_master m, pragma_foreign_key_list(m.name) f
-     WHERE m.type = 'table' AND lower(f."table") NOT IN (SELECT lower(name) FROM sqlite_master WHERE type = ${quoteSqliteText('table')})`,
+    `SELECT DISTINCT m.name AS child, f."table" AS parent FROM ${foreignKeysSql} AND lower(f."table") NOT IN (SELECT lower(name) FROM sqlite_master WHERE type = ${quoteSqliteText('table')})`,
   );
   for (const { child, parent } of tables?.rows ?? []) {
     const names = { child: child ?? '', missing: parent ?? '' };
