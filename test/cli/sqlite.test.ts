@@ -657,7 +657,6 @@ test('each command that SQLite does not have says so in one sentence, with exit 
       'drift --on pglite',
       'diff a b --on 16',
       'schema --on 16',
-      'schema --install-merge-driver',
       'up --dry-run=rollback',
       'down --dry-run=rollback',
     ],

@@ -41,6 +41,8 @@ export interface FolderSource {
   directory: string;
   /** References as on the command line; undefined means all. */
   to?: readonly string[];
+  /** Ids of migrations that are applied before the others, with their ancestors. */
+  first?: readonly string[];
 }
 
 /** A schema, and the one that the database had before. */
@@ -172,7 +174,7 @@ function withoutOwn({ objects, ...snapshot }: SchemaSnapshot): SchemaSnapshot {
 }
 
 async function applyMigrations(
-  { directory, to }: FolderSource,
+  { directory, to, first }: FolderSource,
   throwaway: Throwaway,
   { onEvent, signal }: ShortSessionOptions,
 ): Promise<void> {
@@ -185,7 +187,8 @@ async function applyMigrations(
   };
   const manner = { isDryRun: false, isRehearsal: false, allowMissing: false, isSingleTransaction: false };
   try {
-    await run(setting, { move: { kind: 'up', count: undefined, to }, ...manner, confirm: undefined });
+    for (const ends of first ? [first, to] : [to])
+      await run(setting, { move: { kind: 'up', count: undefined, to: ends }, ...manner, confirm: undefined });
   } catch (error) {
     throw error instanceof MigrationError && !(error.cause instanceof ConnectionError)
       ? cannotBuild(error, throwaway, own)

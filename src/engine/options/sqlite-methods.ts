@@ -46,11 +46,7 @@ export function methodsOnSqlite(methods: Kat): Kat {
     },
     drift: async (options = {}) => methods.drift(refusePlace(options)),
     diff: async (first, second, options = {}) => methods.diff(first, second, refusePlace(options)),
-    schema: async (options = {}) => {
-      if (options.installMergeDriver !== undefined || options.merge !== undefined)
-        throw notOnSqlite('the merge driver', noParser);
-      return methods.schema(refusePlace(options));
-    },
+    schema: async (options = {}) => methods.schema(refusePlace(options)),
     down: (options = {}) => methods.down(refuseRehearsal(options)),
     redo: (options = {}) => methods.redo(refuseRehearsal(options)),
     sync: (options = {}) => methods.sync(refuseRehearsal(options)),

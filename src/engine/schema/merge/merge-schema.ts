@@ -4,14 +4,20 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { KatError, type SourceLocation } from '../../../errors.js';
 import type { Finding } from '../../../findings.js';
-import { buildGraph } from '../../../graph/graph.js';
+import { buildGraph, type Graph } from '../../../graph/graph.js';
 import { loadMigrations } from '../../../project/folder/load.js';
 import { findRepositoryRoot } from '../../../project/folder/repository-root.js';
 import { mergeTexts } from '../../../project/git/merge-texts.js';
 import { saveFile } from '../../../project/save-file.js';
 import { checkBetween } from '../../check/check.js';
 import type { DriverFiles, SchemaConflict } from '../result.js';
-import { formatFiles, renderFolder, type SchemaPlace, type SchemaTarget } from '../schema-text.js';
+import {
+  buildFolder,
+  formatFiles,
+  renderFolder,
+  type SchemaPlace,
+  type SchemaTarget,
+} from '../schema-text.js';
 import { mergeIds } from './merge-ids.js';
 import { findMergedFolder, type MergedFolder } from './merged-folder.js';
 
@@ -58,7 +64,7 @@ async function mergeSql(setting: MergeSetting, files: DriverFiles): Promise<Sche
   if ('reason' in merged) return { conflict: unknown(merged.reason, target) };
   try {
     const graph = buildGraph(await loadMigrations(merged.directory));
-    const findings = await findOrderConflicts(merged);
+    const findings = await findOrderConflicts(merged, { ...setting, graph });
     if (findings.length > 0) return { conflict: orderConflict(findings, merged, setting) };
     const rendered = await renderFolder({ ...place, directory: merged.directory }, graph, on);
     const text = formatFiles(target, rendered).get(resolve(files.path));
@@ -73,7 +79,15 @@ async function mergeSql(setting: MergeSetting, files: DriverFiles): Promise<Sche
   }
 }
 
-async function findOrderConflicts({ directory, added }: MergedFolder): Promise<Finding[]> {
+async function findOrderConflicts(
+  { directory, added }: MergedFolder,
+  { place, on, graph }: MergeSetting & { graph: Graph },
+): Promise<Finding[]> {
+  if (place.isSqlite) {
+    const build = (ids: ReadonlySet<string>) => buildFolder(place, { directory, graph, on, first: [...ids] });
+    const { tryBothOrders } = await import('./try-both-orders.js');
+    return tryBothOrders(added, build);
+  }
   const findings = await checkBetween(directory, [added.ours, added.theirs]);
   return findings.filter(({ severity }) => severity === 'error');
 }
