@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 /** What every room may use. */
 const base = [
   ...['errors', 'findings', 'named-secrets', 'outside-text', 'present', 'quote'],
-  ...['regular-file', 'secrets', 'source-line', 'version'],
+  ...['regular-file', 'secrets', 'source-line', 'sqlite-path', 'version'],
 ];
 
 /** For every room the rooms it may use, beside itself and the base. */
@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'named-secrets': [],
   secrets: [],
   'source-line': [],
+  'sqlite-path': ['errors'],
   version: [],
 };
 
@@ -119,7 +120,8 @@ const orders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', 'page', ...base.filter((name) => name !== 'regular-file')]);
+const pure = new Set(['graph', 'sql', 'page', ...base]);
+for (const name of ['regular-file', 'sqlite-path']) pure.delete(name);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {

@@ -1,8 +1,9 @@
 /** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
 
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openDriver } from '../../src/connections/open-connection.js';
 import { openConnection } from '../../src/connections/sqlite/binding.js';
 import { createKat } from '../../src/index.js';
 import { makeProject } from '../support/kat-project.js';
@@ -624,6 +625,60 @@ test('baseline writes down what the file has, in an order that works', async () 
   const schema =
     "SELECT sql FROM sqlite_master WHERE name IN ('users', 'posts', 'log', 'logged', 'names', 'texts') ORDER BY name";
   expect(await copy.query(schema)).toEqual(await project.query(schema));
+});
+
+const asTerminal = ['--import', 'data:text/javascript,process.stdout.isTTY = true;'];
+
+test('a database in memory is gone with the command, which says so', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  for (const path of [':memory:', 'file::memory:']) {
+    project.write('kat.conf.yaml', `database:\n  driver: sqlite\n  path: '${path}'\n`);
+    const run = await project.kat('up', { nodeArguments: asTerminal, env: { NO_COLOR: '1' } });
+    expect(run.stdout).toContain('SQLite ran in memory, so all of this is gone now. Write `path: app.db`');
+    expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending');
+  }
+  expect(readdirSync(project.folder).sort()).toEqual(['kat.conf.yaml', 'migrations']);
+});
+
+const refusedPaths: readonly [path: string, message: string, help: string][] = [
+  [
+    'file:name?mode=memory&cache=shared',
+    'names a database in memory with parameters',
+    "Write `path: ':memory:'`",
+  ],
+  ['file::memory:?cache=shared', 'names a database in memory with parameters', "Write `path: ':memory:'`"],
+  ['file:app.db?mode=ro', 'has parameters, which have no effect: ?mode=ro', 'such as `path: app.db`'],
+  ['libsql://name.example?authToken=secret', 'does not support libSQL servers', 'such as `path: app.db`'],
+  ['http://127.0.0.1:8080', 'does not support libSQL servers', 'such as `path: app.db`'],
+  ['sqlite:app.db', 'is a URL, and not a path', 'such as `path: app.db`'],
+  ['postgres://user:secret@localhost/app', 'is a URL, and not a path', 'such as `path: app.db`'],
+];
+
+test.each(refusedPaths)(
+  'the path %s is refused by the command and the library',
+  async (path, message, help) => {
+    const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+    project.write('kat.conf.yaml', `database:\n  driver: sqlite\n  path: '${path}'\n`);
+    for (const command of ['up', 'status']) {
+      const { code, stderr } = await project.kat(command);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+      expect(stderr).toContain(help);
+      expect(stderr).not.toContain('secret');
+    }
+    await expect(openDriver({ driver: 'sqlite', path })).rejects.toThrow(message);
+    expect(readdirSync(project.folder).sort()).toEqual(['kat.conf.yaml', 'migrations']);
+  },
+);
+
+test('the library reads paths as the configuration does', async () => {
+  const { folder } = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  for (const path of [':memory:', `file:${join(folder, 'app.db')}`]) {
+    const kat = createKat({ migrations: join(folder, 'migrations'), database: { driver: 'sqlite', path } });
+    await kat.up();
+    expect((await kat.status()).counts.applied).toBe(1);
+    await kat.close();
+  }
+  expect(readdirSync(folder).sort()).toEqual(['app.db', 'app.db-kat-lock', 'kat.conf.yaml', 'migrations']);
 });
 
 test('another table of that name, and a schema, are refused', async () => {

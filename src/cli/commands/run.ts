@@ -125,7 +125,9 @@ export async function runCommand(
     const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes), plan });
     if (result.losses) context.write(lossesText(result.losses, context));
     summarize(result);
-    if (isInMemory(config) && result.migrations.length > 0 && !isDryRun) context.advise(memoryAdvice);
+    const advice = memoryAdvice[config.database.driver];
+    if (advice && config.database.path === undefined && result.migrations.length > 0 && !isDryRun)
+      context.advise(advice);
     const [direction, ...others] = directions;
     return { document: { ...(others.length === 0 ? { direction } : {}), ...result } };
   } catch (error) {
@@ -137,12 +139,12 @@ export async function runCommand(
   }
 }
 
-function isInMemory({ database }: { database: DatabaseConfig }): boolean {
-  return database.driver === 'pglite' && database.path === undefined;
-}
-
-const memoryAdvice =
-  'PGlite ran in memory, so all of this is gone now. Write `path: ./database` below `database:` to keep it.\n';
+const memoryAdvice: Readonly<Partial<Record<DatabaseConfig['driver'], string>>> = {
+  pglite:
+    'PGlite ran in memory, so all of this is gone now. Write `path: ./database` below `database:` to keep it.\n',
+  sqlite:
+    'SQLite ran in memory, so all of this is gone now. Write `path: app.db` below `database:` to keep it.\n',
+};
 
 function confirmation(context: Context, yes: boolean): Confirm {
   if (yes) return () => true;

@@ -35,7 +35,12 @@ const forms: readonly ForeignForm[] = [
     help: 'For a SQLite database write `driver: sqlite`, and its file into `path`.',
   },
   {
-    pattern: /^(?:mysql|mariadb|mongodb|mssql|sqlserver|oracle|libsql)\b.*:/i,
+    pattern: /^libsql:/i,
+    what: 'is the URL of a libSQL server',
+    help: 'Kat does not support libSQL servers. For a SQLite database write `driver: sqlite`, and its file into `path`.',
+  },
+  {
+    pattern: /^(?:mysql|mariadb|mongodb|mssql|sqlserver|oracle)\b.*:/i,
     what: 'is not a PostgreSQL URL',
     help: `Kat works with PostgreSQL and SQLite. Write ${urlForm}.`,
   },

@@ -5,14 +5,19 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ConnectionError } from '../../errors.js';
+import { resolveSqlitePath } from '../../sqlite-path.js';
 import type { DatabaseFiles, DatabaseSettings, Driver, Session } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { openConnection, type SqliteConnection, SqliteFailure } from './binding.js';
 import { isResultCode } from './result-codes.js';
 import { SqliteSession } from './session.js';
 
-/** Nothing is opened yet. A database in memory lives from its first session until the driver is closed. */
-export function createSqliteDriver({ path, connectTimeoutMs }: DatabaseSettings): Driver {
+/**
+ * Nothing is opened yet. A database in memory lives from its first session until the driver is closed.
+ * @throws KatError CONFIG_INVALID for a path that is a URL.
+ */
+export function createSqliteDriver({ path: written, connectTimeoutMs }: DatabaseSettings): Driver {
+  const path = written === undefined ? undefined : resolveSqlitePath('', written);
   const memory = createMemory();
   if (path === undefined) {
     return {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
 import { present } from '../../present.js';
+import { resolveSqlitePath } from '../../sqlite-path.js';
 import { readText } from '../source-text.js';
 import {
   findMisleading,
@@ -26,7 +27,6 @@ import type {
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
 import { mergeSettings, type Settings, type Sources } from './config-settings.js';
 import { addEnvFile } from './env-file.js';
-import { resolveSqlitePath } from './sqlite-path.js';
 
 export type { ConfigFlags } from './config-names.js';
 

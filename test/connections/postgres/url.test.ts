@@ -46,6 +46,7 @@ describe('reads', () => {
 describe('refuses', () => {
   test.each([
     ['mysql://db/app', 'is not a PostgreSQL URL'],
+    ['libsql://name.example', 'is the URL of a libSQL server'],
     ['http://db/app', 'does not begin with'],
     ['just text', 'does not begin with'],
     ['postgres://a,b/app', 'several hosts'],
