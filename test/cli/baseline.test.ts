@@ -15,6 +15,11 @@ CREATE INDEX ON posts (author);
 CREATE TABLE audit.log (at timestamptz, said text) PARTITION BY RANGE (at);
 CREATE TABLE audit.log_2026 PARTITION OF audit.log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE VIEW good AS SELECT id, email FROM users WHERE mood = 'good';
+CREATE FUNCTION count_users() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM public.users';
+CREATE MATERIALIZED VIEW "All good" AS SELECT *, count_users() AS n FROM good;
+CREATE VIEW again AS SELECT * FROM "All good";
+CREATE MATERIALIZED VIEW best AS SELECT * FROM again;
+CREATE MATERIALIZED VIEW later AS SELECT 1 AS one WITH NO DATA;
 CREATE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
 -- \\restrict is no command here
@@ -51,7 +56,8 @@ async function installElsewhere(project: DatabaseProject, major: number): Promis
 describe.each(majors())('PostgreSQL %i', (major) => {
   test('what pg_dump writes becomes a migration, recorded as applied, that makes the same schema', async () => {
     const project = await projectOn(major);
-    await project.database.query(existing);
+    // Since PostgreSQL 17, a refresh leaves the search path of the session aside.
+    await project.database.query(existing.replace('public.users', major < 17 ? 'users' : 'public.users'));
     const run = await project.kat('baseline');
     if (installed < major) {
       expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(`pg_dump ${major} or newer`) });
@@ -70,6 +76,8 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect((await project.kat('status')).stdout).not.toContain('changed');
     const other = await installElsewhere(project, major);
     expect(schemaOf(other)).toBe(schemaOf(project.database));
+    expect(await other.query('SELECT * FROM "All good", best')).toEqual([]);
+    await expect(other.query('SELECT * FROM later')).rejects.toThrow('has not been populated');
     await other.drop();
     const down = await project.kat('down');
     expect(down).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no down.sql') });

@@ -8,6 +8,7 @@ import { maskSecrets } from '../../secrets.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
+import { fillingStatements } from './fill-views.js';
 import { findLeftOutRoles } from './left-out-roles.js';
 
 export interface DumpOptions {
@@ -52,7 +53,7 @@ export async function dumpSchema(
     signal,
   });
   const roles = withRoles ? [] : await findLeftOutRoles(session, schemas, ownTables(ledger));
-  const { leftOut, ...checked } = await check(text, author);
+  const { leftOut, ...checked } = await check(session, text, author);
   return { ...checked, author, leftOut: [...leftOut, ...roles] };
 }
 
@@ -110,7 +111,7 @@ function ownTables(ledger: Ledger): string {
   return tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');
 }
 
-async function check(dump: string, author: string): Promise<Omit<SchemaDump, 'author'>> {
+async function check(session: Session, dump: string, author: string): Promise<Omit<SchemaDump, 'author'>> {
   const [{ cleanDump, withoutExtensionComments }, { checkMigrationSql }, { loadParser }] = await Promise.all([
     import('../../sql/psql/clean-dump.js'),
     import('../../sql/check/check.js'),
@@ -124,7 +125,12 @@ async function check(dump: string, author: string): Promise<Omit<SchemaDump, 'au
   const leftOut = extensions.length > 0 ? [comments] : [];
   if (problems.length === 0) {
     const passwords = findPasswords(statements ?? [{ text: sql }]);
-    return { sql, statements: statements?.length ?? 0, leftOut: [...leftOut, ...passwords] };
+    const filling = await fillingStatements(session, statements ?? []);
+    return {
+      sql: [sql, ...(filling.length > 0 ? [...filling, ''] : [])].join('\n'),
+      statements: (statements?.length ?? 0) + filling.length,
+      leftOut: [...leftOut, ...passwords],
+    };
   }
   throw new KatError('SQL_INVALID', `the schema dump of ${author} cannot be a migration`, {
     problems,
