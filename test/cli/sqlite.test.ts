@@ -483,6 +483,52 @@ test('a rollback asks about values that it overwrites in every row, and about ro
   );
 });
 
+test('a rollback asks about rows that refer to those it deletes or replaces', async () => {
+  const downs: Readonly<Record<string, string>> = {
+    key: 'DELETE FROM "key" WHERE id = 1;',
+    alias: "DELETE FROM main.alias AS a -- the first\n WHERE a.name = 'x' -- and no other\n RETURNING id;",
+    query: 'WITH n AS (SELECT 1 AS one) DELETE FROM query WHERE id IN (SELECT one FROM n);',
+    replaced: "REPLACE INTO replaced VALUES (1, 'y');",
+    'in way': `UPDATE OR REPLACE "in way" SET id = 1 WHERE id = 2;`,
+    early: 'ALTER TABLE early ADD COLUMN more; DELETE FROM early WHERE more IS NULL;',
+    forgotten: 'DELETE FROM forgotten WHERE id = 1;',
+    other: 'DELETE FROM other WHERE id = 2;',
+    cleared: 'DELETE FROM "of cleared" WHERE parent = 1; DELETE FROM cleared WHERE id = 1;',
+    refused: 'DELETE FROM refused WHERE id = 2;',
+  };
+  const actions: Readonly<Record<string, string>> = { forgotten: 'ON DELETE SET NULL', refused: '' };
+  const migrations = Object.fromEntries(
+    Object.entries(downs).map(([table, down], index) => [
+      `${index + 1}_${table.replace(' ', '_')}`,
+      {
+        up: `CREATE TABLE "${table}" (id INTEGER PRIMARY KEY, name); INSERT INTO "${table}" VALUES (1, 'x'), (2, 'z');
+          CREATE TABLE "of ${table}" (parent REFERENCES "${table}" ${actions[table] ?? 'ON DELETE CASCADE'}); INSERT INTO "of ${table}" VALUES (1);`,
+        down,
+      },
+    ]),
+  );
+  const project = makeSqliteProject({ migrations });
+  expect((await project.kat('up')).code).toBe(0);
+  const { losses } = JSON.parse((await project.kat('plan down --all --json')).stdout);
+  const lost = losses.map(({ tables, cascaded = [], overwritten = [] }: Record<string, string[]>) => [
+    ...(tables ?? []),
+    ...cascaded,
+    ...overwritten.map((column) => `overwritten ${column}`),
+  ]);
+  expect(lost.flat().sort()).toEqual([
+    'of alias',
+    'of early',
+    'of in way',
+    'of key',
+    'of query',
+    'of replaced',
+    'overwritten of forgotten.parent',
+  ]);
+  expect((await project.kat('down --count 10 --dry-run')).stdout).toContain(
+    'rolling back 1_key deletes rows of of key with the rows they refer to\n',
+  );
+});
+
 test('a rollback of several steps knows which table and column each step means', async () => {
   const project = makeSqliteProject({
     migrations: {

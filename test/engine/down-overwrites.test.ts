@@ -189,6 +189,57 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
   });
 
+  const referring = `CREATE TABLE roles (id int PRIMARY KEY, name text UNIQUE); INSERT INTO roles VALUES (1, 'admin'), (2, 'guest');
+    CREATE TABLE members (id int, role int REFERENCES roles ON DELETE CASCADE);
+    CREATE TABLE titles (id int, role text DEFAULT 'guest' REFERENCES roles (name) ON DELETE SET DEFAULT);
+    CREATE VIEW all_roles AS SELECT name, id AS number FROM roles;`;
+  const admins = "INSERT INTO members VALUES (7, 1); INSERT INTO titles VALUES (7, 'admin');";
+
+  test.each([
+    ['by the key', 'DELETE FROM roles WHERE id = 1;'],
+    ['by another column', "DELETE FROM ONLY roles r WHERE r.name IN ('admin', 'owner') AND id < 10;"],
+    ['by a condition that Kat cannot read', "DELETE FROM roles WHERE name LIKE 'adm%';"],
+    ['in a block', 'DO $$ BEGIN DELETE FROM roles WHERE id = 1; END $$;'],
+    ['through a view', 'DELETE FROM all_roles WHERE number = 1;'],
+    ['of another source', 'DELETE FROM roles USING (SELECT 1 AS id) s WHERE s.id = roles.id;'],
+  ])('rows that refer to some rows are asked about: %s', async (_name, down) => {
+    const opened = await openWith(major, { before: `${referring} ${admins}`, up: 'SELECT 1;', down });
+    await expectAsked(
+      opened,
+      'deletes rows of public.members with the rows they refer to, and overwrites or cuts values of public.titles.role',
+    );
+  });
+
+  test.each([
+    [
+      'rows that refer to others',
+      referring,
+      "INSERT INTO members VALUES (7, 2); INSERT INTO titles VALUES (7, 'guest');",
+      '',
+    ],
+    ['tables without rows', referring, '', ''],
+    [
+      'rows that the rollback deletes itself',
+      referring,
+      'INSERT INTO members VALUES (7, 1)',
+      'DELETE FROM members WHERE role = 1;',
+    ],
+    ['references that forbid it', referring.replaceAll(/ON DELETE (CASCADE|SET DEFAULT)/g, ''), '', ''],
+  ])('a deletion of some rows is not asked about for %s', async (_name, before, meanwhile, first) => {
+    const down = `${first} DELETE FROM roles WHERE id = 1;`;
+    const { kat } = await openWith(major, { before, up: 'SELECT 1;', down, meanwhile });
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_first']);
+  });
+
+  test('rows that refer and were written by the migration itself come back with it', async () => {
+    const { kat } = await openWith(major, {
+      before: referring,
+      up: `INSERT INTO roles VALUES (3, 'owner'); INSERT INTO members VALUES (7, 3);`,
+      down: 'DELETE FROM roles WHERE id = 3;',
+    });
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_first']);
+  });
+
   test.each([
     ['of all pairs', 'MERGE INTO users USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE;', 15],
     [

@@ -11,6 +11,7 @@ import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
+import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findRestoring } from './find-restoring.js';
 import type { Loss } from './loss.js';
@@ -44,12 +45,20 @@ export async function findLosses(
     const found =
       text === undefined ? unreadProgram(planned, step) : await readLossesOf(position.session, text, earlier);
     if (text !== undefined && renames.test(text)) earlier += `${text}\n;\n`;
-    const lost = found.objects.length > 0 ? await findLostRelations(position.session, found.objects) : [];
+    const lost = await findLost(position.session, found.objects);
     const { replaces = [] } = planned.graph.get(step.id);
     const content = await lookInto(position.session, lost, writers);
     losses.push(...lossOf({ id: step.id, replaces, unread: found.unread, ...content }));
   }
   return losses;
+}
+
+async function findLost(session: Session, objects: Losses['objects']): Promise<LostRelation[]> {
+  if (objects.length === 0) return [];
+  const lost = await findLostRelations(session, objects);
+  const whole = new Set(lost.flatMap(({ table, column }) => (column === undefined ? [table] : [])));
+  const cascaded = await findCascaded(session, objects);
+  return [...lost, ...cascaded.filter(({ table }) => !whole.has(table))];
 }
 
 interface FoundLoss extends LookedInto, Pick<Losses, 'unread'> {
@@ -62,9 +71,11 @@ function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
   if (replaces.length + filled.length + unseen.length + unread.length === 0) return [];
   const of = (group: keyof Loss) => [...new Set(filled.filter((one) => groupOf(one) === group).map(nameOf))];
   const [columns, overwritten, sequences] = [of('columns'), of('overwritten'), of('sequences')];
+  const cascaded = of('cascaded');
   return [
     {
       ...{ id, replaces, tables: of('tables') },
+      ...(cascaded.length > 0 ? { cascaded } : {}),
       ...(columns.length > 0 ? { columns } : {}),
       ...(overwritten.length > 0 ? { overwritten } : {}),
       ...(sequences.length > 0 ? { sequences } : {}),
@@ -76,7 +87,7 @@ function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
 
 function groupOf({ how, column, isSequence }: LostRelation): keyof Loss {
   if (isSequence) return 'sequences';
-  if (how === 'overwritten') return 'overwritten';
+  if (how === 'overwritten' || how === 'cascaded') return how;
   return column === undefined ? 'tables' : 'columns';
 }
 

@@ -8,7 +8,8 @@ import { executeInCatalog } from '../ledger/catalog-path.js';
 
 /** A table that goes or is emptied, a column that goes or is overwritten, or a sequence that goes. */
 export interface LostRelation {
-  how: LostObject['how'];
+  /** `cascaded`: rows go with those of another table that they refer to. */
+  how: Exclude<LostObject['how'], 'thinned'> | 'cascaded';
   /** The table or sequence as SQL. */
   table: string;
   isSequence: boolean;
@@ -26,6 +27,8 @@ export interface LostRelation {
   defaultValue?: string;
   /** The transaction that made it, as text. */
   createdBy: string;
+  /** The rows that are lost, as SQL; undefined means all. */
+  condition?: string;
 }
 
 /** Those that exist, in the order of their names. Partitions show by themselves only where their table stays. */
@@ -104,7 +107,7 @@ function relationOf(
   row: Readonly<Record<string, string | null>>,
   objects: readonly LostObject[],
 ): LostRelation {
-  const how = row.how as LostObject['how'];
+  const how = row.how as LostRelation['how'];
   const value = row.root === null ? undefined : objects[Number(row.root)]?.value;
   return {
     how,
@@ -139,7 +142,7 @@ function unionOf(roots: readonly string[]): string {
 }
 
 /** The tables that a view reads, of which it deletes rows: itself, or through other views. */
-function tablesBehind(view: LostObject): string {
+export function tablesBehind(view: LostObject): string {
   return `SELECT b.catalog, b.object, 0, false FROM (
       WITH RECURSIVE behind (catalog, object, of) AS (
         SELECT v.catalog, v.object, 0::pg_catalog.oid FROM (${rootOf(view)}) v (catalog, object)
@@ -165,11 +168,7 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
   const row = (catalog: string, object: string, part = '0') =>
     `SELECT 'pg_catalog.${catalog}'::pg_catalog.regclass::pg_catalog.oid, o.oid, ${part}, ${isCascade} FROM (SELECT ${object} AS oid) o WHERE o.oid IS NOT NULL`;
   const [name = '', column = ''] = names;
-  const found = (lookUp: string, type: string) => {
-    const candidates = schemas.length > 0 ? schemas.map((schema) => [schema, name]) : [[name]];
-    const texts = candidates.map((parts) => quoteLiteral(parts.map(quoteIdentifier).join('.')));
-    return `coalesce(${texts.map((text) => `pg_catalog.${lookUp}(${text})`).join(', ')})::pg_catalog.${type}::pg_catalog.oid`;
-  };
+  const found = (lookUp: string, type: string) => lookUpName({ schemas, names }, lookUp, type);
   const named = (catalog: string, field: string) =>
     row(catalog, `(SELECT oid FROM pg_catalog.${catalog} WHERE ${field} = ${quoteLiteral(name)})`);
   switch (kind) {
@@ -188,4 +187,19 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
     case 'extension':
       return named('pg_extension', 'extname');
   }
+}
+
+/** The oid of a table, as SQL; null where there is none. */
+export function lookUpTable(table: Pick<LostObject, 'schemas' | 'names'>): string {
+  return lookUpName(table, 'to_regclass', 'regclass');
+}
+
+function lookUpName(
+  { schemas, names: [name = ''] }: Pick<LostObject, 'schemas' | 'names'>,
+  lookUp: string,
+  type: string,
+): string {
+  const candidates = schemas.length > 0 ? schemas.map((schema) => [schema, name]) : [[name]];
+  const texts = candidates.map((parts) => quoteLiteral(parts.map(quoteIdentifier).join('.')));
+  return `coalesce(${texts.map((text) => `pg_catalog.${lookUp}(${text})`).join(', ')})::pg_catalog.${type}::pg_catalog.oid`;
 }

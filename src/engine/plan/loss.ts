@@ -10,6 +10,8 @@ export interface Loss {
   replaces: readonly string[];
   /** Tables that go or are emptied, and hold rows that the rolled-back migrations did not write. */
   tables: readonly string[];
+  /** Tables that lose rows because they refer to rows of other tables that are deleted. */
+  cascaded?: readonly string[];
   /** Columns that go, and hold values that the rolled-back migrations did not write. */
   columns?: readonly string[];
   /** Columns that stay, and lose values that the rolled-back migrations did not write. */
@@ -28,6 +30,7 @@ export function describeLoss(loss: Loss): string {
     id,
     replaces,
     tables,
+    cascaded = [],
     columns = [],
     overwritten = [],
     sequences = [],
@@ -41,6 +44,7 @@ export function describeLoss(loss: Loss): string {
     ...(tables.length > 0
       ? [`drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`]
       : []),
+    ...(cascaded.length > 0 ? [`deletes rows of ${listIds(cascaded)} with the rows they refer to`] : []),
     ...(columns.length > 0
       ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
       : []),

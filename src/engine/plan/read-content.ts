@@ -52,11 +52,12 @@ const isGone: ReadonlySet<string> = new Set(['42P01', '42703', '3F000']);
 
 /** @param isByText values are read back from their texts. */
 function queryOf(relation: LostRelation, writers: readonly string[], isByText: boolean): string {
-  const { table, isSequence, isForeign } = relation;
+  const { table, isSequence, isForeign, condition } = relation;
   if (isSequence) return `SELECT FROM ${table} WHERE is_called`;
   const conditions = [
-    ...(isForeign ? [] : [`xmin::pg_catalog.text ${ne} ALL (${quoteTextArray(writers)})`]),
+    ...(isForeign ? [] : [`${table}.xmin::pg_catalog.text ${ne} ALL (${quoteTextArray(writers)})`]),
     ...conditionsOfValue(relation, isByText),
+    ...(condition === undefined ? [] : [condition]),
   ];
   return `SELECT FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
 }

@@ -3,10 +3,10 @@
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
-import type { Effect, NewValue } from './effect.js';
+import type { Effect, KnownRow, NewValue } from './effect.js';
 import { readEffects } from './read-effects.js';
 
-/** One object that is dropped or emptied, or a column that is overwritten. */
+/** One object that is dropped or emptied, a table that loses some rows, or a column that is overwritten. */
 export interface LostObject {
   kind: 'table' | 'column' | 'sequence' | 'type' | 'collation' | 'schema' | 'extension';
   /** Its possible schemas, in search path order; empty for objects without a schema. */
@@ -15,10 +15,14 @@ export interface LostObject {
   names: readonly string[];
   /** Drops what depends on it; empties what refers to it. */
   isCascade: boolean;
-  /** `emptied`: it stays, and its rows go. `overwritten`: a column stays, and its values go. */
-  how: 'dropped' | 'emptied' | 'overwritten';
+  /** `emptied`: it stays, and its rows go. `thinned`: only those go that somebody names. `overwritten`: a column stays, and its values go. */
+  how: 'dropped' | 'emptied' | 'thinned' | 'overwritten';
   /** What the rows of an overwritten column get. */
   value?: NewValue;
+  /** The rows of a thinned table that may go: those with one of these values; undefined means any. */
+  rows?: readonly KnownRow[];
+  /** Tables of which the text has taken rows away before that. */
+  cleared?: readonly Pick<LostObject, 'schemas' | 'names'>[];
 }
 
 /** The objects that a text drops, as far as Kat can read it. */
@@ -90,16 +94,22 @@ function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
         earlier,
       ),
     );
+  if (effect.action === 'drop') return lostObject(effect, { how: 'dropped' }, earlier);
+  if (effect.action !== 'delete') return [];
   const isEmptied = effect.rowAccess === 'truncation' || effect.rowAccess === 'all rows';
-  if (effect.action !== 'drop' && !(isEmptied && effect.action === 'delete')) return [];
-  return lostObject(effect, { how: isEmptied ? 'emptied' : 'dropped' }, earlier);
+  return lostObject(effect, isEmptied ? { how: 'emptied' } : thinning(effect, earlier), earlier);
 }
 
-function lostObject(
-  effect: Effect,
-  words: Pick<LostObject, 'how' | 'value'>,
-  earlier: readonly Effect[],
-): LostObject[] {
+function thinning({ rows }: Effect, earlier: readonly Effect[]): LossWords {
+  const cleared = earlier
+    .filter(({ action, object }) => action === 'delete' && kinds[object.kind] === 'table')
+    .map(({ object }) => located(object));
+  return { how: 'thinned', cleared, ...(rows ? { rows } : {}) };
+}
+
+type LossWords = Pick<LostObject, 'how' | 'value' | 'rows' | 'cleared'>;
+
+function lostObject(effect: Effect, words: LossWords, earlier: readonly Effect[]): LostObject[] {
   const kind = kinds[effect.object.kind];
   if (!kind || wasMadeBefore(effect, earlier)) return [];
   if (words.how === 'overwritten' && isKept(effect, earlier)) return [];

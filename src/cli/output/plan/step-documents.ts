@@ -16,6 +16,12 @@ export const loss = v.strictObject({
   id: v.pipe(v.string(), v.description('the migration that is rolled back')),
   replaces: v.pipe(v.array(v.string()), v.description('the migrations that were squashed into it')),
   tables: v.pipe(v.array(v.string()), v.description('tables that are dropped or emptied, and hold rows')),
+  cascaded: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description('tables that lose rows with the rows of other tables they refer to'),
+    ),
+  ),
   columns: v.optional(
     v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
   ),

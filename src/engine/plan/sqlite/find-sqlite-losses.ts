@@ -10,6 +10,7 @@ import { findSqlFile } from '../../../project/folder/load.js';
 import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
+import { findSqliteCascades } from './find-sqlite-cascades.js';
 import { followTables, type LostPart } from './lost-parts.js';
 import { deletedFrom } from './statement-names.js';
 
@@ -29,10 +30,15 @@ export async function findSqliteLosses(
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
     const text = storedDowns.get(id) ?? findSqlFile(files.down) ?? '';
-    const { tables, columns, overwritten } = await findFilled(session, findLost(splitSqliteStatements(text)));
-    if (tables.length + columns.length + overwritten.length + replaces.length > 0)
+    const statements = splitSqliteStatements(text);
+    const { tables, columns, ...filled } = await findFilled(session, findLost(statements));
+    const referring = await findSqliteCascades(session, statements);
+    const cascaded = referring.tables.filter((table) => !tables.includes(table));
+    const overwritten = [...new Set([...filled.overwritten, ...referring.columns])];
+    if (tables.length + cascaded.length + columns.length + overwritten.length + replaces.length > 0)
       losses.push({
         ...{ id, replaces, tables },
+        ...(cascaded.length > 0 ? { cascaded } : {}),
         ...(columns.length > 0 ? { columns } : {}),
         ...(overwritten.length > 0 ? { overwritten } : {}),
       });

@@ -30,6 +30,15 @@ export function insertedInto(head: readonly SqliteToken[]): FoundName | undefine
   return nameBehind(head, ['INSERT', 'INTO'], []);
 }
 
+/** The table of REPLACE INTO, and of INSERT and UPDATE with OR REPLACE: a row that is in the way is deleted. */
+export function replacedIn(head: readonly SqliteToken[]): FoundName | undefined {
+  return (
+    nameBehind(head, ['REPLACE', 'INTO'], []) ??
+    nameBehind(head, ['INSERT', 'OR', 'REPLACE', 'INTO'], []) ??
+    nameBehind(head, ['UPDATE', 'OR', 'REPLACE'], [])
+  );
+}
+
 /** Whether CREATE makes an object that goes with the session: by TEMP, or by the schema `temp`. */
 export function createsTemporary(head: readonly SqliteToken[]): boolean {
   if (!beginsWith(head, 0, ['CREATE'])) return false;
