@@ -85,7 +85,9 @@ export function predictDropColumn(context: ImpactContext, { table, command, isOn
       if (constraint.columns.includes(name)) lockDroppedKeys(context, [constraint]);
     }
   }
-  if (behavior !== 'DROP_CASCADE') return;
+  const relation = findRelation(schema, table);
+  const isThere = !command.missing_ok || !relation || relation.columns.has(name);
+  if (behavior !== 'DROP_CASCADE' || !isThere) return;
   lockReferrers(context, table, name);
   for (const view of viewsOf(schema, table, name)) builder.lock(view, 'ACCESS EXCLUSIVE');
 }
@@ -129,5 +131,10 @@ export function predictSetNotNull(context: ImpactContext, alter: AlterCommand): 
 
 /** SET EXPRESSION computes stored values anew. */
 export function predictSetExpression(context: ImpactContext, alter: AlterCommand): void {
-  for (const table of tablesOf(context, alter)) context.builder.rewrite(table);
+  const { name = '' } = alter.command;
+  for (const table of tablesOf(context, alter)) {
+    const known = findRelation(context.schema, table)?.columns.get(name);
+    if (!known?.isVirtual) context.builder.rewrite(table);
+    else if (known.isNotNull) context.builder.scan(table);
+  }
 }

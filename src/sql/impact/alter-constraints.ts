@@ -135,15 +135,19 @@ export function predictValidate(context: ImpactContext, { table, command, isOnly
 
 /** DROP CONSTRAINT: a foreign key locks its other side, a key with CASCADE the tables that refer to it. */
 export function predictDropConstraint(context: ImpactContext, { table, command }: AlterCommand): void {
-  const constraint = findRelation(context.schema, table)?.constraints.get(command.name ?? '');
+  const { schema, builder } = context;
+  const constraint = findRelation(schema, table)?.constraints.get(command.name ?? '');
   if (constraint) lockDroppedKeys(context, [constraint]);
-  if (!constraint || command.behavior !== 'DROP_CASCADE' || !isKey(constraint.kind)) return;
-  for (const { table: other, constraint: reference } of referencesTo(context.schema, table)) {
+  if (!constraint || !isKey(constraint.kind)) return;
+  // The index goes with those of its partitions, also where ONLY the table is named.
+  for (const partition of partitionsOf(schema, table)) builder.lock(partition, 'ACCESS EXCLUSIVE');
+  if (command.behavior !== 'DROP_CASCADE') return;
+  for (const { table: other, constraint: reference } of referencesTo(schema, table)) {
     const columns = reference.referencedColumns;
     const isMeant = columns
       ? columns.join() === constraint.columns.join()
       : constraint.kind === 'primary key';
-    if (isMeant) context.builder.lock(other, 'ACCESS EXCLUSIVE');
+    if (isMeant) builder.lock(other, 'ACCESS EXCLUSIVE');
   }
 }
 

@@ -138,6 +138,8 @@ function isInheritedBy(
     return known?.columns.get(name)?.isNotNull !== false;
   if (isOnly) return false;
   if (subtype === 'AT_DropNotNull') return true;
+  // Children have it already (ATPrepSetNotNull, ATExecSetNotNull).
+  if (subtype === 'AT_SetNotNull') return known?.columns.get(name)?.isNotNull !== true;
   if (subtype === 'AT_DropConstraint') return known?.constraints.has(name) === true;
   if (subtype === 'AT_ValidateConstraint') return known?.constraints.get(name)?.isValidated === false;
   if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command, oldestServer);

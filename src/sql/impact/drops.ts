@@ -9,7 +9,7 @@ import {
   typedTables,
   viewsOf,
 } from '../schema/relatives.js';
-import { findRelation, keyOfName, type Relation, resolveParts } from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from '../schema/schema.js';
 import type { NodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -40,13 +40,18 @@ const predictors: Readonly<Record<string, Predictor>> = {
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
   OBJECT_STATISTIC_EXT: dropStatistics,
-  OBJECT_EXTENSION: dropHidden,
-  OBJECT_FUNCTION: dropHidden,
-  OBJECT_PROCEDURE: dropHidden,
-  OBJECT_ROUTINE: dropHidden,
-  OBJECT_OPERATOR: dropHidden,
-  OBJECT_COLLATION: dropHidden,
+  ...hiding(
+    ...['OBJECT_EXTENSION', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE', 'OBJECT_AGGREGATE'],
+    ...['OBJECT_OPERATOR', 'OBJECT_OPCLASS', 'OBJECT_OPFAMILY', 'OBJECT_CAST', 'OBJECT_COLLATION'],
+    ...['OBJECT_TSCONFIGURATION', 'OBJECT_TSDICTIONARY', 'OBJECT_TSPARSER', 'OBJECT_TSTEMPLATE'],
+    ...['OBJECT_FDW', 'OBJECT_FOREIGN_SERVER', 'OBJECT_ACCESS_METHOD', 'OBJECT_LANGUAGE'],
+  ),
 };
+
+/** The kinds of objects whose dependent objects are unknown. */
+function hiding(...kinds: readonly string[]): Record<string, Predictor> {
+  return Object.fromEntries(kinds.map((kind) => [kind, dropHidden]));
+}
 
 /** DROP of any kind of object. */
 export function predictDrop(context: ImpactContext, statement: NodeOf<'DropStmt'>): void {
@@ -75,10 +80,16 @@ function dropRelation(context: ImpactContext, relation: Relation, isCascade: boo
     builder.lock(one, 'ACCESS EXCLUSIVE');
     lockDroppedKeys(context, ownKeysOf(schema, one));
     if (!isCascade) continue;
+    if (hasRulesElsewhere(schema, one)) builder.hide();
     for (const { table } of referencesTo(schema, one)) builder.lock(table, 'ACCESS EXCLUSIVE');
     for (const view of viewsOf(schema, one)) builder.lock(view, 'ACCESS EXCLUSIVE');
   }
   for (const parent of relation.parents) lockPartitioned(context, parent);
+}
+
+/** The rules of other tables may write to it. */
+function hasRulesElsewhere({ relations }: Schema, relation: Relation): boolean {
+  return [...relations.values()].some((other) => other !== relation && other.rules.size > 0);
 }
 
 function lockPartitioned({ schema, builder }: ImpactContext, parent: RelationName): void {

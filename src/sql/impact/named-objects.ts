@@ -2,7 +2,7 @@
 
 import type { RangeVar } from '@pgsql/types';
 import { findDomain } from '../schema/follow-domains.js';
-import { descendantsOf, partitionsOf, tablesWithType } from '../schema/relatives.js';
+import { descendantsOf, partitionsOf, tablesWithType, typedTables } from '../schema/relatives.js';
 import {
   findRelation,
   keyOfName,
@@ -12,7 +12,7 @@ import {
   type Schema,
 } from '../schema/schema.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
-import { namePartsOf, partsOf } from '../syntax/object-names.js';
+import { namePartsOf, partsOf, partsOfRange } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import type { ImpactContext } from './impact-builder.js';
@@ -22,12 +22,23 @@ import { defineQuery } from './use-tables.js';
 export function predictRename(context: ImpactContext, statement: NodeOf<'RenameStmt'>): void {
   const { schema, builder } = context;
   const { relation, renameType = '', missing_ok } = statement;
+  if (renameType === 'OBJECT_ATTRIBUTE') renameAttribute(context, statement);
   if (!relation || renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_ATTRIBUTE') return;
   const name = named(schema, relation);
   if (missing_ok && !findRelation(schema, name) && !schema.indexOwners.has(keyOfName(name))) return;
   builder.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
   if (!isInheritedName(context, findRelation(schema, name), statement)) return;
   for (const child of descendantsOf(schema, name)) builder.lock(child, 'ACCESS EXCLUSIVE');
+}
+
+/** With CASCADE the columns of tables OF the type get the name, too. */
+function renameAttribute(
+  { schema, builder }: ImpactContext,
+  { relation, behavior }: NodeOf<'RenameStmt'>,
+): void {
+  if (!relation || behavior !== 'DROP_CASCADE') return;
+  const type = resolveParts(schema, partsOfRange(relation), schema.types);
+  for (const table of typedTables(schema, type)) builder.lock(table, 'ACCESS EXCLUSIVE');
 }
 
 /** Columns, checks and NOT NULL have the same names everywhere; triggers of partitions follow since 15. */
@@ -86,7 +97,9 @@ export function predictComment(
   const lock = (names: readonly string[], mode: LockMode) =>
     builder.lock(resolveParts(schema, names, schema.relations), mode);
   if (commentedRelations.has(objtype)) lock(parts, 'SHARE UPDATE EXCLUSIVE');
-  if (objtype === 'OBJECT_COLUMN') lock(owner, 'SHARE UPDATE EXCLUSIVE');
+  // Columns of a type belong to no table.
+  const isOfType = schema.types.has(keyOfName(resolveParts(schema, owner, schema.types)));
+  if (objtype === 'OBJECT_COLUMN' && !isOfType) lock(owner, 'SHARE UPDATE EXCLUSIVE');
   if (commentedParts.has(objtype)) lock(owner, 'ACCESS SHARE');
 }
 
@@ -138,13 +151,27 @@ export function predictStatistics(
     builder.lock(resolveRange(schema, range), 'SHARE UPDATE EXCLUSIVE');
 }
 
-/** CREATE PUBLICATION and ALTER PUBLICATION, for named tables. */
+/** ALTER PUBLICATION: with SET, also the tables that it had before, which are not known. */
+export function predictAlterPublication(
+  context: ImpactContext,
+  statement: NodeOf<'AlterPublicationStmt'>,
+): void {
+  predictPublication(context, statement);
+  if (statement.action === 'AP_SetObjects' && statement.pubobjects) context.builder.hide();
+}
+
+/** CREATE PUBLICATION, for named tables. */
 export function predictPublication(
   { schema, builder }: ImpactContext,
   { pubobjects }: Pick<NodeOf<'CreatePublicationStmt'>, 'pubobjects'>,
 ): void {
-  for (const { pubtable } of nodesOf(pubobjects, 'PublicationObjSpec'))
-    if (pubtable) builder.lock(resolveRange(schema, pubtable.relation), 'SHARE UPDATE EXCLUSIVE');
+  for (const { pubtable } of nodesOf(pubobjects, 'PublicationObjSpec')) {
+    if (!pubtable) continue;
+    const table = resolveRange(schema, pubtable.relation);
+    const isPartitioned = findRelation(schema, table)?.kind === 'partitioned table';
+    const children = pubtable.relation?.inh && !isPartitioned ? descendantsOf(schema, table) : [];
+    for (const one of [table, ...children]) builder.lock(one, 'SHARE UPDATE EXCLUSIVE');
+  }
 }
 
 /** CREATE SEQUENCE; OWNED BY looks at the table. */

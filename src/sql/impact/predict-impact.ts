@@ -23,7 +23,7 @@ const predictors: Predictors = {
   AlterDomainStmt: objects.predictAlterDomain,
   AlterObjectSchemaStmt: objects.predictSetSchema,
   AlterPolicyStmt: objects.predictPolicy,
-  AlterPublicationStmt: objects.predictPublication,
+  AlterPublicationStmt: objects.predictAlterPublication,
   AlterSeqStmt: objects.predictAlterSequence,
   AlterTableStmt: predictAlterTable,
   CallStmt: queries.predictUnknown,

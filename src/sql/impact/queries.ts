@@ -4,11 +4,19 @@ import type { Node } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { createdName } from '../schema/read-table.js';
 import { descendantsOf, referencesTo } from '../schema/relatives.js';
-import { findRelation, resolveParts, resolveRange } from '../schema/schema.js';
+import {
+  findRelation,
+  keyOfName,
+  type Relation,
+  resolveParts,
+  resolveRange,
+  type Schema,
+} from '../schema/schema.js';
 import { splitIdentifier } from '../syntax/identifiers.js';
 import { literalOf, type NodeOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
+import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { ImpactContext } from './impact-builder.js';
 import { defineQuery, runQuery, useTable } from './use-tables.js';
@@ -58,12 +66,24 @@ export function predictMerge(context: ImpactContext, merge: NodeOf<'MergeStmt'>)
   predictSelect(context, { MergeStmt: merge });
 }
 
-/** Triggers and foreign keys, also those that refer to the table, run queries of their own. */
+/** Triggers and foreign keys, also those that refer to the table or to the one under a view, run queries of their own. */
 function useRows({ schema, builder }: ImpactContext, target: RelationName): void {
-  const known = findRelation(schema, target);
+  const written = reachableFrom([target], {
+    keyOf: keyOfName,
+    next: (one) => tableUnder(findRelation(schema, one)),
+  });
+  for (const one of written) if (runsMore(schema, one)) builder.hide();
+}
+
+function tableUnder(known: Relation | undefined): readonly RelationName[] {
+  return known?.kind === 'view' ? known.reads.slice(0, 1) : [];
+}
+
+function runsMore(schema: Schema, name: RelationName): boolean {
+  const known = findRelation(schema, name);
   const hasKeys = [...(known?.constraints.values() ?? [])].some(({ references }) => references);
-  const runsMore = !known || hasKeys || known.triggers.size + known.rules.size > 0;
-  if (runsMore || referencesTo(schema, target).length > 0) builder.hide();
+  const isWatched = !known || known.triggers.size + known.rules.size > 0;
+  return hasKeys || isWatched || referencesTo(schema, name).length > 0;
 }
 
 /** COPY of a table or of a query. */

@@ -127,6 +127,7 @@ export function addColumn(
       has('CONSTR_IDENTITY'),
     isIdentity: has('CONSTR_IDENTITY'),
     isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
+    isVirtual: constraints.some(({ generated_kind }) => generated_kind === 'v'),
     creator: schema.migration,
     namedBy: schema.migration,
   };

@@ -25,6 +25,8 @@ export interface Column {
   isIdentity: boolean;
   /** GENERATED ALWAYS AS (…), stored or virtual. */
   isGenerated: boolean;
+  /** A generated column that is computed when it is read (18). */
+  isVirtual?: boolean;
   /** Id of the migration that added it, or that created its table. */
   creator: string;
   /** Id of the migration that gave it its name. */
