@@ -44,6 +44,8 @@ export interface Sides {
   overloadsOf(key: string): readonly RoutineParameters[];
   /** Whether the history gives the role privileges of whatever is created. */
   getsByDefault(role: string): boolean;
+  /** Whether the history gives the role privileges of the object. */
+  isGranted(object: ObjectId, role: string): boolean;
 }
 
 /** One of two migrations. */
@@ -66,6 +68,8 @@ export interface TableKeys {
   get(part: string): InsertedKey | undefined;
   /** Names of a relation's columns, in the order in which they came. */
   columnsOf(relation: string): readonly string[];
+  /** Whether the relation ever has a primary key or a replica identity of its own. */
+  isIdentified(relation: string): boolean;
   /** Whether the history makes the column NOT NULL, and never lets it be null again. */
   isRequired(relation: string, column: string): boolean;
 }

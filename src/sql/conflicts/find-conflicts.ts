@@ -9,7 +9,7 @@ import { type ActionWords, wordsOf } from '../dependencies/words.js';
 import type { RoutineParameters } from '../effects/effect.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
-import { findDefaultRoles } from './default-roles.js';
+import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
 import {
@@ -99,6 +99,7 @@ export function findConflicts(
     isNamed: findNamed(logs),
     overloadsOf: findOverloads(logs),
     getsByDefault: findDefaultRoles(history),
+    isGranted: findGranted(history),
   };
   const found = new Map<number, ConflictReason[]>();
   for (const [one, other] of eachPair(groupByKey(logs))) {

@@ -71,7 +71,9 @@ export function isAmong({ verb, existed, effect }: KeyAccess, grant: Effect | un
 /** Whether the object is one of those that a statement means by ALL. */
 export function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
   const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
-  return !isOther && members[group].includes(effect.object.kind);
+  // The types of rows and arrays have no privileges of their own (TypeCreate).
+  const isDependent = group === 'types' && effect.isImplicit === true;
+  return !isOther && !isDependent && members[group].includes(effect.object.kind);
 }
 
 const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
@@ -102,6 +104,7 @@ function judgeUse(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement 
   const kind = one.effect?.object.kind;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
   const usage = other.effect?.usage;
+  if (usage === 'added column') return judgeAddedColumn(one);
   if (usage === 'left out' || usage === 'given') return judgeInsertedColumn(one, other);
   if (kind === 'column' && isIndependent(one)) return judgeNullness(one.effect?.sets?.null, other, keys);
   if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
@@ -110,6 +113,12 @@ function judgeUse(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement 
   const isDefinition = isObjectKey(one.key, 'type') && other.effect?.by !== undefined;
   if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
+}
+
+/** Rows that exist get the default of a domain in a new column of it, or NULL, which it may forbid. */
+function judgeAddedColumn({ effect }: KeyAccess): Judgement | undefined {
+  const isFilling = ['default', 'null'].some((name) => name in (effect?.sets ?? {}));
+  return isFilling ? { code: 'rows-meet-rules', severity: 'warning' } : undefined;
 }
 
 /** Columns of a primary key and of a replica identity are NOT NULL (ATExecDropNotNull, ATExecReplicaIdentity). */

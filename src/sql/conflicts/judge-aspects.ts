@@ -3,7 +3,7 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { mayFire } from '../dependencies/consequences.js';
-import type { Change } from '../effects/change.js';
+import { type Change, isKey } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -38,8 +38,8 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   // Two that come are both there in the end.
   if (other.mode !== 'read')
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
-  // Children get every change of their parents.
-  if (effect?.usage === 'inheritance' || isUnmissed(one, effect)) return undefined;
+  if (effect?.usage === 'inheritance') return judgeChildKey(one, effect);
+  if (isUnmissed(one, effect)) return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
@@ -51,12 +51,21 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
 
-/** A column that nobody misses: IF EXISTS finds none, or the rule or constraint that uses its table goes along, or keeps it. */
-function isUnmissed({ verb, existed, effect: drop }: KeyAccess, use: Effect | undefined): boolean {
+/** Children get every change of their parents, but not of columns that decide about their own partitions (ATPrepAlterColumnType). */
+function judgeChildKey({ verb, effect: change }: KeyAccess, { columns }: Effect): Judgement | undefined {
+  if (!change || !columns?.includes(change.object.name)) return undefined;
+  if (verb === 'alters' && change.change?.kind !== 'type') return undefined;
+  return { code: 'changed-while-used', severity: 'error', ...(verb === 'alters' ? { first: 'one' } : {}) };
+}
+
+/** A column that nobody misses or that stays: IF EXISTS finds none, or the rule or constraint that uses its table goes along, or keeps it. */
+function isUnmissed({ verb, existed, effect: change }: KeyAccess, use: Effect | undefined): boolean {
+  // OR REPLACE VIEW keeps the columns that are there.
+  if (verb === 'creates' && existed && change?.isReplacement) return true;
   if (verb !== 'drops') return false;
   const isOfPart = use?.isImplicit === true && !use.isShown;
-  const goesAlong = isOfPart && (drop?.isCascade === true || drop?.isImplicit === true);
-  return goesAlong || (drop?.isConditional === true && !existed);
+  const goesAlong = isOfPart && (change?.isCascade === true || change?.isImplicit === true);
+  return goesAlong || (change?.isConditional === true && !existed);
 }
 
 /** A column of a table that becomes a child or one OF a type at the same time. */
@@ -90,10 +99,14 @@ function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effe
   return change?.change?.kind === 'type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
 }
 
-/** Children get every change of their parents but those with ONLY, which they get before alone. */
-function judgeInheritedRule({ object, isOnly, sets = {} }: Effect): Judgement | undefined {
+/** Children get every change of their parents but those with ONLY, which they get before alone; of keys only partitions get any. */
+function judgeInheritedRule(rule: Effect, { change }: Effect): Judgement | undefined {
+  const { object, isOnly, sets = {}, constraint } = rule;
+  const isPartition = change?.kind === 'family' && change.link === 'partition';
   const isCopied = object.kind === 'column' && ('default' in sets || 'null' in sets);
-  return isOnly && isCopied ? { code: 'changed-while-used', severity: 'error' } : undefined;
+  return isOnly && (isCopied || (isPartition && isKey(constraint)))
+    ? { code: 'changed-while-used', severity: 'error' }
+    : undefined;
 }
 
 /** What rows get, must fulfil and set off changes while rows do. */
@@ -101,7 +114,7 @@ export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (other.effect.usage === 'inheritance')
-    return other.effect.isImplicit ? undefined : judgeInheritedRule(one.effect);
+    return other.effect.isImplicit ? undefined : judgeInheritedRule(one.effect, other.effect);
   if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect, keys);
   if (!isRowChange(other.effect) || !mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))
@@ -132,8 +145,11 @@ function mattersToRows(effect: Effect, rows: Effect): boolean {
 }
 
 /** Whether the rows have new values that the constraint looks at; a column that is left out seldom refers to anything. */
-function mayViolate({ constraint, checks, columns: checked = [] }: Effect, rows: Effect): boolean {
+function mayViolate(rule: Effect, rows: Effect): boolean {
+  const { constraint, checks, columns: checked = [] } = rule;
   const { action, columns } = rows;
+  // All of a row is checked anew, also what was there before; only foreign keys look at what is set (ExecConstraints).
+  if (action === 'update' && rule.isUnchecked && constraint !== 'foreign key') return true;
   if (action === 'insert' && meetsChecks(rows.rows, checks)) return false;
   if (constraint === 'not null' || (action !== 'insert' && action !== 'update')) return false;
   const isOpen = !columns || checked.length === 0;

@@ -52,13 +52,19 @@ function likeOf({ effect }: KeyAccess): number | undefined {
 function requirementOf(effect: Effect, keys: TableKeys): Requirement | undefined {
   const { object, action, change } = effect;
   if (object.kind === 'constraint') return requirementOfConstraint(effect, keys);
-  if (object.kind === 'index') return action === 'drop' ? options.indexes : undefined;
-  if (object.kind === 'statistics') return action === 'drop' ? options.statistics : undefined;
+  if (object.kind === 'index') return requirementOfObject(effect, options.indexes);
+  if (object.kind === 'statistics') return requirementOfObject(effect, options.statistics);
   if (object.kind === 'column')
     return action === 'alter' && change && !effect.to ? ofColumns[change.kind] : undefined;
   if (change?.kind === 'index') return options.indexes;
   if (change?.kind === 'statistics') return options.statistics;
   return change?.kind === 'comment' ? 'never' : undefined;
+}
+
+/** @param copied what LIKE must include to copy the object at all */
+function requirementOfObject({ action, change }: Effect, copied: number): Requirement | undefined {
+  if (action === 'drop') return copied;
+  return change?.kind === 'comment' ? copied | options.comments : undefined;
 }
 
 const ofColumns: Readonly<Partial<Record<ChangeKind, Requirement>>> = {

@@ -14,10 +14,17 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (role === 'create') return { code: 'same-name', severity: 'error' };
   // An index is built anew with its column as long as it is there.
   if (role === 'alter' && other.effect?.change?.kind === 'type' && !isDirect(other)) return undefined;
+  // What a default does ends with its column.
+  if (isOfDefault(other, one)) return undefined;
   // Rows that refer to others are looked at only as long as their table is there.
   if (other.effect?.rowAccess === 'referring rows') return undefined;
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
   return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
+}
+
+function isOfDefault({ effect }: KeyAccess, { effect: drop }: KeyAccess): boolean {
+  const column = effect?.defaultOf;
+  return column !== undefined && drop !== undefined && keyOf(column) === keyOf(drop.object);
 }
 
 function judgeDrops(one: KeyAccess, other: KeyAccess): Judgement | undefined {

@@ -8,7 +8,7 @@ import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
-import { areNotNull, isBound, isNumbered, type Role, roleOf } from './roles.js';
+import { areNotNull, areOverloads, isBound, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -22,13 +22,13 @@ export const judgeObject: Judge = (one, other, sides) => {
 /** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
-  if (role !== 'alter' && isOfInsert(other)) return undefined;
+  if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
   if (role === 'replace') return judgeReplace(other);
   if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
-  if (role === 'rename') return isBound(other) ? undefined : judgeRename(other);
+  if (role === 'rename') return isBound(other) || isOfDefault(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);
   return judgeAlterations(one, other, sides.keys);
 }
@@ -50,9 +50,15 @@ function unlessOverloaded(
   return lists.size > 1 ? { ...judgement, severity: 'warning' } : judgement;
 }
 
-/** The columns that an INSERT fills conflict with alterations of them; accesses to their names are recorded separately. */
-function isOfInsert({ effect }: KeyAccess): boolean {
-  return effect?.usage === 'given' || effect?.usage === 'left out';
+/** The columns that a statement fills conflict with alterations of them; accesses to their names are recorded separately. */
+function isFilling({ effect }: KeyAccess): boolean {
+  const { usage } = effect ?? {};
+  return usage === 'given' || usage === 'left out' || usage === 'added column';
+}
+
+/** A default knows what it uses, whatever that is called. */
+function isOfDefault({ effect }: KeyAccess): boolean {
+  return effect?.defaultOf !== undefined;
 }
 
 /** The array type that comes with a type gets another name when its own is taken (makeArrayTypeName, moveArrayTypeName). */
@@ -77,7 +83,8 @@ function judgeBorrowing(other: KeyAccess): Judgement | undefined {
 function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   if (role === 'create') return judgeTwins(one, other, sides);
-  if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
+  if (role === 'rename')
+    return areOverloads(one, other) ? undefined : { code: 'same-name', severity: 'error', first: 'other' };
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
   const replaced = judgeReplacement(one, other);
@@ -87,8 +94,8 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
-  const isOverload = isObjectKey(one.key, 'fn') && one.what !== other.what;
-  if (isOverload || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other)) return undefined;
+  if (areOverloads(one, other) || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other))
+    return undefined;
   const both = (test: (effect: Effect) => boolean) =>
     [one, other].every(({ effect }) => effect && test(effect));
   if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };
@@ -96,6 +103,9 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
   if (areNumbered && !isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
+  // ALTER FUNCTION f RENAME does not say which overload it means.
+  if (isObjectKey(one.key, 'fn') && !both(({ object }) => object.args !== undefined))
+    return { code: 'same-name', severity: 'warning' };
   return { code: 'same-name', severity: 'error', failsAnyway: both(needsFreeName) };
 }
 

@@ -104,16 +104,19 @@ function meanTheSame(one: PrivilegeGrant, other: PrivilegeGrant): boolean {
 export const judgeContents: Judge = (one, other, sides) => {
   const reader = one.mode === 'read' ? one : other;
   const maker = reader === one ? other : one;
-  const isIdle =
-    maker.verb === 'creates' && reader.effect !== undefined && takesNothing(reader.effect, sides);
-  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect) && !isIdle;
-  return isMeant ? { code: 'privileges', severity: 'error' } : undefined;
+  if (reader.mode !== 'read' || !reader.effect || !isAmong(maker, reader.effect)) return undefined;
+  return takesNothing(reader.effect, maker, sides) ? undefined : { code: 'privileges', severity: 'error' };
 };
 
-/** Whether REVOKE is from roles that nobody gives anything of what is new. */
-function takesNothing({ change, grants = [] }: Effect, { getsByDefault }: Sides): boolean {
+/** Whether REVOKE is from roles that have nothing of what is new in the schema. */
+function takesNothing({ change, grants = [] }: Effect, maker: KeyAccess, sides: Sides): boolean {
   if (change?.kind !== 'privileges' || change.isGrant) return false;
-  const isGiven = (role: string) => isOwner(role) || getsByDefault(role) || isServed(role, change);
+  const moved = maker.verb === 'moves' ? maker.effect?.object : undefined;
+  const isGiven = (role: string) =>
+    isOwner(role) ||
+    sides.getsByDefault(role) ||
+    isServed(role, change) ||
+    (moved && sides.isGranted(moved, role));
   return grants.length > 0 && !grants.some(({ role }) => isGiven(role));
 }
 

@@ -117,6 +117,9 @@ function judgeUpdate(
   const isSeen = sets(other, update.columns);
   const sees = second.action === 'update' && sets(one, second.columns);
   if (second.rowAccess === 'truncation') return undefined;
+  // A trigger or rule is set off by rows that are there, and sees all of their columns.
+  const isNoticed = second.action === 'delete' && (update.isWatched || second.isWatched);
+  if (isNoticed && !areApart(update.rows, second.rows)) return maybe;
   if ([update, second].some((effect) => leavesKeys(effect, keys))) return undefined;
   if (!isSeen && !sees) return undefined;
   const keep = [...(update.columns ?? []), ...(second.columns ?? [])];

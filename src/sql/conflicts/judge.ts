@@ -18,6 +18,7 @@ import { judgeCopied } from './judge-copies.js';
 import { judgeBounds } from './judge-families.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
+import { judgePublished } from './judge-published.js';
 import { judgeAttributes } from './judge-row-types.js';
 import { judgeRows } from './judge-rows.js';
 import { areNotNull } from './roles.js';
@@ -42,6 +43,7 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   bounds: judgeBounds,
   details: judgeSettings,
   attributes: judgeAttributes,
+  published: judgePublished,
   contents: judgeContents,
   group: judgeContents,
   'privileges in schema': judgePrivileges,

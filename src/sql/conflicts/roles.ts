@@ -26,6 +26,7 @@ const roles: Readonly<Record<Verb, Exclude<Role, 'use' | 'value'>>> = {
   'leaves out': 'alter',
   moves: 'rename',
   provides: 'create',
+  publishes: 'alter',
   reads: 'alter',
   'reads rows of': 'alter',
   references: 'alter',

@@ -19,10 +19,12 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
   const columns = new Map<string, string[]>();
   const required = new Map<string, boolean>();
   const types = new Map<string, ConstraintType>();
+  const identified = new Set<string>();
   for (const effect of migrations.flatMap(({ effects }) => effects)) {
     noteEffect(effect, parts, columns);
     noteNullness(effect, required);
     noteType(effect, types);
+    if (effect.change?.kind === 'replica identity') identified.add(keyOf(effect.object));
   }
   const byRelation = new Map<string, Found[]>();
   for (const found of parts.values()) {
@@ -34,6 +36,8 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
     constraintOf: (part) => types.get(part),
     get: (part) => parts.get(part),
     columnsOf: (relation) => columns.get(relation) ?? [],
+    isIdentified: (relation) =>
+      identified.has(relation) || byRelation.get(relation)?.some(({ isPrimary }) => isPrimary) === true,
     isRequired: (relation, column) => required.get(JSON.stringify([relation, column])) === true,
   };
 }

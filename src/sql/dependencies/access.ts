@@ -26,6 +26,7 @@ export type Verb =
   | 'leaves out'
   | 'moves'
   | 'provides'
+  | 'publishes'
   | 'reads'
   | 'reads rows of'
   | 'references'

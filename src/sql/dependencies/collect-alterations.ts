@@ -7,7 +7,15 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { attachedTo, columnsOf, ownerOf, parentsOf, partKeysOf } from './catalogue.js';
+import {
+  attachedTo,
+  columnsOf,
+  isAttached,
+  neededObjects,
+  ownerOf,
+  parentsOf,
+  partKeysOf,
+} from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
 import { collectMove } from './collect-moves.js';
@@ -137,11 +145,19 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   const mode = name === 'references' || name === 'details' ? 'add' : 'write';
   recordAccess(collector, objectKey(object), 'read', cause);
   recordAccess(collector, aspect(name, object), mode, cause);
-  recordAccess(collector, aspect('details', owner ?? object), 'add', cause);
+  for (const whole of owner ? [owner] : wholesOf(collector, object))
+    recordAccess(collector, aspect('details', whole), 'add', cause);
   if (name === 'references') noteReference(collector, effect);
   if (name !== 'privileges') return;
   if (owner) recordAccess(collector, aspect('privileges', owner), 'write', cause);
   if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);
+}
+
+/** What LIKE copies an object with: itself, or the table of an index or of statistics. */
+function wholesOf({ catalogue }: Collector, object: ObjectId): ObjectId[] {
+  if (!isAttached(object)) return [object];
+  const tables = neededObjects(catalogue, keyOf(object)).filter(({ kind }) => nameSpaceOf(kind) === 'rel');
+  return [object, ...tables];
 }
 
 /** What children and partitions get along, unless ONLY says otherwise (ATPrepCmd in tablecmds.c). */

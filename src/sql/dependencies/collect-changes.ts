@@ -7,7 +7,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { type Catalogue, ownerOf, parentsOf } from './catalogue.js';
+import { type Catalogue, ownerKey, ownerOf, parentsOf } from './catalogue.js';
 import {
   type Collector,
   causeOf,
@@ -51,7 +51,12 @@ export function collectCreate(collector: Collector, effect: Effect): void {
     return;
   }
   if (isKept(collector, effect)) touchObject(collector, object, 'read', { ...cause, isAlternative: true });
-  else collectPresence(collector, object, cause);
+  else
+    collectPresence(
+      collector,
+      object,
+      isOfVagueView(collector, effect) ? { ...cause, isGuess: true } : cause,
+    );
   noteUnknownSchema(collector, effect);
   collectPart(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
@@ -66,6 +71,15 @@ export function collectCreate(collector: Collector, effect: Effect): void {
 /** IF NOT EXISTS leaves alone what the history has already. */
 function isKept({ catalogue }: Collector, { object, isConditional, isReplacement }: Effect): boolean {
   return isConditional === true && !isReplacement && catalogue.objects.has(keyOf(object));
+}
+
+/** OR REPLACE VIEW keeps columns, which are not known one by one where the view showed `*`. */
+function isOfVagueView({ catalogue, vague }: Collector, { object, isReplacement }: Effect): boolean {
+  if (!isReplacement) return false;
+  const key = keyOf(object);
+  if (catalogue.definitions.get(key)?.shown?.isWhole) vague.add(key);
+  const owner = ownerKey(object);
+  return owner !== undefined && vague.has(owner);
 }
 
 /** The name is taken from now on, or free again. */

@@ -11,9 +11,10 @@ import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
 import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
 import { noteIndexColumns } from './collect-index-columns.js';
-import { collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
+import { collectDomains, collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
 import { aspect, defaultClassKey, groupKey, nameKey, objectKey } from './keys.js';
+import { notePublished } from './note-published.js';
 import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
 import { noteUnknown, useProviders } from './unknown-objects.js';
 import { factsOf } from './usages.js';
@@ -29,6 +30,10 @@ export function collectUse(collector: Collector, effect: Effect): void {
   if (usage === 'result') {
     const result = withResult(collector.catalogue, effect);
     if (result) collectUse(collector, result);
+    return;
+  }
+  if (usage === 'added column') {
+    collectDomains(collector, object, { effect, usage });
     return;
   }
   recordSurroundings(collector, object, cause);
@@ -64,6 +69,7 @@ function collectSides(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   if (factsOf(usage).isCopy) collectCopy(collector, effect);
   for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, object), 'read', cause);
+  if (usage === 'published') notePublished(collector, effect);
   if (usage === 'owner') touchOwnership(collector, object, cause);
   if (usage === 'identity index' || usage === 'key index') noteIndexColumns(collector, effect);
 }

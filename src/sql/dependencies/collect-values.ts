@@ -50,17 +50,18 @@ export function collectValues(collector: Collector, effect: Effect): void {
     noteColumn(collector, column, { effect, usage: isGiven ? 'given' : 'left out' });
     const literals = effect.rows?.flatMap((row) => row[column.name] ?? []) ?? [];
     if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
-    else collectDomains(collector, column, effect);
+    else collectDomains(collector, column, { effect, usage: 'left out' });
   }
 }
 
 /** A column without a default of its own gets that of its domain, which may also forbid NULL. */
-function collectDomains(collector: Collector, column: ObjectId, effect: Effect): void {
+export function collectDomains(collector: Collector, column: ObjectId, use: ColumnUse): void {
   const { properties } = collector.catalogue;
   if (properties.get(keyOf(column))?.default) return;
   for (const domain of domainsOf(collector.catalogue, column)) {
-    noteColumn(collector, domain, { effect, usage: 'left out' });
-    recordAccess(collector, objectKey(domain), 'read', causeOf(effect));
+    noteColumn(collector, domain, use);
+    // A new column needs its type by name, too.
+    if (use.usage === 'left out') recordAccess(collector, objectKey(domain), 'read', causeOf(use.effect));
   }
 }
 
@@ -80,15 +81,17 @@ function collectSetValues(collector: Collector, effect: Effect): void {
       noteColumn(collector, column, { effect: words, usage: 'given' });
 }
 
-function noteColumn(
-  collector: Collector,
-  object: ObjectId,
-  { effect, usage }: { effect: Effect; usage: 'given' | 'left out' },
-): void {
+/** What new rows, or those that exist, get in a column. */
+interface ColumnUse {
+  effect: Effect;
+  usage: 'added column' | 'given' | 'left out';
+}
+
+function noteColumn(collector: Collector, object: ObjectId, { effect, usage }: ColumnUse): void {
   const { rows: _, columns: __, ...words } = effect;
   const sets = collector.catalogue.properties.get(keyOf(object)) ?? {};
   const use: Effect = { ...words, action: 'use', object, usage, sets };
-  const verb = usage === 'given' ? 'gives values to' : 'leaves out';
+  const verb = usage === 'left out' ? 'leaves out' : 'gives values to';
   noteAccess(collector, objectKey(object), 'read', { ...causeOf(use), verb, effect: use });
 }
 

@@ -32,6 +32,7 @@ import {
   isIdle,
   isKept,
   isLookedUp,
+  isWatched,
   mayBeReferred,
   rulesOf,
 } from './consequences.js';
@@ -39,6 +40,7 @@ import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 import { isNotHappening } from './not-happening.js';
+import { noteIdentified } from './note-published.js';
 import { isUnnamed, throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
@@ -99,6 +101,7 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
     followed: new Set(),
     renamed: new Map(),
     kept: new Set(),
+    vague: new Set(),
     depth: 0,
     ...listeners,
   };
@@ -202,13 +205,7 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const isBound = by !== undefined && by.kind !== 'function';
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
   const isTypeOfColumn = by?.kind === 'column' && object.kind === 'type';
-  const isImplied = isBound && (by.kind !== 'column' || isTypeOfColumn);
-  const isShown = by?.kind === 'view' || by?.kind === 'materialized view';
-  const marks = {
-    ...(isTypeOfColumn ? { isGuess: true } : {}),
-    ...(isImplied ? { isImplicit: true } : {}),
-    ...(isShown ? { isShown } : {}),
-  };
+  const marks = isTypeOfColumn ? { ...marksOf(by), isGuess: true, isImplicit: true } : marksOf(by);
   const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
@@ -217,10 +214,19 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   }
 }
 
-function collectRows(collector: Collector, effect: Effect): void {
-  const { object, action } = effect;
+/** What follows from the definition of an object, as far as the object matters. */
+function marksOf(by: ObjectId | undefined): Pick<Effect, 'defaultOf' | 'isImplicit' | 'isShown'> {
+  if (by === undefined || by.kind === 'function') return {};
+  if (by.kind === 'column') return { defaultOf: by };
+  const isShown = by.kind === 'view' || by.kind === 'materialized view';
+  return { isImplicit: true, ...(isShown ? { isShown } : {}) };
+}
+
+function collectRows(collector: Collector, given: Effect): void {
+  const { object, action } = given;
   const { catalogue } = collector;
   const key = keyOf(object);
+  const effect = isWatched(catalogue, key, given) ? { ...given, isWatched: true } : given;
   const cause = causeOf(effect);
   recordSurroundings(collector, object, cause);
   recordAccess(collector, objectKey(object), 'read', cause);
@@ -235,6 +241,7 @@ function collectRows(collector: Collector, effect: Effect): void {
   follow(collector, key, effect);
   if (action === 'insert') return;
   recordAccess(collector, publications, 'read', { ...cause, isGuess: true });
+  noteIdentified(collector, effect);
   if (mayBeReferred(catalogue, key, effect)) collectReferences(collector, key, effect);
 }
 

@@ -30,6 +30,8 @@ export interface Collector {
   readonly renamed: Map<string, ObjectId>;
   /** Tables with IF NOT EXISTS that were there already: their definitions, and their keys behind the number of the statement. */
   readonly kept: Set<string>;
+  /** Views that showed all columns of a table, and that OR REPLACE defines anew. */
+  readonly vague: Set<string>;
   /** How many definitions are being followed into each other; what they need may exist only then. */
   depth: number;
   /** The names that catalog queries of the history ask for: others need no access. */

@@ -78,6 +78,17 @@ export function isLookedUp(catalogue: Catalogue, by: ObjectId, { action, columns
   return own.length === 0 || own.some((object) => isAmong(columns, object));
 }
 
+/** Whether a trigger or rule of the table is set off. The events of rules are not kept. */
+export function isWatched({ consequences }: Catalogue, table: string, cause: Effect): boolean {
+  const isSetOff = ({ by, effects }: Consequences) =>
+    by.kind === 'rule' || (by.kind === 'trigger' && effects.some((one) => firesFor(one, cause)));
+  return [...(consequences.get(table)?.values() ?? [])].some(isSetOff);
+}
+
+function firesFor({ action, events }: Effect, cause: Effect): boolean {
+  return action === 'call' && events !== undefined && mayFire(events, cause);
+}
+
 /** The sides of its table that a change of rows is subject to. */
 export function rulesOf({ action }: Effect): readonly Aspect[] {
   if (action === 'delete') return ['triggers'];

@@ -13,6 +13,7 @@ import type { ObjectId } from '../syntax/object-id.js';
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
  * and how it is stored. `comment`: what is said about it. `persistence`: whether it outlives a crash. `bounds`: the rows of its partitions. `details`:
  * whatever else LIKE copies. `attributes`: the columns of a row type, for what rests on how rows of it look.
+ * `published`: whether a publication has it.
  */
 export type Aspect =
   | 'shape'
@@ -31,7 +32,8 @@ export type Aspect =
   | 'persistence'
   | 'bounds'
   | 'details'
-  | 'attributes';
+  | 'attributes'
+  | 'published';
 
 /**
  * The kind of a key. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of

@@ -10,12 +10,12 @@ export function isNotHappening(collector: Collector, effect: Effect): boolean {
   return isWithoutIndex(collector.catalogue, effect) || isPartOfKept(collector, effect);
 }
 
-/** CREATE TABLE IF NOT EXISTS makes and changes no parts of a table that is there. */
+/** CREATE TABLE IF NOT EXISTS and its like make and change no parts of a table that is there. */
 function isPartOfKept({ catalogue, kept }: Collector, effect: Effect): boolean {
   const { action, object, definition, isConditional, isReplacement, statement } = effect;
   if (!isConditional || isReplacement) return false;
   const ofStatement = (table: string) => `${statement} ${table}`;
-  if (object.kind !== 'table') {
+  if (object.kind !== 'table' && object.kind !== 'materialized view') {
     const owner = ownerKey(object);
     const isDefined = action === 'create' && definition !== undefined && kept.has(definition);
     return isDefined || (action === 'alter' && owner !== undefined && kept.has(ofStatement(owner)));

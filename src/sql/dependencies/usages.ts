@@ -24,6 +24,7 @@ interface UsageFacts {
 const copied = ['keys', 'rules', 'filling', 'triggers', 'details', 'options', 'comment'] as const;
 
 const usages: Readonly<Record<Usage, UsageFacts>> = {
+  'added column': { reads: [] },
   'all columns': { reads: [], needs: 'shape', isWhole: true },
   'copied column': { reads: [], isTakenOver: true },
   'copied columns': { reads: [], isNote: true },
@@ -43,6 +44,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'left out': { reads: [] },
   owner: { reads: [] },
   owning: { reads: [] },
+  published: { reads: ['parts'] },
   result: { reads: [] },
   row: { reads: [] },
 };

@@ -91,8 +91,9 @@ export type Change =
 /** Which sort of alteration it is. */
 export type ChangeKind = Change['kind'];
 
-/** How something is used beside its name. `granted` and `owning` are what a role gets. `given`, `left out`, `enum value` and `foreign key` follow from other effects. */
+/** How something is used beside its name. `granted` and `owning` are what a role gets. `added column`: rows that exist get what its type says. `given`, `left out`, `enum value` and `foreign key` follow from other effects. */
 export type Usage =
+  | 'added column'
   | 'all columns'
   | 'copied column'
   | 'copied columns'
@@ -112,6 +113,7 @@ export type Usage =
   | 'left out'
   | 'owner'
   | 'owning'
+  | 'published'
   | 'result'
   | 'row';
 

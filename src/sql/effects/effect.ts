@@ -85,6 +85,8 @@ export interface Effect {
    * property `*` means all.
    */
   sets?: StatementSettings;
+  /** Rows that exist need not fulfil the created constraint (NOT VALID). */
+  isUnchecked?: boolean;
   /** What later effects look up in the definition of an object that is created. */
   parts?: DefinitionParts;
   /** With IF NOT EXISTS and OR REPLACE: the whole definition as a text. Equal texts make equal objects. */
@@ -93,6 +95,8 @@ export interface Effect {
   isReplacement?: boolean;
   /** An INSERT without columns: what its query gives; the columns behind `*` are counted when it is performed. */
   given?: { values: number; stars: readonly ObjectId[] };
+  /** The change of rows sets off a trigger or a rule. */
+  isWatched?: boolean;
   /** With OVERRIDING SYSTEM VALUE an identity takes what it is given. */
   isOverriding?: boolean;
   /** It brings rows for certain: VALUES, outside of any branch. */
@@ -113,6 +117,8 @@ export interface Effect {
   grants?: readonly PrivilegeGrant[];
   /** Of GRANT ON ALL and ALTER DEFAULT PRIVILEGES: which objects get these privileges from the migration, whether they are there already or come later. */
   grantedThroughout?: readonly ObjectsOfSchema[];
+  /** The column whose default does it. */
+  defaultOf?: ObjectId;
   /** In a body that PostgreSQL keeps as it understood it (BEGIN ATOMIC), and not as a text. */
   isAtomic?: boolean;
   /** The arguments that a call gives. */

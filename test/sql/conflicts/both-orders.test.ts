@@ -28,6 +28,8 @@ import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
+import { pairsOfRows } from './pairs-of-rows.js';
+import { pairsOfSurroundings } from './pairs-of-surroundings.js';
 import { pairsOfTypes } from './pairs-of-types.js';
 import { pairsThroughViews } from './pairs-through-views.js';
 import { readState } from './state-by-name.js';
@@ -118,6 +120,7 @@ const all = {
   ...pairsOfExtensions,
   ...pairsOfCasts,
   ...pairsOfOwners,
+  ...pairsOfSurroundings,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
@@ -132,6 +135,14 @@ describe.each(Object.entries(all))('%s', (_, cases) => {
       else expect(found?.severity).toBe(expected);
       if (found?.failsAnyway) expect(failsAnyway, 'no order works').toBe(true);
     }
+  });
+});
+
+describe.each(Object.entries(pairsOfRows))('only rows decide: %s', (_, cases) => {
+  test.each(cases)('%s', async (_name, setup, one, other) => {
+    expect((await judgeByRunning(setup, one, other)).severity).toBeDefined();
+    expect(severityByReading([setup, one, other])).toBe('warning');
+    expect(severityByReading([setup, other, one])).toBe('warning');
   });
 });
 
@@ -150,6 +161,9 @@ describe('an extension comes before', () => {
     ['the same, for arrays', 'intarray', 'create index on t using gist (ids)'],
     ['its access method', 'bloom', 'create index on t using bloom (id)'],
     ['an operator that other types have, too', 'pg_trgm', "select 1 from t where name % 'x'"],
+    ['an operator on what a function returns', 'pg_trgm', "select 1 from t where lower(name) % 'x'"],
+    ['an operator on a text made of others', 'pg_trgm', "select 1 from t where concat(id, name) % 'x'"],
+    ['an index on what a function returns', 'btree_gist', 'create index on t using gist (md5(name))'],
     ['an operator of its own', 'pg_trgm', "create view v as select id from t where name <% 'x'"],
     [
       'its dictionary',
@@ -170,6 +184,8 @@ describe('an extension comes before', () => {
     ['an index on types that have a class', 'btree_gin', 'create index on t using gin (tags)'],
     ['an index on a range', 'btree_gist', 'create index on t using gist (r)'],
     ['the same operator for numbers', 'pg_trgm', 'select 1 from t where id % 2 = 0'],
+    ['the same operator for what a function counts', 'pg_trgm', 'select 1 from t where length(name) % 2 = 0'],
+    ['the same operator for the end of a range', 'pg_trgm', 'select 1 from t where upper(r) % 2 = 0'],
     ['arrays that contain others', 'intarray', "select 1 from t where ids @> '{1}'"],
     ['an index on a column of another method', 'btree_gist', 'create index on t (id)'],
   ])('but not before %s', async (_, extension, user) => {

@@ -1,10 +1,11 @@
 /** Reads which casts the values of an expression need, by assignment or as they are written. Only the history knows whether they are there. */
 
 import type { Node, TypeName } from '@pgsql/types';
-import { isBuiltinType } from '../../postgres/builtin-names.js';
+import { isBuiltinFunction, isBuiltinType } from '../../postgres/builtin-names.js';
+import { resultOf } from '../../postgres/builtin-results.js';
 import { madeCast } from '../../postgres/cast-names.js';
 import { joinNames } from '../../syntax/identifiers.js';
-import { nodeOf } from '../../syntax/node-of.js';
+import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
@@ -25,10 +26,17 @@ export function typeNameOf(context: ReaderContext, type: TypeName | undefined): 
 export function typeOfValue(context: ReaderContext, value: Node | undefined): string | undefined {
   const cast = nodeOf(value, 'TypeCast');
   if (cast) return typeNameOf(context, cast.typeName);
+  const call = nodeOf(value, 'FuncCall');
+  if (call) return typeOfCall(context, call);
   const { ival, fval, boolval } = nodeOf(value, 'A_Const') ?? {};
   if (boolval) return 'bool';
   if (fval) return 'numeric';
   return ival ? 'int4' : undefined;
+}
+
+function typeOfCall(context: ReaderContext, { funcname }: NodeOf<'FuncCall'>): string | undefined {
+  const parts = namePartsOf(funcname);
+  return isBuiltin(context, 'function', parts, isBuiltinFunction) ? resultOf(parts.at(-1) ?? '') : undefined;
 }
 
 /** `value::type`. */

@@ -252,10 +252,15 @@ function useOverloadedOperator(
   }
 }
 
-/** What `coalesce(a, b)` may give; all have one type. */
+/** The values of which an expression gives one; all have its type. */
 function alternativesOf(value: Node | undefined): (Node | undefined)[] {
-  return nodeOf(value, 'CoalesceExpr')?.args ?? [value];
+  const call = nodeOf(value, 'FuncCall');
+  if (call && keepingType.has(namePartsOf(call.funcname).at(-1) ?? '')) return call.args ?? [];
+  return nodeOf(value, 'CoalesceExpr')?.args ?? nodeOf(value, 'MinMaxExpr')?.args ?? [value];
 }
+
+/** Functions that return the type of their argument, and of ranges that of the ends. */
+const keepingType: ReadonlySet<string> = new Set(['lower', 'upper', 'min', 'max', 'any_value']);
 
 /** Needs an operator, unless it is one of PostgreSQL's own. */
 export function useOperator(context: ReaderContext, parts: readonly string[], at?: number): void {

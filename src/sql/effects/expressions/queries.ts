@@ -21,6 +21,7 @@ import {
   changeRows,
   knownNulls,
   knownRows,
+  readReturned,
   setColumns,
   targetValues,
   useLeadingColumns,
@@ -121,6 +122,7 @@ export function* walkUpdate(
     ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)),
   };
   const target = changeRows(context, ['read', 'update'], update.relation, words);
+  readReturned(context, target, update, parent);
   addSource(scope, update.relation, target);
   yield* walkInto(walkFrom(context, update.fromClause, scope));
   if (target) {
@@ -146,6 +148,7 @@ export function* walkDelete(
     ...rows,
     ...emptied(deletion),
   });
+  readReturned(context, target, deletion, parent);
   addSource(scope, deletion.relation, target);
   yield* walkInto(walkFrom(context, deletion.usingClause, scope));
   yield* walkInto(walkExpression(context, deletion.whereClause, scope));

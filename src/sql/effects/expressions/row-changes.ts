@@ -10,7 +10,7 @@ import { usedRelation } from '../resolve-names.js';
 import { constantValues } from './new-values.js';
 import type { QueryShape } from './query-shape.js';
 import { literalRow, valuesOf } from './row-keys.js';
-import type { Scope } from './scope.js';
+import { noScope, type Scope } from './scope.js';
 
 /** Rows of a table are changed. @returns the table */
 export function changeRows(
@@ -27,6 +27,17 @@ export function changeRows(
     emit(contextOfExecution(context), { ...words, action, object: target, at: range.location, ...own });
   }
   return target;
+}
+
+/** In WITH, the rows of RETURNING are read by the rest of the statement. */
+export function readReturned(
+  context: ReaderContext,
+  object: ObjectId | undefined,
+  { returningClause }: Pick<NodeOf<'UpdateStmt'>, 'returningClause'>,
+  parent: Scope,
+): void {
+  if (object && returningClause && parent !== noScope)
+    emit(contextOfExecution(context), { action: 'read', object });
 }
 
 /** The same for the columns that get NULL. */

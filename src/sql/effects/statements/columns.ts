@@ -31,6 +31,8 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   });
   const inner = contextOfDefinition(context, column);
   useTypeAndCollation(inner, definition);
+  if (owner.hasRows && !isFilled(definition, constraints))
+    emitUse(context, column, undefined, 'added column');
   if (isSerialType(definition.typeName)) ownSequence(context, column);
   if (definition.raw_default) readOwnDefault(context, owner, column, definition.raw_default);
   const filled: ColumnOwner = { ...owner, isFilled: owner.hasRows && !isRequired(definition, constraints) };
@@ -83,11 +85,20 @@ function drawsNumber(value: Node | undefined): boolean {
 }
 
 /** Rows that exist could have no value for it. */
-function isRequired({ typeName }: ColumnDef, constraints: readonly Constraint[]): boolean {
-  const kinds = new Set(constraints.map(({ contype }) => contype));
-  const isFilled = isSerialType(typeName) || kinds.has('CONSTR_DEFAULT') || kinds.has('CONSTR_IDENTITY');
-  return !isFilled && (kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY'));
+function isRequired(definition: ColumnDef, constraints: readonly Constraint[]): boolean {
+  const isForbidden = constraints.some(
+    ({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY',
+  );
+  return isForbidden && !isFilled(definition, constraints);
 }
+
+/** Whether it says itself what rows get in it. */
+function isFilled({ typeName, raw_default }: ColumnDef, constraints: readonly Constraint[]): boolean {
+  const isGiven = constraints.some(({ contype = '' }) => fillings.has(contype));
+  return isGiven || raw_default !== undefined || isSerialType(typeName);
+}
+
+const fillings: ReadonlySet<string> = new Set(['CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED']);
 
 function readPart(
   context: ReaderContext,

@@ -79,7 +79,7 @@ export function readConstraintEffects(
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
-    ...(constraint.is_no_inherit ? { isOnly: true } : {}),
+    ...reachOf(owner, constraint),
   });
   const inner = contextOfDefinition(context, object);
   for (const column of columns) useConstrained(inner, partOf(table, 'column', column), constraint);
@@ -107,6 +107,16 @@ function checksOf({ contype, raw_expr }: Constraint): Pick<Effect, 'checks' | 's
   if (contype !== 'CONSTR_CHECK') return {};
   const checks = simpleChecks(raw_expr);
   return { sets: { check: textOfNode(raw_expr) }, ...(checks ? { checks } : {}) };
+}
+
+/** Which tables and rows it is for: NO INHERIT leaves out children, and NOT VALID the rows that exist. */
+function reachOf(
+  { hasRows, isConditional }: ColumnOwner,
+  { is_no_inherit, skip_validation }: Constraint,
+): Pick<Effect, 'isOnly' | 'isUnchecked'> {
+  // Columns of a primary key are checked for NULL with the key.
+  const isUnchecked = hasRows && skip_validation === true && !isConditional;
+  return { ...(is_no_inherit ? { isOnly: true } : {}), ...(isUnchecked ? { isUnchecked } : {}) };
 }
 
 /** NOT NULL of a new column with a default is nothing that rows could break. */

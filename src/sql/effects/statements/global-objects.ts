@@ -4,7 +4,14 @@ import { requiredBy } from '../../postgres/extensions.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { emit, emitCreate, emitOpaque, emitUse, type ReaderContext } from '../context.js';
+import {
+  contextOfDefinition,
+  emit,
+  emitCreate,
+  emitOpaque,
+  emitUse,
+  type ReaderContext,
+} from '../context.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
@@ -156,8 +163,9 @@ export function readCreateWrapper(
 /** CREATE SERVER. */
 export function readCreateServer(context: ReaderContext, statement: NodeOf<'CreateForeignServerStmt'>): void {
   const { servername = '', fdwname = '', if_not_exists } = statement;
-  emitCreate(context, { kind: 'server', name: servername }, if_not_exists ? { isConditional: true } : {});
-  emitUse(context, { kind: 'foreign data wrapper', name: fdwname });
+  const server: ObjectId = { kind: 'server', name: servername };
+  emitCreate(context, server, if_not_exists ? { isConditional: true } : {});
+  emitUse(contextOfDefinition(context, server), { kind: 'foreign data wrapper', name: fdwname });
 }
 
 /** ALTER FOREIGN DATA WRAPPER. */
@@ -189,10 +197,11 @@ export function readUserMapping(
   statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>,
 ) => void {
   return (context, { user, servername = '' }) => {
-    const name = `${roleName(user)} on ${servername}`;
-    emitUse(context, { kind: 'server', name: servername });
+    const object: ObjectId = { kind: 'user mapping', name: `${roleName(user)} on ${servername}` };
+    emit(context, { action, object });
+    const inner = action === 'create' ? contextOfDefinition(context, object) : context;
+    emitUse(inner, { kind: 'server', name: servername });
     useRole(context, user);
-    emit(context, { action, object: { kind: 'user mapping', name } });
   };
 }
 

@@ -26,9 +26,11 @@ export function readCreatePublication(
   context: ReaderContext,
   statement: NodeOf<'CreatePublicationStmt'>,
 ): void {
-  const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
-  emitCreate(context, object);
-  usePublished(contextOfDefinition(context, object), statement.pubobjects);
+  const { pubname: name = '', options, pubobjects, for_all_tables } = statement;
+  const object: ObjectId = { kind: 'publication', name };
+  emitCreate(context, object, { sets: attributeSettings(options) });
+  if (for_all_tables) emitUse(context, object, undefined, 'published');
+  usePublished(contextOfDefinition(context, object), pubobjects);
 }
 
 /** ALTER PUBLICATION. */
@@ -38,7 +40,12 @@ export function readAlterPublication(
 ): void {
   const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
   emit(context, { action: 'alter', object, sets: publicationSettings(statement) });
-  usePublished(contextOfDefinition(context, object), statement.pubobjects);
+  const isDropped = statement.action === 'AP_DropObjects';
+  usePublished(
+    contextOfDefinition(context, object),
+    statement.pubobjects,
+    isDropped ? undefined : 'published',
+  );
 }
 
 /** ADD and DROP concern single members, SET all of them. */
@@ -49,13 +56,17 @@ function publicationSettings(statement: NodeOf<'AlterPublicationStmt'>): Stateme
   return Object.fromEntries(pubobjects.map((member) => [`member ${textOfNode(member)}`, `${action}`]));
 }
 
-function usePublished(context: ReaderContext, objects: readonly Node[] | undefined): void {
+function usePublished(
+  context: ReaderContext,
+  objects: readonly Node[] | undefined,
+  usage: 'published' | undefined = 'published',
+): void {
   for (const { pubtable, name } of nodesOf(objects, 'PublicationObjSpec')) {
-    if (name) emitUse(context, { kind: 'schema', name });
+    if (name) emitUse(context, { kind: 'schema', name }, undefined, usage);
     if (!pubtable) continue;
     const table = usedRelation(context, pubtable.relation);
     // Children are published with their parent, as far as they exist.
-    emitUse(context, table, pubtable.relation?.location, 'family');
+    emitUse(context, table, pubtable.relation?.location, usage ?? 'family');
     for (const column of namePartsOf(pubtable.columns)) emitUse(context, partOf(table, 'column', column));
     readExpression(context, pubtable.whereClause, scopeOf(table));
   }

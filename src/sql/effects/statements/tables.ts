@@ -75,19 +75,24 @@ function readElement(context: ReaderContext, owner: ColumnOwner, element: Node):
   }
 }
 
-function readParents(context: ReaderContext, table: ObjectId, { inhRelations, partbound }: CreateStmt): void {
+function readParents(
+  context: ReaderContext,
+  table: ObjectId,
+  { inhRelations, partbound, partspec }: CreateStmt,
+): void {
+  const key = partitionKey(partspec).parts?.partitionKey;
   for (const range of nodesOf(inhRelations, 'RangeVar')) {
     const parent = usedRelation(context, range, 'table');
     const inner = contextOfDefinition(context, table);
-    emit(inner, { action: 'use', object: parent, at: range.location, usage: 'inheritance' });
-    emit(context, {
-      action: 'alter',
+    const link = partbound ? 'partition' : 'inheritance';
+    const joined = {
       object: parent,
       at: range.location,
-      change: { kind: 'family', link: partbound ? 'partition' : 'inheritance', isAdded: true, end: 'parent' },
+      change: { kind: 'family', link, isAdded: true, end: 'parent' } as const,
       to: table,
-      ...partitionBounds(partbound),
-    });
+    };
+    emit(inner, { ...joined, action: 'use', usage: 'inheritance', ...(key ? { columns: key } : {}) });
+    emit(context, { ...joined, action: 'alter', ...partitionBounds(partbound) });
   }
 }
 

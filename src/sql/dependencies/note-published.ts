@@ -1,0 +1,40 @@
+/** Notes which tables are published, and whose rows are changed: these must have a replica identity then (CheckCmdReplicaIdentity). */
+
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { Catalogue } from './catalogue.js';
+import { type Collector, causeOf, noteAccess, withDescendants } from './collector.js';
+import { aspect, describeObject } from './keys.js';
+
+/** @param effect the use of a table, of a schema, or of the publication itself where it has all tables. */
+export function notePublished(collector: Collector, effect: Effect): void {
+  const { catalogue } = collector;
+  const sets = catalogue.properties.get(keyOf(effect.by ?? effect.object)) ?? {};
+  const cause = causeOf({ ...effect, sets });
+  for (const table of publishedTables(catalogue, effect.object)) {
+    const what = describeObject(catalogue.objects.get(keyOf(table)) ?? table);
+    noteAccess(collector, aspect('published', table), 'add', { ...cause, verb: 'publishes', what });
+  }
+}
+
+function publishedTables(catalogue: Catalogue, object: ObjectId): ObjectId[] {
+  if (object.kind !== 'publication' && object.kind !== 'schema') return withDescendants(catalogue, object);
+  const isAmong = ({ kind, schema }: ObjectId) =>
+    kind === 'table' && (object.kind === 'publication' || schema === object.name);
+  return [...catalogue.objects.values()].filter(isAmong);
+}
+
+/** Rows of the table and of its children are changed or deleted. A partitioned table has no rows of its own. */
+export function noteIdentified(collector: Collector, effect: Effect): void {
+  const { catalogue } = collector;
+  for (const table of withDescendants(catalogue, effect.object))
+    if (!isPartitioned(catalogue, table))
+      noteAccess(collector, aspect('published', table), 'read', causeOf(effect));
+}
+
+function isPartitioned({ definitions, children, partitions }: Catalogue, table: ObjectId): boolean {
+  const key = keyOf(table);
+  const hasPartitions = [...(children.get(key) ?? [])].some((child) => partitions.has(child));
+  return hasPartitions || definitions.get(key)?.partitionKey !== undefined;
+}
