@@ -1,19 +1,17 @@
 /** Makes ALTER TABLE and what else changes tables, columns, constraints and indexes at random. */
 
 import fc from 'fast-check';
+import { maybe, oneOf, sql } from '../../../support/random-sql.js';
 import {
   cascade,
   column,
   ifExists,
   ifNotExists,
   index,
-  maybe,
   newColumn,
   newName,
-  oneOf,
   role,
   schema,
-  sql,
   table,
 } from './names.js';
 import { columnDefinition, tableConstraint } from './tables.js';

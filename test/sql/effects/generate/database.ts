@@ -1,7 +1,8 @@
 /** Makes statements about schemas, roles, privileges, extensions and other objects of the database at random. */
 
 import fc from 'fast-check';
-import { cascade, column, ifExists, ifNotExists, newName, oneOf, sequence, sql, table } from './names.js';
+import { oneOf, sql } from '../../../support/random-sql.js';
+import { cascade, column, ifExists, ifNotExists, newName, sequence, table } from './names.js';
 
 const schemas = fc.oneof(
   sql`create schema${ifNotExists} ${oneOf('sales', 'app', '"Sales"')}`,

@@ -1,24 +1,7 @@
 /** Names for the statements that are made at random: of what is there, and of what is new. */
 
-import fc from 'fast-check';
-
-/** One of several texts. */
-export const oneOf = fc.constantFrom;
-
-/** Fills texts into a template: `${}` takes a text or an arbitrary one. */
-export function sql(
-  strings: TemplateStringsArray,
-  ...parts: readonly (string | fc.Arbitrary<string>)[]
-): fc.Arbitrary<string> {
-  const all = parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part));
-  return fc.tuple(...all).map((texts) => strings.map((text, index) => text + (texts[index] ?? '')).join(''));
-}
-
-/** A text, or nothing. */
-export function maybe(text: string | fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const some = typeof text === 'string' ? fc.constant(text) : text;
-  return fc.option(some, { nil: '' });
-}
+import type fc from 'fast-check';
+import { oneOf } from '../../../support/random-sql.js';
 
 /** As a name of `public` may be written. */
 function written(name: string): fc.Arbitrary<string> {

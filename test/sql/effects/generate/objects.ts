@@ -1,17 +1,16 @@
 /** Makes views, sequences, types, functions, triggers, rules and policies at random, and changes those that are there. */
 
 import fc from 'fast-check';
+import { oneOf, sql } from '../../../support/random-sql.js';
 import {
   cascade,
   column,
   ifExists,
   ifNotExists,
   newName,
-  oneOf,
   role,
   schema,
   sequence,
-  sql,
   table,
   type,
 } from './names.js';

@@ -1,7 +1,8 @@
 /** Makes tables at random, with columns and constraints of all sorts. */
 
 import fc from 'fast-check';
-import { column, ifNotExists, maybe, newColumn, newTable, oneOf, sql, table, type } from './names.js';
+import { maybe, oneOf, sql } from '../../../support/random-sql.js';
+import { column, ifNotExists, newColumn, newTable, table, type } from './names.js';
 
 const action = oneOf(
   '',

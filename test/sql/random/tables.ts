@@ -1,0 +1,72 @@
+/** Statements at random that make, change and drop tables, their columns, constraints and indexes. */
+
+import { maybe, oneOf, sql } from '../../support/random-sql.js';
+
+const table = oneOf('users', 'posts', 'plain', 'log', 'fresh', 'adults');
+const column = oneOf('id', 'email', 'name', 'age', 'mood', 'title', 'user_id', 'a', 'b', 'c', 'extra');
+const name = oneOf('one', 'two', 'posts_title', 'noted', 'users_email_key');
+const text = oneOf("'old'", "'new'", "'ok'", "'glad'", 'null', "'q'");
+const number = oneOf('1', '2', '3', '4');
+const type = oneOf('int', 'text', 'mood', 'positive', 'bigint');
+
+export const tableStatements = [
+  sql`create table ${maybe('if not exists ')}${oneOf('fresh', 'other', 'log')} (id int ${maybe('primary key')}, ${column} text)`,
+  sql`create table copy (like ${table})`,
+  sql`create table ${oneOf('fresh', 'child')} (id int references users, v ${type})`,
+  sql`create table other as select * from ${table}`,
+  sql`create table fk1 (id int primary key, u ${oneOf('int', 'bigint')} references ${oneOf('users', 'parent', 'web.pages')}${maybe(' on delete cascade')})`,
+  sql`create table if not exists ${oneOf('web.pages', 'plain', 'brand')} (id int, nn text)`,
+  sql`create table ${oneOf('cp', 'cp2')} as select ${oneOf('*', 'count(*)')} from ${oneOf('plain', 'users', 'v1', 'parent', 'log')}${maybe(' with no data')}`,
+  sql`create table lk (like ${oneOf('plain', 'users', 'parent', 'typed', 'web.pages', 'numbered', 'docs')}${oneOf('', ' including all', ' including defaults', ' including indexes', ' including comments', ' including statistics')})`,
+  sql`create unlogged table ${oneOf('fresh', 'other')} (id int primary key)`,
+  sql`drop table ${maybe('if exists ')}${table}${maybe(' cascade')}`,
+  sql`drop table ${oneOf('ranged_24', 'ranged_def', 'ranged', 'standalone', 'parent cascade', 'kid', 'web.pages', 'refs', 'typed', 'ev', 'numbered', 'docs', 'bare', 'hashed_0')}`,
+  sql`alter table ${table} rename to ${oneOf('fresh', 'renamed')}`,
+  sql`alter table ${table} rename ${column} to ${column}`,
+  sql`alter table ${table} set schema app`,
+  sql`alter table ${table} add ${maybe('if not exists ')}${oneOf('extra', 'more')} ${type}${maybe(" default '1'")}`,
+  sql`alter table ${table} add extra int not null`,
+  sql`alter table ${table} add more int not null default ${number}`,
+  sql`alter table ${table} drop ${maybe('if exists ')}${column}${maybe(' cascade')}`,
+  sql`alter table ${table} alter ${column} set default ${text}`,
+  sql`alter table ${table} alter ${column} drop default`,
+  sql`alter table ${table} alter ${column} ${oneOf('set', 'drop')} not null`,
+  sql`alter table ${table} alter ${column} type ${type}`,
+  sql`alter table ${table} alter ${column} type text using upper(${column}::text)`,
+  sql`alter table ${table} alter ${column} set ${oneOf('statistics 10', 'statistics 20', 'storage external', 'compression pglz', '(n_distinct = 5)')}`,
+  sql`alter table ${table} add check (${column} is not null)`,
+  sql`alter table ${table} add constraint ${name} check (${column} is not null)${maybe(' not valid')}`,
+  sql`alter table ${table} add ${maybe('constraint one ')}unique (${column})`,
+  sql`alter table ${table} add ${maybe('constraint two ')}primary key (${column})`,
+  sql`alter table ${table} add foreign key (${column}) references ${table}${maybe(' on delete cascade')}`,
+  sql`alter table ${table} drop constraint ${oneOf('users_pkey', 'users_email_key', 'posts_user_id_fkey', 'one')}${maybe(' cascade')}`,
+  sql`alter table users rename constraint users_email_key to ${name}`,
+  sql`alter table ${table} ${oneOf('enable', 'disable', 'force')} row level security`,
+  sql`alter table ${table} set (fillfactor = ${oneOf('50', '60')})`,
+  sql`alter table ${table} ${oneOf('disable', 'enable')} trigger ${oneOf('noted', 'all', 'user')}`,
+  sql`alter table ${table} add unique using index ${name}`,
+  sql`alter table plain ${oneOf('drop constraint b_short', 'validate constraint b_short', 'rename constraint b_short to b_len', 'add constraint b_len check (b is not null) not valid', 'drop column b', 'drop column c', 'add d int', 'rename b to bb', 'alter a set not null', "alter c set default 'dd'", 'alter a type bigint', 'cluster on one', 'replica identity full', 'replica identity nothing', 'set unlogged', 'enable row level security')}`,
+  sql`alter table refs ${oneOf('drop constraint refs_pid_fkey', 'alter constraint refs_pid_fkey not deferrable', 'drop column pid', 'add foreign key (pid) references parent', 'rename pid to parent_id', 'alter constraint refs_pid_fkey initially deferred')}`,
+  sql`alter table ev ${oneOf('drop constraint noover', 'add unique (id)', 'add constraint noover2 exclude (id with =)')}`,
+  sql`alter table doubtful ${oneOf('drop constraint a_positive', 'add c int', 'drop column b', 'rename a to aa', 'alter b set not null', 'add check (b > 0) not valid', 'alter constraint a_positive not enforced')}`,
+  sql`alter table bare ${oneOf('replica identity full', 'add primary key (id)', 'replica identity nothing', 'add w int')}`,
+  sql`alter table keyed ${oneOf('replica identity using index keyed_pkey', 'replica identity nothing', 'drop constraint keyed_pkey', 'alter v set not null', 'add constraint keyed_v unique (v)')}`,
+  sql`alter table web.pages ${oneOf('set schema public', 'rename to sites', 'add title text', 'add unique (slug)', 'drop column slug')}`,
+  sql`alter table users add constraint ${oneOf('u1', 'u2')} unique (${oneOf('name', 'age', 'email, name')})${maybe(' deferrable')}`,
+  sql`alter table users alter age type ${oneOf('positive', 'bigint', 'text', 'positive using age')}`,
+  sql`create ${maybe('unique ')}index ${maybe('if not exists one ')}on ${table} (${column})`,
+  sql`create index ${name} on ${table} (${column})`,
+  sql`create unique index ${oneOf('u1', 'u2')} on users (${oneOf('name', 'lower(name)', 'age')})${maybe(' where age > 15')}`,
+  sql`create ${maybe('unique ')}index ${oneOf('ri', 'rj')} on ${oneOf('ranged (id, at)', 'only ranged (id, at)', 'ranged_24 (id, at)', 'parent (v)', 'web.pages (slug)', 'mv (id)', 'hashed (note)', 'keyed (v)')}`,
+  sql`create index ${oneOf('di', 'dj')} on docs using gin (${oneOf('found', "to_tsvector('search', body)", "to_tsvector('english', body)")})`,
+  sql`create index ${oneOf('si', 'sj')} on sorted (t collate ${oneOf('plain_order', '"C"')})`,
+  sql`drop index ${maybe('if exists ')}${name}`,
+  sql`drop index ${oneOf('mv_id', 'users_add', 'posts_title', 'hashed_id', 'odd_n')}`,
+  sql`alter index posts_title ${oneOf('rename to one', 'rename to two', 'set (fillfactor = 50)')}`,
+  sql`alter index ri attach partition rj`,
+  sql`alter index mv_id rename to mv_key`,
+  sql`${oneOf('drop statistics st', 'alter statistics st rename to st2', 'create statistics st2 on a, c from plain', 'alter statistics st set statistics 50', 'alter statistics st set schema web', 'create statistics on lower(b), a from plain', "comment on statistics st is 'x'", 'create statistics if not exists st on a, c from plain')}`,
+  sql`truncate ${table}${maybe(' cascade')}`,
+  sql`truncate ${oneOf('plain', 'log, plain', 'ranged', 'only parent', 'numbered restart identity', 'keyed')}`,
+  sql`${oneOf('analyze plain', 'lock table users in exclusive mode', 'lock table plain', 'cluster plain using one')}`,
+];
