@@ -111,12 +111,19 @@ export async function runCommand(
   const { dryRun: isDryRun, isRehearsal } = config.migration;
   if (!isDryRun) await confirmEnvironment(context, config, { yes, isReviewed: plan !== undefined });
   const showsDirection = directions.length > 1;
-  screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection, progress });
-  if (isDryRun) context.write(dryRunHeading(directions, { isRehearsal }));
+  const isOnCopy = config.database.driver === 'sqlite';
+  screen = createRunScreen(context, {
+    isDryRun,
+    isOnCopy,
+    isVerbose: config.verbose,
+    showsDirection,
+    progress,
+  });
+  if (isDryRun) context.write(dryRunHeading(directions, { isRehearsal, isOnCopy }));
   const summarize = ({ migrations, untried = [] }: Omit<RunResult, 'isDryRun'>) => {
     const isTried = isRehearsal && migrations.length + untried.length > 0;
     const words = isTried
-      ? rehearsalSummary({ migrations, untried }, context)
+      ? rehearsalSummary({ migrations, untried }, context, { isOnCopy })
       : runSummary({ directions, isDryRun, migrations }, context);
     context.write(words);
   };

@@ -1,4 +1,4 @@
-/** Formats the output of a dry run that executes a plan and rolls it back. */
+/** Formats the output of a dry run that executes a plan and rolls it back, or executes it on a copy of the database. */
 
 import type { FinishedStep } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
@@ -22,19 +22,27 @@ export function untriedText({ id, reason, of }: UntriedStep): string {
 export function rehearsalSummary(
   { migrations, untried }: { migrations: readonly FinishedStep[]; untried: readonly UntriedStep[] },
   { style }: Context,
+  { isOnCopy }: { isOnCopy: boolean },
 ): string {
   const skipped = untried.map((step) => `  ${style.yellow('•')} ${nameOf(step)}: ${untriedText(step)}`);
-  const total = `${counted(migrations.length, 'migration')} executed and rolled back`;
+  const count = counted(migrations.length, 'migration');
+  const done = isOnCopy ? 'executed on a copy' : 'executed and rolled back';
+  const back = `and rolled ${migrations.length === 1 ? 'it' : 'them'} back`;
+  const rollback = 'The rollback does not undo sequence increments or effects outside of the database.';
   return [
-    `DRY RUN: Executed ${counted(migrations.length, 'migration')} and rolled ${migrations.length === 1 ? 'it' : 'them'} back`,
+    `DRY RUN: Executed ${count} ${isOnCopy ? 'on a copy of the database' : back}`,
     '',
     style.bold('Migration Summary'),
-    ...(migrations.length > 0 ? ['Executed and rolled back:', ...migrations.map(executed(style))] : []),
+    ...(migrations.length > 0
+      ? [
+          `${isOnCopy ? 'Executed on a copy' : 'Executed and rolled back'}:`,
+          ...migrations.map(executed(style)),
+        ]
+      : []),
     ...(skipped.length > 0 ? ['Not tried:', ...skipped] : []),
     '',
-    'The rollback does not undo sequence increments or effects outside of the database.',
-    '',
-    `Total: ${total}${untried.length > 0 ? `, ${untried.length} not tried` : ''}`,
+    ...(isOnCopy ? [] : [rollback, '']),
+    `Total: ${count} ${done}${untried.length > 0 ? `, ${untried.length} not tried` : ''}`,
     '',
   ].join('\n');
 }

@@ -38,7 +38,7 @@ export function methodsOnSqlite(methods: Kat): Kat {
     ...Object.fromEntries(missing),
     up: (options = {}) => {
       if (options.onFailure === 'continue') throw notOnSqlite('`--on-failure continue`', oneWriter);
-      return methods.up(refuseRehearsal(options));
+      return methods.up(options);
     },
     verify: async (options = {}) => {
       if (options.evidence) throw notOnSqlite('`--evidence`', 'it is for `lint`, `check` and `deps`');
@@ -47,9 +47,6 @@ export function methodsOnSqlite(methods: Kat): Kat {
     drift: async (options = {}) => methods.drift(refusePlace(options)),
     diff: async (first, second, options = {}) => methods.diff(first, second, refusePlace(options)),
     schema: async (options = {}) => methods.schema(refusePlace(options)),
-    down: (options = {}) => methods.down(refuseRehearsal(options)),
-    redo: (options = {}) => methods.redo(refuseRehearsal(options)),
-    sync: (options = {}) => methods.sync(refuseRehearsal(options)),
     plan: async (options = {}) => {
       if ('jobs' in options && options.jobs !== undefined) throw notOnSqlite('`plan --jobs`', oneWriter);
       return methods.plan(options);
@@ -77,12 +74,6 @@ export function methodsOnSqlite(methods: Kat): Kat {
       );
     },
   };
-}
-
-function refuseRehearsal<O extends { dryRun?: unknown }>(options: O): O {
-  if (options.dryRun === 'rollback')
-    throw notOnSqlite('`--dry-run=rollback`', 'use `--dry-run`, or run it on a copy of the file');
-  return options;
 }
 
 function refusePlace<O extends { on?: string | undefined }>(options: O): O {

@@ -15,6 +15,7 @@ import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { type PlannedWork, planForState, type RunState } from './plan-work.js';
 import { prepareStep } from './read-step.js';
 import { refuseOtherPlan } from './refuse-other-plan.js';
+import type { Rehearsal } from './rehearse.js';
 import { createReporter } from './reporter.js';
 import type { RunContext } from './run-context.js';
 import type { RunRequest, RunResult } from './run-result.js';
@@ -48,8 +49,8 @@ export async function runLocked(
     const manner = { isSingleTransaction, command: move.kind };
     const context = { setting, lockedSession, reporter, found, prepare, ...manner };
     return await withGuard(context, planned, async (guarded) => {
-      if (!isRehearsal) await runPlan(guarded, { ...planned, ...checked }, request);
-      else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
+      if (isRehearsal) return rehearsePlan(guarded, planned);
+      await runPlan(guarded, { ...planned, ...checked }, request);
       return { migrations: reporter.finished };
     });
   } catch (error) {
@@ -75,6 +76,15 @@ async function withGuard<T>(
   } finally {
     await guard?.close();
   }
+}
+
+async function rehearsePlan(
+  context: RunContext,
+  { graph, plan: { steps } }: PlannedMove,
+): Promise<Rehearsal> {
+  if (context.lockedSession.session.sqlite)
+    return (await import('./sqlite/rehearse-on-copy.js')).rehearseOnCopy(context, steps);
+  return (await import('./rehearse.js')).rehearse(context, graph, steps);
 }
 
 async function runPlan(

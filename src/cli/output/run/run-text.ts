@@ -25,9 +25,10 @@ const words = {
 /** The line that a dry run begins with. */
 export function dryRunHeading(
   directions: readonly Direction[],
-  { isRehearsal }: { isRehearsal: boolean },
+  { isRehearsal, isOnCopy }: { isRehearsal: boolean; isOnCopy: boolean },
 ): string {
-  const how = isRehearsal ? ', but executed in a transaction that is rolled back' : '';
+  const where = isOnCopy ? 'on a copy of the database' : 'in a transaction that is rolled back';
+  const how = isRehearsal ? `, but executed ${where}` : '';
   return `DRY RUN: Migrations will not be ${directions.map((direction) => words[direction].done).join(' or ')}${how}\n`;
 }
 
@@ -39,7 +40,14 @@ type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
  */
 export function createRunScreen(
   context: Context,
-  options: { isDryRun: boolean; isVerbose: boolean; showsDirection: boolean; progress?: ProgressMode },
+  options: {
+    isDryRun: boolean;
+    /** Whether a dry run executes on a copy of the database. */
+    isOnCopy?: boolean;
+    isVerbose: boolean;
+    showsDirection: boolean;
+    progress?: ProgressMode;
+  },
 ): EventListener {
   const { style } = context;
   let isLineOpen = false;
@@ -105,10 +113,9 @@ export function createRunScreen(
     rehearsed: (event) => {
       const { direction, durationMs } = event;
       steps.end(event);
-      write(
-        style.cyan(`[DRY RUN] Executed ${direction} migration and rolled it back`) +
-          ` - ${formatDuration(durationMs)}\n`,
-      );
+      const how = options.isOnCopy ? 'on a copy' : 'and rolled it back';
+      const deed = style.cyan(`[DRY RUN] Executed ${direction} migration ${how}`);
+      write(`${deed} - ${formatDuration(durationMs)}\n`);
     },
     'not-tried': (step) => {
       if (!isLineOpen) write(nameOf(step));

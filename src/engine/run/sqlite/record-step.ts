@@ -14,6 +14,8 @@ import type { SplitStep } from './split-step.js';
 
 export interface SqliteRunContext extends RunContext {
   rows: LedgerRows;
+  /** Whether the database is a copy, of which nothing stays. */
+  isRehearsal?: boolean;
 }
 
 export function withRows(context: RunContext): SqliteRunContext {
@@ -98,6 +100,7 @@ export async function failSqliteStep(
 ): Promise<MigrationError> {
   const { reporter, setting } = context;
   const { step, cause, statement } = failure;
+  if (context.isRehearsal) return failRehearsal(context, failure);
   const error = migrationError(failure, context);
   const entry: SqliteLogEntry = {
     ...{ id: step.step.id, direction: step.step.direction, outcome: 'failed' },
@@ -112,5 +115,11 @@ export async function failSqliteStep(
     }),
   );
   reporter.fail(step.step, error);
+  return error;
+}
+
+function failRehearsal(context: SqliteRunContext, { step, cause, location }: StepFailure): MigrationError {
+  const error = migrationError({ step, cause, untried: [], ...present({ location }) }, context);
+  context.reporter.fail(step.step, error);
   return error;
 }

@@ -22,9 +22,16 @@ import {
 } from './record-step.js';
 import { type SplitStep, splitStep } from './split-step.js';
 
-/** @throws MigrationError when a migration fails; KatError STATE_UNKNOWN when its result is unknown. */
-export async function runSqliteSteps(run: RunContext, steps: readonly Step[]): Promise<void> {
-  const context = withRows(run);
+/**
+ * @param isRehearsal whether the database is a copy, of which nothing stays
+ * @throws MigrationError when a migration fails; KatError STATE_UNKNOWN when its result is unknown.
+ */
+export async function runSqliteSteps(
+  run: RunContext,
+  steps: readonly Step[],
+  { isRehearsal = false } = {},
+): Promise<void> {
+  const context = { ...withRows(run), isRehearsal };
   if (context.isSingleTransaction) {
     const all: SplitStep[] = [];
     for (const step of steps) all.push(await splitStep(context, step));
