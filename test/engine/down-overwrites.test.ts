@@ -189,6 +189,42 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
   });
 
+  const two = `CREATE TABLE notes (id int, text text, n numeric, tags text[], at timestamptz, data jsonb);
+    INSERT INTO notes VALUES (1, 'abc', 12, '{a,b}', '2024-01-02 03:04:05+00', '{"a": 1}'), (2, 'abd', 150, '{a,c}', '2024-05-06 07:08:09+00', '{"a": 1, "b": 2}');`;
+
+  test.each([
+    ['text', 'char(1) USING left(text, 1)'],
+    ['text', 'varchar(2) USING substring(text FROM 1 FOR 2)'],
+    ['text', "text USING nullif(text, 'abc')"],
+    ['text', "text USING CASE WHEN text = 'x' THEN text ELSE 'other' END"],
+    ['text', 'int USING length(notes.text)'],
+    ['n', 'boolean USING n > 0'],
+    ['n', 'int USING (n / -1000)::int'],
+    ['tags', 'text USING tags[1]'],
+    ['at', "text USING to_char(at, 'YYYY')"],
+    ['data', "text USING data ->> 'a'"],
+  ])('values of %s that become the same, or nothing, are asked about: %s', async (column, type) => {
+    const down = `ALTER TABLE notes ALTER ${column} TYPE ${type};`;
+    const opened = await openWith(major, { before: two, up: 'SELECT 1;', down });
+    await expectAsked(opened, `overwrites or cuts values of public.notes.${column}`);
+  });
+
+  test.each([
+    ['text', "text USING substr(text, 3) || 'x'"],
+    ['text', 'text USING upper(text)'],
+    ['n', 'numeric USING n * 100'],
+    ['text', "text USING coalesce(text, '')"],
+    ['tags', "text USING array_to_string(tags, ',')"],
+    ['at', "timestamp USING at AT TIME ZONE 'UTC'"],
+    ['text', 'text USING id || left(text, 1)'],
+    ['text', 'text USING own(text)'],
+  ])('values of %s that stay apart are not asked about: %s', async (column, type) => {
+    const own = "CREATE FUNCTION own(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT 1::text'";
+    const down = `ALTER TABLE notes ALTER ${column} TYPE ${type};`;
+    const { kat } = await openWith(major, { before: `${two} ${own}`, up: 'SELECT 1;', down });
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_first']);
+  });
+
   const referring = `CREATE TABLE roles (id int PRIMARY KEY, name text UNIQUE); INSERT INTO roles VALUES (1, 'admin'), (2, 'guest');
     CREATE TABLE members (id int, role int REFERENCES roles ON DELETE CASCADE);
     CREATE TABLE titles (id int, role text DEFAULT 'guest' REFERENCES roles (name) ON DELETE SET DEFAULT);

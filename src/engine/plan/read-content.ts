@@ -68,12 +68,13 @@ function conditionsOfValue(relation: LostRelation, isByText: boolean): string[] 
   if (column === undefined) return [];
   if (attribute !== undefined) return [`(${column}).${attribute} IS NOT NULL`];
   const isThere = `${column} IS NOT NULL`;
+  if (value?.kind === 'computed') return [isThere, isForgotten(relation, value.sql)];
   if (value) return [isThere, ...conditionsOfNewValue(value, { column, type, isByText })];
   return [isThere, ...(defaultValue === undefined ? [] : [differs(column, `(${defaultValue})`)])];
 }
 
 function conditionsOfNewValue(
-  value: NewValue,
+  value: Exclude<NewValue, { kind: 'computed' }>,
   { column, type, isByText }: { column: string; type: string; isByText: boolean },
 ): string[] {
   if (value.kind === 'literal') return [differs(column, `CAST(${quoteLiteral(value.literal)} AS ${type})`)];
@@ -81,6 +82,13 @@ function conditionsOfNewValue(
   const converted = `(${column}${value.types.map((one) => `::${one}`).join('')})`;
   const back = `(${converted}${isByText ? '::pg_catalog.text' : ''}::${type})`;
   return [`(${converted} IS NULL OR ${differs(column, back)})`];
+}
+
+/** Nothing is left of the value, or another value becomes the same: what it was cannot be computed from the result. */
+function isForgotten({ table, column }: LostRelation, sql: string): string {
+  const text = `(${sql})::pg_catalog.text`;
+  const shared = `SELECT ${text} FROM ${table} GROUP BY 1 HAVING pg_catalog.count(DISTINCT ${column}::pg_catalog.text) OPERATOR(pg_catalog.>) 1`;
+  return `(${text} IS NULL OR ${text} OPERATOR(pg_catalog.=) ANY (${shared}))`;
 }
 
 function differs(one: string, other: string): string {

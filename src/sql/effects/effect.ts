@@ -166,7 +166,9 @@ export type NewValue =
   /** Something else that does not depend on the row. */
   | { kind: 'constant' }
   /** The value, cast to these types one after the other, as SQL. */
-  | { kind: 'casts'; types: readonly string[] };
+  | { kind: 'casts'; types: readonly string[] }
+  /** The value of an expression over the column and nothing else, as SQL without effects. */
+  | { kind: 'computed'; sql: string };
 
 /** Parts of a definition on which later statements rest. */
 export interface DefinitionParts {

@@ -1,7 +1,6 @@
 /** Reads what becomes of the earlier values of a column that gets the same value in every row, or another type. */
 
 import type { Node, TypeName } from '@pgsql/types';
-import { quoteIdentifier } from '../../../quote.js';
 import { isAlwaysTrue } from '../../syntax/always-true.js';
 import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { isNull } from '../../syntax/null-values.js';
@@ -9,6 +8,7 @@ import { namePartsOf } from '../../syntax/object-names.js';
 import { nodesIn } from '../../syntax/objects-in.js';
 import type { ReaderContext } from '../context.js';
 import type { NewValue } from '../effect.js';
+import { pureSqlOf, sqlOfType } from './pure-sql.js';
 
 /** @returns the value that is the same in every row, of each column that SET gives one; columns whose values SET moves elsewhere are left out. */
 export function constantValues(
@@ -75,7 +75,7 @@ function isSameValue(one: NewValue, other: NewValue): boolean {
 /**
  * What ALTER COLUMN … TYPE makes of the values.
  * @param using the expression; undefined where PostgreSQL converts by itself.
- * @returns undefined for an expression whose result may keep everything.
+ * @returns undefined for an expression of which nobody knows what it keeps.
  */
 export function convertedValue(
   column: string,
@@ -86,9 +86,15 @@ export function convertedValue(
   // Without USING, PostgreSQL refuses values that are too long instead of cutting them.
   if (!using && refusing.has(namePartsOf(type?.names).at(-1) ?? '')) return undefined;
   const casts = castsOf(using, column);
-  const types = [...(casts ?? []), type].map(sqlOfType);
+  if (!casts) return computedValue(column, using);
+  const types = [...casts, type].map(sqlOfType);
   const known = types.filter((one) => one !== undefined);
-  return casts && known.length === types.length ? { kind: 'casts', types: known } : undefined;
+  return known.length === types.length ? { kind: 'casts', types: known } : undefined;
+}
+
+function computedValue(column: string, using: Node | undefined): NewValue | undefined {
+  const sql = pureSqlOf(using, column);
+  return sql === undefined ? undefined : { kind: 'computed', sql };
 }
 
 const refusing: ReadonlySet<string> = new Set(['varchar', 'bpchar', 'bit', 'varbit']);
@@ -103,15 +109,4 @@ function castsOf(using: Node | undefined, column: string): TypeName[] | undefine
   }
   if (node && !isColumn(node, column)) return undefined;
   return types.filter((type) => type !== undefined);
-}
-
-/** @returns undefined for a type with words of its own, such as INTERVAL YEAR. */
-function sqlOfType(type: TypeName | undefined): string | undefined {
-  const { names, typmods = [], arrayBounds = [] } = type ?? {};
-  const parts = namePartsOf(names);
-  const sizes = typmods.map(literalOf);
-  if (parts.length === 0 || sizes.includes(undefined) || (parts.at(-1) === 'interval' && sizes.length > 0))
-    return undefined;
-  const size = sizes.length > 0 ? `(${sizes.join(', ')})` : '';
-  return `${parts.map(quoteIdentifier).join('.')}${size}${'[]'.repeat(arrayBounds.length)}`;
 }
