@@ -2,7 +2,7 @@
 
 import { KatError, type Problem } from '../errors.js';
 import { counted, countedAre } from './counted.js';
-import type { MissingCause, Rename } from './missing-cause.js';
+import { isDoubledName, type MissingCause, type Rename } from './missing-cause.js';
 
 /** The effect of `kat down` of named migrations and of `kat sync` on data, as text. */
 export const losesRows = 'dropping what they created, with all rows';
@@ -13,8 +13,10 @@ export function missingProblems({ ids, renames }: MissingCause): Problem[] {
   return ids.map((id) => ({ message: describeMissing(id, to.get(id)), migration: id }));
 }
 
-/** @param renamedTo the folder that has the same SQL. */
+/** @param renamedTo the folder that has the same SQL, or the name that Go's Kat has doubled. */
 export function describeMissing(id: string, renamedTo?: string): string {
+  if (renamedTo !== undefined && isDoubledName(id, renamedTo))
+    return `Go's Kat has recorded ${renamedTo} as ${id}`;
   return renamedTo === undefined
     ? `${id} is applied, but it has no folder`
     : `${id} has no folder, and ${renamedTo} has the same SQL: was the folder renamed?`;
@@ -65,8 +67,10 @@ export function adviseOnRenames(renames: readonly Rename[]): string {
   const from = listNames(renames.map((rename) => rename.from));
   const fresh = renames.filter(({ isStamped }) => !isStamped);
   const forget = `\`kat repair ${from} --drop-missing\``;
-  if (fresh.length === 0) return `If it was, run ${forget}: it runs no SQL.`;
+  const isOfGo = renames.every((rename) => isDoubledName(rename.from, rename.to));
+  if (fresh.length === 0) return `${isOfGo ? 'Run' : 'If it was, run'} ${forget}: it runs no SQL.`;
   const stamp = `\`kat stamp --only ${listNames(fresh.map(({ to }) => to))}\``;
+  if (isOfGo) return `Record its own name with ${stamp} and then ${forget}: they run no SQL.`;
   return `If it was, rename the folder back. Or record the new name with ${stamp} and then ${forget}: they run no SQL.`;
 }
 

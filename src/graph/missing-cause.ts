@@ -3,7 +3,7 @@
 import type { Graph } from './graph.js';
 import { withoutReplaced } from './replaced.js';
 
-/** An applied migration without a folder, and a folder with the same SQL. */
+/** An applied migration without a folder, and a folder with the same SQL, or with the name that Go's Kat has doubled. */
 export interface Rename {
   from: string;
   to: string;
@@ -46,10 +46,29 @@ export function findMissingCause(
 ): MissingCause | undefined {
   const ids = withoutReplaced(folder, applied).filter((id) => !folder.has(id));
   if (ids.length === 0) return undefined;
-  const renames = findRenames(folder, { ids, applied }, evidence);
+  const renames = [
+    ...findDoubledNames(folder, { ids, applied }),
+    ...findRenames(folder, { ids, applied }, evidence),
+  ];
   const isFolderEmpty = folder.migrations.length === 0;
   const seemsForeign = !isFolderEmpty && renames.length === 0 && isForeign(folder, applied, evidence);
   return { ids, renames, seemsForeign, isFolderEmpty };
+}
+
+/** Go's Kat 0.2 puts the timestamp in front of `name` of metadata.yaml, where this Kat has written it already. */
+export function isDoubledName(id: string, ofFolder: string): boolean {
+  return id === `${ofFolder.slice(0, ofFolder.indexOf('_'))}_${ofFolder}`;
+}
+
+function findDoubledNames(
+  folder: Graph,
+  { ids, applied }: { ids: readonly string[]; applied: readonly string[] },
+): Rename[] {
+  return ids.flatMap((from) => {
+    const to = from.slice(from.indexOf('_') + 1);
+    const isDoubled = folder.has(to) && isDoubledName(from, to);
+    return isDoubled ? [{ from, to, isStamped: applied.includes(to) }] : [];
+  });
 }
 
 function findRenames(

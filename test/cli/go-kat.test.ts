@@ -1,7 +1,7 @@
 /** A project as Go's Kat 0.2 leaves it works without any step, and Go's Kat can go on with it afterwards. */
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
-import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 
 const [users, posts, comments] = [
   '1679012345_create_users',
@@ -143,6 +143,49 @@ Pending
     expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations_log'")).toEqual([]);
   });
 });
+
+test('add writes a name without a timestamp where the last migration has one, and else with it', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n',
+    migrations: { '1_users': 'SELECT 1;' },
+  });
+  const nameOfNew = async (name: string) => {
+    expect((await project.kat(['add', name])).code).toBe(0);
+    const id = project.ids().find((one) => one.endsWith(`_${name}`)) ?? '';
+    return { id, text: project.read(`migrations/${id}/metadata.yaml`) };
+  };
+  const ours = await nameOfNew('first');
+  expect(ours.text).toContain(`\nname: ${ours.id}\n`);
+  project.write(`migrations/${ours.id}/metadata.yaml`, ours.text.replace(`name: ${ours.id}`, 'name: first'));
+  for (const name of ['second', 'third']) expect((await nameOfNew(name)).text).toContain(`\nname: ${name}\n`);
+  expect((await project.kat('graph')).code).toBe(0);
+});
+
+describe.each(commandMajors())(
+  'what Go’s Kat has recorded under a doubled name, on PostgreSQL %i',
+  (major) => {
+    test('is not run again, and the advice records its own name', async () => {
+      const project = await goProject(major);
+      const doubled = `1679012355_${comments}`;
+      await project.database.query(
+        `CREATE TABLE comments (id INT);
+       INSERT INTO migrations (name, duration) VALUES ('${doubled}', interval '1 ms')`,
+      );
+      const status = await project.kat('status');
+      expect(status.stdout).toContain(`recorded by Go's Kat for ${comments}`);
+      const up = await project.kat('up');
+      expect(up.code).toBe(3);
+      expect(up.stderr).toContain(
+        `Record its own name with \`kat stamp --only ${comments}\` and then \`kat repair ${doubled} --drop-missing\`: they run no SQL.`,
+      );
+      expect((await project.kat('down')).stderr).toContain('Nothing was rolled back');
+      expect(await project.kat(`stamp --only ${comments} --yes`)).toMatchObject({ code: 0 });
+      expect(await project.kat(`repair ${doubled} --drop-missing --yes`)).toMatchObject({ code: 0 });
+      expect(await project.applied()).toEqual([users, posts, comments]);
+      expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
+    });
+  },
+);
 
 describe.each(commandMajors())('its flags and words, on PostgreSQL %i', (major) => {
   test('-d, --rd, KAT_DRY_RUN=t and driver: postgresql', async () => {

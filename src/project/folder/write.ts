@@ -27,6 +27,8 @@ export interface NewMigration {
   sql?: NewSql;
   /** Writes up.ts and down.ts instead of SQL. */
   isProgram?: boolean;
+  /** Whether `name` in metadata.yaml has no timestamp, as Go's Kat writes it. */
+  hasBareName?: boolean;
   /** Seconds since 1970. */
   now: number;
 }
@@ -121,11 +123,12 @@ export function writeMigrationFiles(
   id: string,
   migration: Omit<NewMigration, 'name' | 'now'>,
 ): void {
-  const { sql, isProgram, ...facts } = migration;
+  const { sql, isProgram, hasBareName, ...facts } = migration;
   const timestamp = id.slice(0, id.indexOf('_'));
+  const name = hasBareName ? id.slice(timestamp.length + 1) : id;
   if (isProgram) writePrograms(folder, id);
   else writeSql(folder, id, sql);
-  writeFileSync(join(folder, 'metadata.yaml'), formatMetadata({ ...facts, id, timestamp }));
+  writeFileSync(join(folder, 'metadata.yaml'), formatMetadata({ ...facts, id, timestamp, name }));
 }
 
 function writeSql(folder: string, id: string, sql: NewSql | undefined): void {

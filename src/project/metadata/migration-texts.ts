@@ -6,6 +6,8 @@ import { formatYamlComment, formatYamlText, schemaComment } from '../yaml/write-
 interface MetadataFacts {
   id: string;
   timestamp: string;
+  /** As `name` says it; default the id. */
+  name?: string;
   description?: string;
   /** Ids. */
   parents: readonly string[];
@@ -62,6 +64,7 @@ export function formatProgram(id: string, direction: Direction): string {
 export function formatMetadata({
   id,
   timestamp,
+  name = id,
   description,
   parents,
   noTransaction,
@@ -72,7 +75,7 @@ export function formatMetadata({
     schemaComment('metadata'),
     '',
     '# Name and timestamp agree with the name of the folder.',
-    `name: ${formatYamlText(id)}`,
+    `name: ${formatYamlText(name)}`,
     `timestamp: ${timestamp}`,
     ...(description ? ['', `description: ${formatYamlText(description)}`] : []),
     '',

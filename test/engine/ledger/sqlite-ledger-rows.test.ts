@@ -56,6 +56,9 @@ async function run({ session, rows }: Scene, sql: string, ids: readonly string[]
 
 const meddling = 'other rows of the tracking table were added, changed or deleted';
 
+/** Where SQLite is in defensive mode, as in Node.js 24, it refuses some of it itself. */
+const defended = (message: string) => new RegExp(`${message}|may not be modified`);
+
 describe('a migration behind others must not', () => {
   test.each([
     ['delete a row', `DELETE FROM migrations WHERE name = '1_a'`],
@@ -95,7 +98,7 @@ describe('a migration behind others must not', () => {
     ],
   ])('%s', (_what, sql) =>
     withLedger('migrations', async (scene) => {
-      await expect(run(scene, sql, ['4_d'])).rejects.toThrow(meddling);
+      await expect(run(scene, sql, ['4_d'])).rejects.toThrow(defended(meddling));
       await run(scene, 'INSERT INTO t VALUES (3)', ['4_d']);
     }),
   );
@@ -146,8 +149,11 @@ describe('a migration behind others must not', () => {
   test.each(['a_stat', 'big_a_docsize'])('drop the table %s as a part of a virtual table', (table) =>
     withLedger(table, async (scene) => {
       const owner = table.replace(/_[^_]*$/, '');
-      await run(scene, `CREATE VIRTUAL TABLE ${owner.toUpperCase()} USING fts3 (x)`, ['4_d']);
-      await expect(run(scene, `DROP TABLE ${owner}`)).rejects.toThrow(`no such table: main.${table}`);
+      const meddle = async () => {
+        await run(scene, `CREATE VIRTUAL TABLE ${owner.toUpperCase()} USING fts3 (x)`, ['4_d']);
+        await run(scene, `DROP TABLE ${owner}`);
+      };
+      await expect(meddle()).rejects.toThrow(defended(`no such table: main.${table}`));
     }),
   );
 

@@ -5,6 +5,7 @@ import { hasOtherSql } from '../../../engine/ledger/wrong-states.js';
 import type { Status } from '../../../engine/read/status.js';
 import { formatSession } from '../../../engine/session/session-text.js';
 import { padText, textWidth } from '../../../graph/draw/text-width.js';
+import { isDoubledName } from '../../../graph/missing-cause.js';
 import { readableDuration } from '../../../graph/readable-duration.js';
 import { fitFacts } from '../fit-facts.js';
 import type { Style } from '../style.js';
@@ -119,12 +120,18 @@ export function formatStatusFindings(migration: MigrationStatus, style: Style): 
   const { unappliedParents, replacedBy, renamedTo } = migration;
   return [
     ...(state === 'missing' ? [style.red('missing: its folder does not exist')] : []),
-    ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was the folder renamed?`)]),
+    ...(renamedTo === undefined ? [] : [style.red(formatRename(migration.id, renamedTo))]),
     ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
     ...(isChanged ? [formatEdit(migration, style)] : []),
     ...(downChange ? [`down.sql was ${downChange} since`] : []),
     ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),
   ];
+}
+
+function formatRename(id: string, renamedTo: string): string {
+  return isDoubledName(id, renamedTo)
+    ? `recorded by Go's Kat for ${renamedTo}`
+    : `${renamedTo} has the same SQL: was the folder renamed?`;
 }
 
 function formatEdit(migration: MigrationStatus, style: Style): string {
