@@ -97,7 +97,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     'a.b.c',
     'my table',
     '.',
-    'x'.repeat(60),
+    'x'.repeat(64),
   ];
 
   test('an event trigger that forbids DDL is the reason, and no advice on privileges follows', async () => {
@@ -122,7 +122,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     for (const run of [byEnvironment, await project.kat('up'), await project.kat('status')]) {
       expect(run.code).toBe(2);
       expect(run.stderr).toContain(`tablename ${JSON.stringify(name)} is not a valid table name\n`);
-      expect(run.stderr).toContain('Use letters, digits and underscores');
+      expect(run.stderr).toContain('Use letters, digits, underscores and dashes');
     }
     const tables = await project.database.query(
       "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",

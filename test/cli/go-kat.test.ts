@@ -187,6 +187,29 @@ describe.each(commandMajors())(
   },
 );
 
+describe.each(commandMajors())(
+  'a tracking table of any name that Go’s Kat has made, on PostgreSQL %i',
+  (major) => {
+    test.each(['my-migrations', 'm'.repeat(60), 'm'.repeat(63), 'é'.repeat(31)])('%s', async (name) => {
+      const project = await goProject(major);
+      project.write(
+        'kat.conf.yaml',
+        project.read('kat.conf.yaml').replace('tablename: migrations', `tablename: ${name}`),
+      );
+      await project.database.query(`ALTER TABLE migrations RENAME TO "${name}"`);
+      expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+      const status = JSON.parse((await project.kat('status --json')).stdout);
+      expect(status.counts).toMatchObject({ applied: 3, pending: 0 });
+      expect((await project.kat('history')).stdout).toContain(comments);
+      expect(await project.kat('down')).toMatchObject({ code: 0 });
+      expect(await project.database.query(`SELECT name FROM "${name}" ORDER BY id`)).toEqual([
+        { name: users },
+        { name: posts },
+      ]);
+    });
+  },
+);
+
 describe.each(commandMajors())('its flags and words, on PostgreSQL %i', (major) => {
   test('-d, --rd, KAT_DRY_RUN=t and driver: postgresql', async () => {
     const project = await projectOn(major, {

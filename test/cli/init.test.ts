@@ -190,7 +190,7 @@ test.each([
   [['--databaseURL', 'mysql://h/d'], {}, 'is not a PostgreSQL URL'],
   [['--databaseURL', 'postgres://h/d?sslmod=require'], {}, 'unknown connection parameter "sslmod"'],
   [['--databaseURL', ''], {}, 'the value of url is empty'],
-  [['--tableName', 'a-b'], {}, 'is not a valid table name'],
+  [['--tableName', 'a b'], {}, 'is not a valid table name'],
   [['--tableName', 'pg_catalog.x'], {}, "is in a schema of PostgreSQL's own"],
   [['--tableName', 'pg_temp.migrations'], {}, "is in a schema of PostgreSQL's own"],
   [['--tableName', 'information_schema.x'], {}, "is in a schema of PostgreSQL's own"],

@@ -1,5 +1,6 @@
 /** The name of the tracking table: what may be configured, and how it is written in SQL. */
 
+import { createHash } from 'node:crypto';
 import { KatError } from '../../errors.js';
 import { quoteIdentifier } from '../../quote.js';
 import { isSystemSchema } from '../../sql/postgres/system-schemas.js';
@@ -10,10 +11,10 @@ export interface TableName {
   table: string;
 }
 
-const identifierPattern = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
+const identifierPattern = /^[\p{L}_][\p{L}\p{N}_$-]*$/u;
 
-/** PostgreSQL cuts identifiers off at 63 bytes (NAMEDATALEN - 1); `_log` needs four of them. */
-const maxTableBytes = 59;
+/** PostgreSQL cuts identifiers off there (NAMEDATALEN - 1). */
+const maxNameBytes = 63;
 
 /**
  * Reads `migrations` or `audit.migrations`. Upper and lower case are kept, as in a quoted identifier.
@@ -24,9 +25,9 @@ export function parseTableName(text: string): TableName {
   const table = parts.pop() ?? '';
   const schema = parts.pop();
   const isPlain = parts.length === 0 && [schema ?? 'x', table].every((part) => identifierPattern.test(part));
-  if (!isPlain || Buffer.byteLength(table) > maxTableBytes || Buffer.byteLength(schema ?? '') > 63) {
+  if (!isPlain || [table, schema ?? ''].some((part) => Buffer.byteLength(part) > maxNameBytes)) {
     throw new KatError('CONFIG_INVALID', `tablename ${JSON.stringify(text)} is not a valid table name`, {
-      help: `Use letters, digits and underscores, at most ${maxTableBytes} bytes. A schema may precede the name: audit.migrations.`,
+      help: `Use letters, digits, underscores and dashes, at most ${maxNameBytes} bytes. A schema may precede the name: audit.migrations.`,
     });
   }
   if (schema !== undefined && isSystemSchema(schema)) {
@@ -49,7 +50,16 @@ export function formatTableName(name: TableName): string {
     .join('.');
 }
 
-/** `migrations` is explained by `migrations_log`. */
+/** `migrations` is explained by `migrations_log`. A name without room for that is cut, and a hash keeps it apart from others. */
 export function logNameOf(table: string): string {
-  return `${table}_log`;
+  const log = `${table}_log`;
+  if (Buffer.byteLength(log) <= maxNameBytes) return log;
+  const ending = `_${createHash('sha256').update(table).digest('hex').slice(0, 8)}_log`;
+  return `${cutToBytes(table, maxNameBytes - ending.length)}${ending}`;
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  let cut = text;
+  while (Buffer.byteLength(cut) > bytes) cut = [...cut].slice(0, -1).join('');
+  return cut;
 }
