@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: a small team's story on the embedded database, played with the real command.
- * With a folder as its argument it leaves the project there.
+ * With a folder as its argument it leaves the project there. `--sqlite` plays it on a SQLite file.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,10 @@ import { join, resolve } from 'node:path';
 const kat = resolve('dist/kat.cjs');
 if (!existsSync(kat)) runNode(['scripts/build.mjs'], process.cwd(), process.env);
 
-const [kept] = process.argv.slice(2);
+const options = process.argv.slice(2);
+const isSqlite = options.includes('--sqlite');
+const [kept] = options.filter((option) => option !== '--sqlite');
+const number = isSqlite ? 'INTEGER' : 'serial';
 const folder = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), 'kat-demo-'));
 const withoutSettings = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(KAT_|PG)/.test(name)),
@@ -39,14 +42,15 @@ function write(name, up, down) {
 }
 
 function play() {
-  say('A new project on the embedded database: no server, no account, nothing to install.');
-  run('init', '--driver', 'pglite');
+  const database = isSqlite ? 'a SQLite file' : 'the embedded database';
+  say(`A new project on ${database}: no server, no account, nothing to install.`);
+  run('init', '--driver', isSqlite ? 'sqlite' : 'pglite');
 
   say('Ada lays the ground.');
   run('add', 'create_users');
   write(
     'create_users',
-    'CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL UNIQUE);',
+    `CREATE TABLE users (id ${number} PRIMARY KEY, name text NOT NULL UNIQUE);`,
     'DROP TABLE users;',
   );
   run('up');
@@ -55,7 +59,7 @@ function play() {
   run('add', 'create_posts', '--parent', 'create_users');
   write(
     'create_posts',
-    'CREATE TABLE posts (id serial PRIMARY KEY, author int NOT NULL REFERENCES users, body text NOT NULL);',
+    `CREATE TABLE posts (id ${number} PRIMARY KEY, author int NOT NULL REFERENCES users, body text NOT NULL);`,
     'DROP TABLE posts;',
   );
   run('add', 'create_profiles', '--parent', 'create_users');
@@ -85,9 +89,9 @@ function play() {
   run('up');
   run('status');
 
-  say('The graph, as a drawing, and as a page for the browser.');
+  say(`The graph, as a drawing, and as a ${isSqlite ? 'picture' : 'page for the browser'}.`);
   run('graph');
-  run('export', '--file', 'graph.html');
+  run('export', '--file', isSqlite ? 'graph.svg' : 'graph.html');
 
   say('Going back: the view first, then what was applied before it. No child is left without its parent.');
   run('down', '--count', '2');
