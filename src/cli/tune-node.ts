@@ -19,3 +19,16 @@ export function tuneNode(driver: DriverName): void {
       : ['--wasm-tiering-budget=2000000000'];
   for (const flag of flags) setFlagsFromString(flag);
 }
+
+/** The majors of Node.js of which it is known what these flags do; others would print that they do not know one. */
+const knownMajors = new Set(['20', '22', '24']);
+
+/**
+ * Has Node.js give memory back sooner: what a run makes for one migration, the next does not need. Thousands of them leave 60 MB of
+ * garbage otherwise. Collecting it more often takes no more CPU than can be measured, as little of it is alive.
+ */
+export function collectSooner(): void {
+  const [major = ''] = process.versions.node.split('.');
+  if (!knownMajors.has(major)) return;
+  for (const flag of ['--heap-growing-percent=10', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
+}

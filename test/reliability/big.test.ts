@@ -83,3 +83,19 @@ test('36: many large migrations: only what is under way is in memory', { timeout
   expect(await peakOf(project)).toBeLessThan(alone + 120 * megabyte);
   expect((await project.applied()).length).toBe(121);
 });
+
+test('36: thousands of small migrations: what one leaves is collected before it adds up', {
+  timeout: 120_000,
+}, async () => {
+  const numbered = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `${index + 1}_table`,
+        `CREATE TABLE table_${index} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL);`,
+      ]),
+    );
+  const alone = await peakOf(await projectOn(newest, { migrations: numbered(1) }));
+  const project = await projectOn(newest, { migrations: numbered(3000) });
+  expect(await peakOf(project)).toBeLessThan(alone + 45 * megabyte);
+  expect((await project.applied()).length).toBe(3000);
+});

@@ -19,6 +19,7 @@ import { type ProgressMode, progressModes } from '../output/run/activity-screen.
 import { eventDocument } from '../output/run/event-document.js';
 import { createRunScreen, dryRunHeading, lossesText, planText, runSummary } from '../output/run/run-text.js';
 import { type ReviewFlags, reviewedPlan, reviewOptions } from '../reviewed-plan.js';
+import { collectSooner } from '../tune-node.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 
 export interface RunFlags extends WaitFlags, ReviewFlags {
@@ -98,6 +99,7 @@ export async function runCommand(
   const plan = reviewedPlan(context, command, { planId, plan: planFile });
   const directions = directionsOf[command];
   let screen: ReturnType<typeof createRunScreen> | undefined;
+  collectSooner();
   const { kat, config } = await openProject(context, {
     onEvent: (event) => {
       if (events) context.writeEvent(eventDocument(event));
