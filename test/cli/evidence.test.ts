@@ -76,6 +76,16 @@ test('a refuted finding stays one', async () => {
   );
 });
 
+test('what remains although no schema shows it is confirmed when up.sql fails again', async () => {
+  const role = makeProject({
+    config,
+    migrations: { '1_role': { up: 'CREATE ROLE remaining;', down: 'SELECT 1;' } },
+  });
+  const { code, stdout } = await role.kat('verify --json', { timeoutMs });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).predictions).toMatchObject([{ code: 'incomplete-down', verdict: 'confirmed' }]);
+});
+
 test('stale evidence does not count, and goes with the next run', async () => {
   project.write(file, evidence);
   const up = 'migrations/1700000001_base/up.sql';

@@ -8,13 +8,19 @@ import type { VerifyFinding } from './findings.js';
 
 const schemaCodes: ReadonlySet<string> = new Set(['down-leaves', 'down-takes', 'down-changes']);
 
-/** @returns the names, as lint writes them, of what differs behind a migration's down.sql; `*` where that fails. */
+/**
+ * @param migration whose way back was tried.
+ * @returns the names, as lint writes them, of what differs behind its down.sql; `*` where that fails, or where only up.sql fails behind it:
+ *   roles and tablespaces are no part of the schemas that are compared.
+ */
 export function wayBackDifferences(migration: string, findings: readonly VerifyFinding[]): string[] {
   const own = findings.filter((finding) => finding.migration === migration);
-  if (own.some(({ code }) => code === 'down-fails')) return ['*'];
+  const fails = (direction: string) => own.some(({ code }) => code === `${direction}-fails`);
+  if (fails('down')) return ['*'];
   const objects = own.flatMap(({ code, object }) => (object && schemaCodes.has(code) ? [object] : []));
   const names = objects.flatMap(({ name, of }) => [name, of ?? '']).map(baseName);
-  return [...new Set(names.filter((name) => name !== ''))].sort();
+  const found = [...new Set(names.filter((name) => name !== ''))].sort();
+  return found.length === 0 && fails('up') ? ['*'] : found;
 }
 
 /** Without quotes and argument types. */
