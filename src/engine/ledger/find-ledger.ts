@@ -7,6 +7,7 @@ import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { isSystemSchema } from '../../sql/postgres/system-schemas.js';
 import type { Ledger } from './ledger.js';
 import { readShape } from './ledger-shape.js';
+import { waitForTables } from './locked-tables.js';
 import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
 import { eq, ne } from './operators.js';
@@ -18,7 +19,7 @@ import { formatTableName, logNameOf, parseTableName, type TableName } from './ta
  * tracking table that is somewhere else is an error, because a second, empty history would apply everything again.
  * @param configured as in the configuration, or the table that an earlier call has found.
  * @throws KatError LEDGER_MISMATCH when a table of that name is something else, or the search path does not tell which of
- *   several it is; CONFIG_INVALID when its schema does not exist.
+ *   several it is; CONFIG_INVALID when its schema does not exist; LOCKED when it cannot be read.
  */
 export async function findLedger(session: Session, configured: string | TableName): Promise<Ledger> {
   if (session.sqlite)
@@ -29,6 +30,12 @@ export async function findLedger(session: Session, configured: string | TableNam
   if (claimed.length > 1) throw severalTables(claimed.map(({ schema }) => ({ schema, table: name.table })));
   const schema = claimed[0]?.schema ?? (await chooseSchema(session, name, found));
   const ledger = describeLedger({ schema, table: name.table }, found);
+  const locked = found.relations.filter((one) => one.schema === schema && one.isLocked);
+  if (locked.length > 0)
+    await waitForTables(
+      session,
+      locked.map((one) => formatTableName({ schema, table: one.name })),
+    );
   if (!ledger.shape && ledger.hasLog) await refuseLostTable(session, ledger);
   return ledger;
 }

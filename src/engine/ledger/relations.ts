@@ -2,6 +2,7 @@
 
 import type { Session, StatementResult } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
+import { lockedTables } from './locked-tables.js';
 import { eq, gt } from './operators.js';
 import { logNameOf, type TableName } from './table-name.js';
 
@@ -26,6 +27,8 @@ export interface LedgerRelation {
   hasChildren: boolean;
   /** Whether row-level security may keep rows from the role of this session. */
   isHidden: boolean;
+  /** Whether another session has locked it against readers. */
+  isLocked: boolean;
   columns: readonly RelationColumn[];
 }
 
@@ -47,7 +50,7 @@ export async function readRelations(session: Session, { schema, table }: TableNa
     SELECT n.nspname AS schema FROM pg_catalog.pg_namespace n WHERE n.nspname ${eq} ${current};
     SELECT n.nspname AS schema, c.relname AS relation, c.relkind AS kind, c.relpersistence ${eq} 'u' AS is_unlogged,
            c.relkind ${eq} 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent ${eq} c.oid) AS has_children,
-           ${isHidden} AS is_hidden,
+           ${isHidden} AS is_hidden, c.oid ${eq} ANY (${lockedTables}) AS is_locked,
            a.attname AS name, ${typeOf} AS type,
            a.attnotnull AND NOT a.atthasdef AND a.attidentity ${eq} '' AS must_be_given
     FROM pg_catalog.unnest(${path}) WITH ORDINALITY AS path (schema, place)
@@ -102,6 +105,7 @@ function describe(row: StatementResult['rows'][number]): LedgerRelation & { colu
     isUnlogged: row.is_unlogged === 't',
     hasChildren: row.has_children === 't',
     isHidden: row.is_hidden === 't',
+    isLocked: row.is_locked === 't',
     columns: [],
   };
 }

@@ -10,8 +10,14 @@ const columns = `a.pid, a.application_name, a.usename, coalesce(a.client_hostnam
   a.state, to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
   pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::pg_catalog.numeric * 1000) AS transaction_ms, a.query`;
 
+/** The prepared transactions of this database, which no process has: `pg_blocking_pids` calls each of them 0. */
+const preparedTransactions = `SELECT 0, 'prepared transaction ' || quote_literal(x.gid), x.owner, NULL, NULL,
+  to_char(x.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - x.prepared)::pg_catalog.numeric * 1000), NULL
+  FROM pg_catalog.pg_prepared_xacts x WHERE x.database = current_database()`;
+
 /**
- * @param pids a query that answers process ids.
+ * @param pids a query that answers process ids; 0 is any prepared transaction.
  * @returns what may be known of them; others' statements are hidden from roles without `pg_read_all_stats`.
  */
 export async function findSessions(session: Session, pids: string): Promise<ServerSession[]> {
@@ -19,7 +25,8 @@ export async function findSessions(session: Session, pids: string): Promise<Serv
     session,
     // Within a transaction the server answers from a copy that it made at the first question.
     'SELECT pg_stat_clear_snapshot()',
-    `SELECT ${columns} FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (${pids}) ORDER BY a.xact_start`,
+    `SELECT ${columns} FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (${pids})
+     UNION ALL ${preparedTransactions} AND 0 IN (${pids}) ORDER BY transaction_ms DESC NULLS LAST`,
   );
   const rows = results[1]?.rows ?? [];
   if (rows.length === 0) return [];

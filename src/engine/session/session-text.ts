@@ -6,7 +6,7 @@ import type { RunningWork, ServerSession } from '../events.js';
 export function formatSession(session: ServerSession): string {
   const { work } = session;
   const details = [
-    session.applicationName,
+    !isPrepared(session) && session.applicationName,
     work && `run by ${work.client}`,
     work && formatWork(work),
     session.user && `user ${session.user}`,
@@ -14,7 +14,18 @@ export function formatSession(session: ServerSession): string {
     session.state,
     session.since && `in a transaction since ${session.since}${formatAge(session.transactionMs)}`,
   ].filter(Boolean);
-  return `process ${session.processId}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  return `${nameOf(session)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}
+
+/** A prepared transaction has no process, and 0 as its id. */
+export function isPrepared({ processId }: Pick<ServerSession, 'processId'>): boolean {
+  return processId === 0;
+}
+
+function nameOf(session: ServerSession): string {
+  return isPrepared(session)
+    ? (session.applicationName ?? 'a prepared transaction')
+    : `process ${session.processId}`;
 }
 
 function formatWork({ migration, direction, statement, statements }: RunningWork): string {

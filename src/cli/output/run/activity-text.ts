@@ -7,7 +7,7 @@ import type {
   UsedTable,
   WaitingSession,
 } from '../../../engine/events.js';
-import { formatElapsed } from '../../../engine/session/session-text.js';
+import { formatElapsed, isPrepared } from '../../../engine/session/session-text.js';
 
 /** One fact a line. @param leftMs about how long the phase still takes, if that is known */
 export function activityFacts(activity: Omit<Activity, 'runningMs'>, leftMs: number | undefined): string[] {
@@ -65,17 +65,14 @@ function nameOf({ applicationName, user, processId }: ServerSession): string {
   return `${applicationName ?? user ?? 'a session'} (process ${processId})`;
 }
 
-/** Who it is, and what it does since when; process id 0 is a prepared transaction. */
-export function describeSession({
-  applicationName,
-  user,
-  processId,
-  state,
-  transactionMs,
-}: ServerSession): string {
+/** Who it is, and what it does since when. */
+export function describeSession(session: ServerSession): string {
+  const { applicationName, user, processId, state, transactionMs } = session;
+  const name = applicationName ?? user ?? 'a session';
   const age = transactionMs === undefined ? '' : ` for ${formatElapsed(transactionMs)}`;
+  if (isPrepared(session)) return `${name}${age}`;
   const details = [`process ${processId}`, ...(state ? [`${state}${age}`] : [])];
-  return `${applicationName ?? user ?? 'a session'} (${details.join(', ')})`;
+  return `${name} (${details.join(', ')})`;
 }
 
 /** `9999`, `12.3 k`, `20.1 M`. */

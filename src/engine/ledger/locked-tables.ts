@@ -1,0 +1,74 @@
+/** Waits for tables that another session has locked against readers, and says who it is when that takes too long. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError, SqlError } from '../../errors.js';
+import { quoteLiteral } from '../../quote.js';
+import { executeInCatalog } from './catalog-path.js';
+import { executeUnder, localSettings } from './local-settings.js';
+import { eq } from './operators.js';
+
+/** In milliseconds: such locks, as of VACUUM FULL, are short on these tables. */
+const limitMs = 10_000;
+
+const limited = localSettings('kat.lock_settings', {
+  search_path: 'pg_catalog, pg_temp',
+  lock_timeout: String(limitMs),
+});
+
+/** The oids of tables that other sessions have locked against readers, as an SQL array. */
+export const lockedTables = `ARRAY(SELECT l.relation FROM pg_catalog.pg_locks l
+  WHERE l.mode ${eq} 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+    AND l.database ${eq} (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname ${eq} pg_catalog.current_database()))`;
+
+/**
+ * @param tables names as SQL.
+ * @throws KatError LOCKED when they cannot be read for ten seconds.
+ */
+export async function waitForTables(session: Session, tables: readonly string[]): Promise<void> {
+  try {
+    await executeUnder(
+      session,
+      limited,
+      tables.map((table) => `SELECT FROM ${table} LIMIT 0`),
+    );
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.report.sqlstate !== lockNotAvailable) throw error;
+    throw lockedError(tables, await readHolders(session, tables), error);
+  }
+}
+
+const lockNotAvailable = '55P03';
+
+/** @returns a sentence without a full stop for each. */
+async function readHolders(session: Session, tables: readonly string[]): Promise<string[]> {
+  const oids = tables.map((table) => `${quoteLiteral(table)}::regclass`).join(', ');
+  // A prepared transaction has no process; it has a lock on its own id.
+  const [result] = await executeInCatalog(
+    session,
+    `SELECT DISTINCT l.pid, a.application_name, a.usename, floor(extract(epoch FROM clock_timestamp() - a.xact_start)) AS seconds,
+            x.gid, x.owner, to_char(x.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS prepared
+     FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+     LEFT JOIN pg_locks o ON l.pid IS NULL AND o.pid IS NULL AND o.locktype = 'transactionid' AND o.virtualtransaction = l.virtualtransaction
+     LEFT JOIN pg_prepared_xacts x ON x.transaction = o.transactionid
+     WHERE l.relation IN (${oids}) AND l.mode = 'AccessExclusiveLock' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()`,
+  );
+  return (result?.rows ?? []).map(({ pid, application_name, usename, seconds, gid, owner, prepared }) => {
+    if (pid == null)
+      return `the prepared transaction ${quoteLiteral(gid ?? '')} of ${owner} holds the lock since ${prepared} UTC`;
+    const details = [
+      application_name,
+      usename && `user ${usename}`,
+      seconds && `in a transaction for ${seconds} s`,
+    ];
+    const known = details.filter(Boolean);
+    return `process ${pid}${known.length > 0 ? ` (${known.join(', ')})` : ''} holds the lock`;
+  });
+}
+
+function lockedError(tables: readonly string[], holders: readonly string[], cause: SqlError): KatError {
+  return new KatError('LOCKED', `${tables[0]} is locked, so that the history cannot be read`, {
+    problems: holders.map((message) => ({ message })),
+    help: 'Run the command again when the lock is released. A prepared transaction holds its locks until somebody runs COMMIT PREPARED or ROLLBACK PREPARED. Nothing was changed.',
+    cause,
+  });
+}

@@ -1,0 +1,68 @@
+/** Locks that others hold on the tracking table, and prepared transactions: every wait ends, and says whom it waits for. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { projectOn } from '../support/kat-project.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const migrations = {
+  '1_users': 'CREATE TABLE users (id int);',
+  '2_name': { up: 'ALTER TABLE users ADD name text;', parents: [1] },
+};
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(major, { settings: { max_prepared_transactions: '4' } });
+  });
+  afterAll(() => server.close());
+
+  test('a history that a session keeps locked is not waited for without end', {
+    timeout: 60_000,
+  }, async () => {
+    const project = await projectOn(server, { migrations });
+    await project.kat('up --count 1');
+    await project.database.query('BEGIN; LOCK TABLE migrations');
+    const runs = await Promise.all(['up', 'status', 'history'].map((command) => project.kat(command)));
+    for (const run of runs) {
+      expect(run.code).toBe(4);
+      expect(run.stderr).toMatch(
+        /"public"\."migrations" is locked, so that the history cannot be read\n\nprocess \d+ \(.*user postgres, in a transaction for \d+ s\) holds the lock\n/,
+      );
+    }
+    await project.database.query('COMMIT');
+    expect((await project.kat('up')).code).toBe(0);
+  });
+
+  test('a lock that is released in time does not matter', { timeout: 60_000 }, async () => {
+    const project = await projectOn(server, { migrations });
+    await project.kat('up --count 1');
+    await project.database.query('BEGIN; LOCK TABLE migrations, migrations_log');
+    const run = project.kat('up');
+    await project.database.query('SELECT pg_sleep(2); COMMIT');
+    expect((await run).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_users', '2_name']);
+  });
+
+  test('a prepared transaction is named, on the history and on a table', { timeout: 60_000 }, async () => {
+    const project = await projectOn(server, { migrations });
+    await project.kat('up --count 1');
+    const { name } = project.database;
+    await project.database.query(`BEGIN; LOCK TABLE migrations_log; PREPARE TRANSACTION 'left ${name}'`);
+    const locked = await project.kat('up');
+    expect(locked.code).toBe(4);
+    expect(locked.stderr).toMatch(
+      new RegExp(`the prepared transaction 'left ${name}' of postgres holds the lock since \\d{4}-.* UTC\\n`),
+    );
+    expect(locked.stderr).toContain('until somebody runs COMMIT PREPARED or ROLLBACK PREPARED');
+    await project.database.query(`ROLLBACK PREPARED 'left ${name}'`);
+    await project.database.query(`BEGIN; INSERT INTO users VALUES (1); PREPARE TRANSACTION 'used ${name}'`);
+    const blocked = await project.kat('up --lock-timeout 3s --retry-for 0');
+    expect(blocked.code).toBe(1);
+    expect(`${blocked.stdout}${blocked.stderr}`).toMatch(
+      new RegExp(`Waiting for prepared transaction 'used ${name}' \\(user postgres, in a transaction since `),
+    );
+    await project.database.query(`ROLLBACK PREPARED 'used ${name}'`);
+    expect((await project.kat('up')).code).toBe(0);
+  });
+});
