@@ -246,3 +246,60 @@ test.each([
 ])('%s reaches the table: %s', (sql, expected) => {
   expect(createReachTest('migrations')(sql)).toBe(expected);
 });
+
+const pieces = [
+  ...[
+    'INSERT INTO t VALUES (1)',
+    'INSERT INTO u VALUES (1)',
+    'DELETE FROM u',
+    'SELECT 1',
+    'UPDATE t SET x = x',
+  ],
+  ...[
+    'CREATE TABLE IF NOT EXISTS u (x)',
+    'ALTER TABLE u RENAME TO w',
+    'ALTER TABLE w RENAME TO u',
+    'DROP TABLE IF EXISTS u',
+  ],
+  'CREATE TRIGGER IF NOT EXISTS g AFTER INSERT ON t BEGIN INSERT INTO u VALUES (2); END',
+  'CREATE TRIGGER IF NOT EXISTS h AFTER INSERT ON u BEGIN DELETE FROM [migrations] WHERE id = 1; END',
+  'CREATE TRIGGER IF NOT EXISTS i AFTER DELETE ON u BEGIN REPLACE INTO migrations (id, name, duration) VALUES (2, 0, 0); END',
+  'CREATE TEMP TRIGGER IF NOT EXISTS j AFTER UPDATE ON t BEGIN UPDATE Migrations SET duration = 0; END',
+  ...[
+    'DROP TRIGGER IF EXISTS g',
+    'DROP TRIGGER IF EXISTS h',
+    'DROP TRIGGER IF EXISTS i',
+    'DROP TRIGGER IF EXISTS j',
+  ],
+  ...[
+    'SELECT count(*) FROM migrations',
+    'ALTER TABLE migrations RENAME TO w',
+    'DELETE FROM migrations WHERE id = 3',
+  ],
+];
+
+test(
+  'whatever migrations do one after the other, rows of others stay',
+  () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 3 }), {
+          minLength: 6,
+          maxLength: 14,
+        }),
+        (scripts) =>
+          withLedger('migrations', async (scene) => {
+            const read = async () =>
+              (await scene.session.execute('SELECT * FROM main.migrations ORDER BY id'))[0]?.rows ?? [];
+            for (const [index, script] of scripts.entries()) {
+              const before = await read();
+              const id = `${index}_x`;
+              await run(scene, script.join(';\n'), [id]).catch(() => undefined);
+              expect((await read()).filter(({ name }) => name !== id)).toEqual(before);
+            }
+          }),
+      ),
+      { numRuns: 60 },
+    ),
+  60_000,
+);
