@@ -1,7 +1,7 @@
 /** Faults that a SQLite file meets: other processes, `kill -9`, locks, files that cannot be written, and a full disk. */
 
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
@@ -45,9 +45,13 @@ describe.each(['DELETE', 'WAL'])('journal mode %s', (mode) => {
     await eventually('the second migration', isAt(project, '2_endless'));
     const status = await project.kat('status');
     expect(status.stdout).toContain('2_endless  running since');
-    const other = await project.kat('up --lock-wait 0');
-    expect(other.code).toBe(4);
-    expect(other.stderr).toContain(`process ${child.pid}`);
+    symlinkSync(project.database, join(project.folder, 'link.db'));
+    project.write('link.yaml', 'database:\n  driver: sqlite\n  path: link.db\n');
+    for (const config of ['kat.conf.yaml', 'link.yaml']) {
+      const other = await project.kat(`up --lock-wait 0 --config ${config}`);
+      expect(other.code).toBe(4);
+      expect(other.stderr).toContain(`process ${child.pid}`);
+    }
     const unlock = await project.kat('unlock --yes');
     expect(unlock.code).toBe(2);
     expect(unlock.stderr).toContain(`kill ${child.pid}`);
