@@ -27,11 +27,31 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     for (const run of runs) {
       expect(run.code).toBe(4);
       expect(run.stderr).toMatch(
-        /"public"\."migrations" is locked, so that the history cannot be read\n\nprocess \d+ \(.*user postgres, in a transaction for \d+ s\) holds the lock\n/,
+        /"public"\."migrations" is locked, so that the history cannot be read\n\nprocess \d+ \(.*user postgres, in a transaction for \d+ s\) has locked public\.migrations\n/,
       );
     }
     await project.database.query('COMMIT');
     expect((await project.kat('up')).code).toBe(0);
+  });
+
+  test('a comparison of the schema keeps no table while it waits for another', {
+    timeout: 60_000,
+  }, async () => {
+    const project = await projectOn(server, {
+      migrations: {
+        '1_users':
+          'CREATE TABLE users (id int CHECK (id > 0)); CREATE VIEW all_users AS SELECT * FROM users;',
+      },
+    });
+    await project.kat('up');
+    await project.database.query('BEGIN; ALTER TABLE users ADD name text');
+    const run = await project.kat('drift');
+    expect(run.code).toBe(4);
+    expect(run.stderr).toMatch(
+      /a table is locked, so that the schema cannot be read\n\nprocess \d+ \(.*\) has locked public\.users\n/,
+    );
+    await project.database.query('ROLLBACK');
+    expect((await project.kat('drift')).code).toBe(0);
   });
 
   test('a lock that is released in time does not matter', { timeout: 60_000 }, async () => {
@@ -52,7 +72,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const locked = await project.kat('up');
     expect(locked.code).toBe(4);
     expect(locked.stderr).toMatch(
-      new RegExp(`the prepared transaction 'left ${name}' of postgres holds the lock since \\d{4}-.* UTC\\n`),
+      new RegExp(
+        `the prepared transaction 'left ${name}' of postgres has locked public.migrations_log since \\d{4}-.* UTC\\n`,
+      ),
     );
     expect(locked.stderr).toContain('until somebody runs COMMIT PREPARED or ROLLBACK PREPARED');
     await project.database.query(`ROLLBACK PREPARED 'left ${name}'`);

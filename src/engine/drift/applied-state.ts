@@ -6,6 +6,7 @@ import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
+import { namingHolders } from '../ledger/locked-tables.js';
 import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrations.js';
 import { logNameOf } from '../ledger/table-name.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
@@ -46,7 +47,11 @@ export async function readAppliedDatabase(
 ): Promise<AppliedDatabase> {
   return withSession(driver, 'kat drift', options, async (session) => {
     const { name } = await findLedger(session, tableName);
-    return withSharedLock(session, name, { ...options, waitMs }, () => readAtOnce(session, tableName));
+    return withSharedLock(session, name, { ...options, waitMs }, () =>
+      namingHolders(session, 'a table is locked, so that the schema cannot be read', () =>
+        readAtOnce(session, tableName),
+      ),
+    );
   });
 }
 

@@ -3,7 +3,7 @@
 import type { Session, StatementResult } from '../../connections/driver.js';
 import { executeUnder, localSettings } from '../ledger/local-settings.js';
 
-/** Settings that change how PostgreSQL writes names and values, and which rows it shows. */
+/** Settings that change how PostgreSQL writes names and values, which rows it shows, and how long it waits for locks. */
 const settings: Readonly<Record<string, string>> = {
   // Only pg_catalog is visible, so everything else is written with its schema; temporary tables hide nothing.
   search_path: 'pg_catalog, pg_temp',
@@ -17,6 +17,8 @@ const settings: Readonly<Record<string, string>> = {
   lc_monetary: 'C',
   // A policy that would hide rows is an error.
   row_security: 'off',
+  // A reader that waits keeps its locks on other tables, and whoever changes these waits for it.
+  lock_timeout: '5000',
 };
 
 const neutral = localSettings('kat.saved_settings', settings);
@@ -25,7 +27,7 @@ const neutral = localSettings('kat.saved_settings', settings);
  * Sends the statements as one message. Afterwards the session has the settings that it had.
  * @param statements as `executeUnder` takes them.
  * @returns their results.
- * @throws SqlError
+ * @throws SqlError, also when another session locks a table against readers for five seconds.
  */
 export function executeNeutrally(
   session: Session,
