@@ -33,6 +33,12 @@ export interface StartOptions {
 }
 
 /**
+ * PGlite fills all of its cache with zeros when it starts. With PostgreSQL's default of 128 MB each command took 100 MB more memory,
+ * and a sixth more CPU, as of PGlite 0.5.16.
+ */
+const smallCache = ['-c', 'shared_buffers=32MB'];
+
+/**
  * Starts PGlite in a folder, or in memory.
  * @throws ConnectionError with the server's own reason.
  */
@@ -48,7 +54,7 @@ export async function startDatabase(
     ...present({ dataDir }),
     ...(loadDataDir && { loadDataDir }),
     extensions,
-    startParams: [...Pglite.defaultStartParams, ...startParams],
+    startParams: [...Pglite.defaultStartParams, ...smallCache, ...startParams],
     onStderr: (line) => {
       if (!database.ready) lines.push(line);
       return false;
