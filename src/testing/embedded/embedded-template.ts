@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { closeDatabase, openDatabase, openSession } from '../../connections/pglite/open-database.js';
-import { packDatabase, readArchive, readPgliteVersion } from '../../connections/pglite/prepared-data.js';
+import {
+  DataArchive,
+  packDatabase,
+  readArchive,
+  readPgliteVersion,
+} from '../../connections/pglite/prepared-data.js';
 import { keepFile, userCacheFolder } from '../../connections/user-cache.js';
 import { createKat } from '../../engine/kat.js';
 import { quoteIdentifier } from '../../quote.js';
@@ -24,10 +29,10 @@ export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<
   const folder = content.isShared ? userCacheFolder(process.env) : undefined;
   const path = folder && join(folder, `testing-${hash.slice(0, 32)}.tar.gz`);
   const kept = path && readArchive(path);
-  if (kept) return new Blob([kept]);
+  if (kept) return new DataArchive(kept);
   const packed = await buildArchive(content);
   if (path) keepFile(path, packed, { prefix: 'testing-', most: mostKept });
-  return new Blob([gunzipSync(packed)]);
+  return new DataArchive(gunzipSync(packed));
 }
 
 async function buildArchive(content: TemplateContent): Promise<Uint8Array> {
