@@ -54,6 +54,7 @@ function compare(one: Footprint, other: Footprint, conflict: ConflictReason | un
   return (
     describeConflict(conflict) ??
     compareLocks(one, other) ??
+    compareChangedRows(one, other) ??
     compareRows(one, other) ??
     compareSnapshots(one, other)
   );
@@ -72,6 +73,12 @@ function compareLocks(one: Footprint, other: Footprint): Apart | undefined {
   const found = firstShared(one.locks, other.locks, (held, wanted) =>
     doLocksConflict(held.mode, wanted.mode),
   );
+  return found && { reason: 'lock', ...found };
+}
+
+/** Whoever changes a row waits for the transaction that changed it before. */
+function compareChangedRows(one: Footprint, other: Footprint): Apart | undefined {
+  const found = firstShared(one.changedRows, other.changedRows, () => true);
   return found && { reason: 'lock', ...found };
 }
 

@@ -21,6 +21,8 @@ export interface HeldLock extends PlacedWords {
 export interface Footprint {
   /** By relation. Tables that the migration creates itself are left out: nobody else sees them before its COMMIT. */
   locks: ReadonlyMap<string, HeldLock>;
+  /** By relation: those of which it changes or deletes rows, which another change of them waits for. */
+  changedRows: ReadonlyMap<string, PlacedWords>;
   /** By object: those whose row in a catalog it writes without a lock that others would wait for. */
   catalogRows: ReadonlyMap<string, PlacedWords>;
   /** Why no other migration may run at the same time. */

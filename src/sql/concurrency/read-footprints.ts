@@ -41,7 +41,11 @@ interface Surroundings {
 
 interface Reading extends Surroundings {
   migration: CheckedMigration;
-  footprint: Footprint & { locks: Map<string, HeldLock>; catalogRows: Map<string, PlacedWords> };
+  footprint: Footprint & {
+    locks: Map<string, HeldLock>;
+    changedRows: Map<string, PlacedWords>;
+    catalogRows: Map<string, PlacedWords>;
+  };
   /** The effects of the statements that follow, by the number of the statement. */
   effects: ReadonlyMap<number, readonly Effect[]>;
   statement: number;
@@ -50,6 +54,7 @@ interface Reading extends Surroundings {
 function startReading(migration: CheckedMigration, surroundings: Surroundings): Reading {
   const footprint = {
     locks: new Map<string, HeldLock>(),
+    changedRows: new Map<string, PlacedWords>(),
     catalogRows: new Map<string, PlacedWords>(),
     alone: reasonInEffects(migration.effects),
     waitsForSnapshots: undefined,
@@ -74,13 +79,35 @@ function readStatement(reading: Reading, statement: Statement): void {
   const place = placeOf(statement);
   const impact = predictImpact(statement.node, schema, oldestServer);
   for (const { relation, mode } of impact.locks) addLock(reading, relation, { mode, place });
-  for (const effect of reading.effects.get(reading.statement) ?? []) readEffect(reading, effect, place);
+  const effects = reading.effects.get(reading.statement) ?? [];
+  for (const effect of effects) readEffect(reading, effect, place);
+  if (effects.some(changesRows)) addChangedRows(reading, impact, place);
   reading.statement += 1;
   footprint.alone ??= reasonInStatement(statement, impact, place);
   const concurrent = findConcurrentWork(statement.node);
   if (concurrent)
     footprint.waitsForSnapshots ??= { words: `runs ${concurrentWords[concurrent.kind]}`, place };
   else if (isLong(reading, statement, impact)) footprint.long ??= { words: 'reads or writes rows', place };
+}
+
+/** Two UPDATEs that take the same rows in different orders would even deadlock. */
+function changesRows({ action, object, rowAccess }: Effect): boolean {
+  if (object.kind === 'sequence') return false;
+  return action === 'update' || action === 'delete' || (action === 'insert' && rowAccess === 'on conflict');
+}
+
+/** The tables that a statement writes to are those that it locks for that, also under a view. */
+function addChangedRows(
+  { schema, migration, footprint }: Reading,
+  { locks }: Impact,
+  place: SourcePosition,
+): void {
+  for (const { relation, mode } of locks) {
+    const key = keyOfName(relation);
+    if (mode !== 'ROW EXCLUSIVE' || isOwn(schema, relation, migration.id) || footprint.changedRows.has(key))
+      continue;
+    footprint.changedRows.set(key, { words: `changes rows of ${nameText(relation)}`, place });
+  }
 }
 
 const concurrentWords = {
@@ -101,11 +128,23 @@ function readEffect(reading: Reading, effect: Effect, place: SourcePosition): vo
   if (!isWritten(effect) || effect.isImplicit) return;
   if (change?.kind === 'privileges' && (isRelation || object.parent !== undefined)) {
     addLock(reading, tableOf(object), { mode: 'SHARE UPDATE EXCLUSIVE', place });
-  } else if (!isRelation && object.parent === undefined) {
-    const key = keyOf(object);
-    if (!reading.footprint.catalogRows.has(key))
-      reading.footprint.catalogRows.set(key, { words: wordsOfEffect(effect), place: effect.place });
-  }
+  } else for (const key of rowsOf(effect)) addRow(reading, key, effect);
+}
+
+/** The rows of catalogs that it writes or locks, by keys of objects. */
+function rowsOf({ action, object }: Effect): readonly string[] {
+  const { kind, schema, parent } = object;
+  // A change of its values locks the type (RenameEnumLabel, AddEnumLabel).
+  if (kind === 'enum value' && parent !== undefined)
+    return [keyOf({ kind: 'type', name: parent, ...(schema === undefined ? {} : { schema }) })];
+  if (nameSpaceOf(kind) === 'rel' || parent !== undefined) return [];
+  // CREATE COLLATION locks all of pg_collation (CollationCreate).
+  return kind === 'collation' && action === 'create' ? [keyOf(object), 'all collations'] : [keyOf(object)];
+}
+
+function addRow({ footprint }: Reading, key: string, effect: Effect): void {
+  if (!footprint.catalogRows.has(key))
+    footprint.catalogRows.set(key, { words: wordsOfEffect(effect), place: effect.place });
 }
 
 function nameOf({ schema = 'public', name }: ObjectId): RelationName {

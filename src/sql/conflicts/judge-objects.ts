@@ -2,7 +2,8 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
-import type { Effect } from '../effects/effect.js';
+import type { Effect, RoutineParameters } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
@@ -89,7 +90,17 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
   const replaced = judgeReplacement(one, other);
   if (replaced || isBound(other)) return replaced;
-  return judgeOverload(one, other, sides.overloadsOf(one.key.text));
+  return judgeOverload(one, other, {
+    all: sides.overloadsOf(one.key.text),
+    parameters: parametersOf(one, sides),
+  });
+}
+
+/** Of a function that is new, or that gets a name. */
+function parametersOf({ effect }: KeyAccess, { overloadsOf }: Sides): RoutineParameters | undefined {
+  const { parameters, object, to } = effect ?? {};
+  if (parameters || !object || !to) return parameters;
+  return overloadsOf(keyOf(object)).find(({ types }) => `(${types.join(',')})` === object.args);
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */

@@ -5,15 +5,15 @@ import type { CallArguments, RoutineParameters } from '../effects/effect.js';
 import type { Judgement } from './conflict.js';
 
 /**
- * @param one creates a function beside others of its name; `other` calls one of them, or names one without arguments.
- * @param all the parameters of all functions of that name.
+ * @param one creates a function beside others of its name, or gives it the name; `other` calls one of them, or names one without
+ *   arguments.
+ * @param functions the parameters of that function, and of all functions that are created with that name.
  */
 export function judgeOverload(
   { effect: creation }: KeyAccess,
   { effect: use, verb }: KeyAccess,
-  all: readonly RoutineParameters[],
+  { all, parameters }: { all: readonly RoutineParameters[]; parameters: RoutineParameters | undefined },
 ): Judgement | undefined {
-  const { parameters } = creation ?? {};
   if (!use) return undefined;
   if (creation?.object.kind === 'operator') return perhaps;
   if (!parameters) return undefined;

@@ -64,10 +64,11 @@ export function isDirect({ key, effect }: KeyAccess): boolean {
   return names.some((name) => keyOf(name) === key.text);
 }
 
-/** Functions share a key when they share a name. */
+/** Functions and operators share a key when they share a name. */
 export function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
   const [args, second] = [one.effect?.object.args, other.effect?.object.args];
-  return isIn(one.key, 'fn') && args !== undefined && second !== undefined && args !== second;
+  const isNamedTwice = isIn(one.key, 'fn') || one.key.object?.kind === 'operator';
+  return isNamedTwice && args !== undefined && second !== undefined && args !== second;
 }
 
 /** PostgreSQL numbers the names that it makes for these; of columns and types it makes none. */

@@ -45,9 +45,7 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   const { object, constraint, filling } = effect;
   const cause = causeOf(effect);
   if (object.kind === 'enum value') {
-    // Values have an order, which is that of their creation.
-    touchOwner(collector, object, 'write', cause);
-    touchNames(collector, object, cause);
+    collectEnumValue(collector, effect);
     return;
   }
   if (isKept(collector, effect)) touchObject(collector, object, 'read', { ...cause, isAlternative: true });
@@ -66,6 +64,15 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   if (object.kind === 'extension')
     recordAccess(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
   collectDefaultPrivileges(collector, object, cause);
+}
+
+/** Values have an order, which is that of their creation. Whoever adds one that is there rests on it. */
+function collectEnumValue(collector: Collector, effect: Effect): void {
+  const { object } = effect;
+  const use = causeOf({ ...effect, action: 'use', usage: 'enum value' });
+  if (isKept(collector, effect)) touchOwner(collector, object, 'read', { ...use, isAlternative: true });
+  else touchOwner(collector, object, 'write', causeOf(effect));
+  touchNames(collector, object, causeOf(effect));
 }
 
 /** IF NOT EXISTS leaves alone what the history has already. */
@@ -146,7 +153,8 @@ function collectInherited(
   collector: Collector,
   { object, table, cause }: { object: ObjectId; table: ObjectId; cause: Cause },
 ): void {
-  recordAccess(collector, objectKey(table), 'read', cause);
+  // Children are found by their parent, not by their names.
+  recordAccess(collector, objectKey(table), 'read', { ...cause, isDependency: true });
   const { objects, partitions } = collector.catalogue;
   const child = objects.get(keyOf(table));
   if (!child) return;

@@ -88,6 +88,11 @@ function collectUsers(collector: Collector, going: Going): void {
 function collectUser(collector: Collector, object: ObjectId, going: Going): void {
   const { cause } = going;
   const key = keyOf(object);
+  if (object.kind === 'publication') {
+    // It stays, without what is dropped.
+    recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
+    return;
+  }
   touchObject(collector, object, 'write', cause);
   if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, object, cause);
   if (object.kind === 'constraint') touchReferred(collector, object, cause);

@@ -5,7 +5,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Catalogue, columnsOf, enumOf, isDomain, neededTypes } from './catalogue.js';
-import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
+import { type Collector, causeOf, noteAccess, recordAccess, withAncestors } from './collector.js';
 import { objectKey } from './keys.js';
 import { recordRow } from './row-types.js';
 import { factsOf } from './usages.js';
@@ -45,6 +45,10 @@ export function collectValues(collector: Collector, effect: Effect): void {
   if (effect.action === 'update') collectSetValues(collector, effect);
   const given = effect.columns;
   if (effect.action !== 'insert' || !given) return;
+  for (const column of inheritedColumnsOf(catalogue, effect.object)) {
+    const usage = given.includes(column.name) ? 'given' : 'left out';
+    noteColumn(collector, partOf(effect.object, 'column', column.name), { effect, usage, heirOf: column });
+  }
   for (const column of columnsOf(catalogue, keyOf(effect.object))) {
     const isGiven = given.includes(column.name);
     noteColumn(collector, column, { effect, usage: isGiven ? 'given' : 'left out' });
@@ -52,6 +56,14 @@ export function collectValues(collector: Collector, effect: Effect): void {
     if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
     else collectDomains(collector, column, { effect, usage: 'left out' });
   }
+}
+
+/** The columns of its parents, which a table has without naming them. */
+function inheritedColumnsOf(catalogue: Catalogue, table: ObjectId): ObjectId[] {
+  const own = new Set(columnsOf(catalogue, keyOf(table)).map(({ name }) => name));
+  return withAncestors(catalogue, table)
+    .flatMap((one) => columnsOf(catalogue, keyOf(one)))
+    .filter(({ name }) => !own.has(name));
 }
 
 /** A column without a default of its own gets that of its domain, which may also forbid NULL. */
@@ -85,11 +97,14 @@ function collectSetValues(collector: Collector, effect: Effect): void {
 interface ColumnUse {
   effect: Effect;
   usage: 'added column' | 'given' | 'left out';
+  /** The column of a parent from which the column is. */
+  heirOf?: ObjectId;
 }
 
-function noteColumn(collector: Collector, object: ObjectId, { effect, usage }: ColumnUse): void {
+function noteColumn(collector: Collector, object: ObjectId, { effect, usage, heirOf }: ColumnUse): void {
   const { rows: _, columns: __, ...words } = effect;
-  const sets = collector.catalogue.properties.get(keyOf(object)) ?? {};
+  const { properties } = collector.catalogue;
+  const sets = { ...(heirOf && properties.get(keyOf(heirOf))), ...properties.get(keyOf(object)) };
   const use: Effect = { ...words, action: 'use', object, usage, sets };
   const verb = usage === 'left out' ? 'leaves out' : 'gives values to';
   noteAccess(collector, objectKey(object), 'read', { ...causeOf(use), verb, effect: use });

@@ -268,5 +268,5 @@ function goesAlong(
   return !staysInPart.has(object.kind) || losesColumn(catalogue, user, key);
 }
 
-/** With CASCADE these lose a column, a constraint or a default, and functions nothing that is stored. */
-const staysInPart: ReadonlySet<ObjectKind> = new Set(['function', 'column', 'table']);
+/** With CASCADE these lose a column, a constraint, a default or a member, and functions nothing that is stored. */
+const staysInPart: ReadonlySet<ObjectKind> = new Set(['function', 'column', 'table', 'publication']);

@@ -49,6 +49,13 @@ test.each([
   ['lock', 'GRANT SELECT (name) ON users TO ada', 'ALTER TABLE users ADD a int'],
   ['catalog row', 'GRANT USAGE ON SCHEMA shop TO ada', 'GRANT USAGE ON SCHEMA shop TO ben'],
   ['catalog row', 'ALTER FUNCTION total() COST 5', 'ALTER FUNCTION total() OWNER TO ada'],
+  ['catalog row', "CREATE COLLATION a (locale = 'C')", "CREATE COLLATION b (locale = 'C')"],
+  [
+    'catalog row',
+    "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+    "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'",
+  ],
+  ['lock', 'UPDATE orders SET id = 7', 'UPDATE orders SET total = 8'],
   ['snapshot', 'CREATE INDEX CONCURRENTLY a ON users (name)', 'CREATE INDEX ON orders (total)'],
   ['snapshot', 'UPDATE orders SET total = 1 WHERE id = 2', 'CREATE INDEX CONCURRENTLY a ON users (name)'],
   ['conflict', 'CREATE TABLE a (id int)', 'CREATE TABLE a (id int, b int)'],

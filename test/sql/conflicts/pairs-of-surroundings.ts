@@ -82,6 +82,26 @@ export const pairsOfSurroundings: Readonly<Record<string, readonly Pair[]>> = {
       'update t set a = 1',
     ],
   ],
+  'publications that lose a table': [
+    [
+      'drop of a table vs drop of its publication',
+      `${bare}; create publication p for table t`,
+      'drop table t cascade',
+      'drop publication p',
+    ],
+    [
+      'drop of a table vs name of its publication',
+      `${bare}; create publication p for table t`,
+      'drop table t cascade',
+      'alter publication p rename to q',
+    ],
+    [
+      'drop of a table vs its removal from a publication',
+      `${bare}; create publication p for table t`,
+      'drop table t cascade',
+      'alter publication p drop table t',
+    ],
+  ],
   'foreign servers': [
     [
       'drop of a wrapper vs grant on its server',
@@ -184,6 +204,98 @@ export const pairsOfSurroundings: Readonly<Record<string, readonly Pair[]>> = {
       "create function f(n int) returns int language sql as 'select 1'",
       'alter function f(int) rename to g',
       "create function f(n int) returns int language sql as 'select 2'",
+    ],
+  ],
+  'values of enums that are there': [
+    [
+      'value that is there vs new value',
+      "create type mood as enum ('sad', 'ok')",
+      "alter type mood add value if not exists 'ok' after 'sad'",
+      "alter type mood add value 'mad' after 'sad'",
+    ],
+    [
+      'value that is there by a rename vs new value',
+      "create type mood as enum ('sad', 'ok')",
+      "alter type mood rename value 'sad' to 'glad'; alter type mood add value if not exists 'glad' before 'ok'",
+      "alter type mood add value 'mad' before 'ok'",
+    ],
+    [
+      'value that is there vs its rename',
+      "create type mood as enum ('sad', 'ok')",
+      "alter type mood add value if not exists 'ok'",
+      "alter type mood rename value 'ok' to 'fine'",
+    ],
+  ],
+  'families of operator classes': [
+    [
+      'drop of a class vs drop of its own family',
+      'create operator class c for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int)',
+      'drop operator class c using btree',
+      'drop operator family c using btree cascade',
+    ],
+  ],
+  'functions and operators that calls may mean': [
+    [
+      'rename to another overload of a called function',
+      "create function f(n int, m int default 1) returns int language sql as 'select 1'; create function g(n int) returns int language sql as 'select 1'; create table t (a int)",
+      'alter function f(int, int) rename to g',
+      'insert into t values (g(1))',
+    ],
+    [
+      'rename to an overload with other types',
+      "create function f(n int, m int) returns int language sql as 'select 1'; create function g(n int) returns int language sql as 'select 1'; create table t (a int)",
+      'alter function f(int, int) rename to g',
+      'insert into t values (g(1))',
+    ],
+    [
+      'new operator vs move of one for other types',
+      'create schema s; create operator === (leftarg = int, rightarg = int, function = int4eq)',
+      'create operator === (leftarg = text, rightarg = text, function = texteq)',
+      'alter operator === (int, int) set schema s',
+    ],
+    [
+      'new operator vs drop of one of the same types',
+      'create table t (a int)',
+      'drop operator if exists === (none, int)',
+      'create operator === (rightarg = int, function = int4um)',
+    ],
+  ],
+  'columns of parents': [
+    [
+      'drop of a column vs name of a child',
+      'create table p (a int, b int); create table c () inherits (p)',
+      'alter table p drop column b',
+      'alter table c rename to d',
+    ],
+    [
+      'new column vs drop of a child',
+      'create table p (a int, b int); create table c () inherits (p)',
+      'alter table p add column d int',
+      'drop table c',
+    ],
+    [
+      'set not null of an inherited column vs insert without it',
+      'create table p (a int, b int); create table c () inherits (p)',
+      'alter table c alter b set not null',
+      'insert into c (a) values (1)',
+    ],
+    [
+      'set not null of an inherited column vs insert with it',
+      'create table p (a int, b int); create table c () inherits (p)',
+      'alter table c alter b set not null',
+      'insert into c (a, b) values (1, 2)',
+    ],
+    [
+      'default of an inherited column vs insert without it',
+      'create table p (a int, b int not null); create table c () inherits (p)',
+      'alter table c alter b set default 1',
+      'insert into c (a) values (1)',
+    ],
+    [
+      'set not null of an inherited column vs insert into the parent',
+      'create table p (a int, b int); create table c () inherits (p)',
+      'alter table c alter b set not null',
+      'insert into p (a) values (1)',
     ],
   ],
   'columns that go': [

@@ -2,7 +2,7 @@
 
 import type { Node, ObjectType } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinFunction } from '../../postgres/builtin-names.js';
-import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
 import { contextOfDefinition, emitCreate, emitUse, type ReaderContext } from '../context.js';
@@ -35,7 +35,8 @@ export function readDefine(context: ReaderContext, statement: NodeOf<'DefineStmt
   }
   const defined = kind && definedKinds[kind];
   if (!defined) return;
-  const object: ObjectId = { ...resolveCreatedName(context, defined, parts), ...argsOfDefinition(args) };
+  const operands = defined === 'operator' ? { args: operandsOf(definition) } : argsOfDefinition(args);
+  const object: ObjectId = { ...resolveCreatedName(context, defined, parts), ...operands };
   const inputs = nodesOf(nodesOf(args, 'List')[0]?.items, 'FunctionParameter');
   emitCreate(inner, object, defined === 'aggregate' ? { parameters: parametersOf(inputs) } : {});
   readBaseType(contextOfDefinition(inner, object), definition, defined);
@@ -47,6 +48,15 @@ function argsOfDefinition(args: readonly Node[] | undefined): { args?: string } 
   if (!list) return {};
   const types = nodesOf(list.items, 'FunctionParameter').map(({ argType }) => typeText(argType));
   return { args: `(${types.join(',')})` };
+}
+
+/** As `OPERATOR === (int4, int4)` names them. */
+function operandsOf(options: readonly Node[] | undefined): string {
+  const types = ['leftarg', 'rightarg'].map((name) => {
+    const option = nodesOf(options, 'DefElem').find(({ defname }) => defname === name);
+    return typeText(nodeOf(option?.arg, 'TypeName')) || '*';
+  });
+  return `(${types.join(',')})`;
 }
 
 /** Which kind of object each option names. */

@@ -63,9 +63,10 @@ export function readCreateOperatorClass(
   emitCreate(context, object, sets ? { sets } : {});
   const inner = contextOfDefinition(context, object);
   useType(inner, datatype);
-  const family = namePartsOf(opfamilyname);
-  if (family.length > 0) emitUse(inner, usedName(context, 'operator family', family));
-  else emitCreate(context, { ...object, kind: 'operator family' }, { isImplicit: true });
+  const named = namePartsOf(opfamilyname);
+  const own: ObjectId = { ...object, kind: 'operator family' };
+  if (named.length === 0) emitCreate(context, own, { isImplicit: true });
+  emitUse(inner, named.length === 0 ? own : usedName(context, 'operator family', named));
   readItems(inner, items);
 }
 
