@@ -55,6 +55,12 @@ export async function readMigrationTexts(
   };
 }
 
+/** What up.sql alone does, on PostgreSQL. @throws KatError FILES_INVALID when it cannot be read. */
+export async function readUpEffects({ files }: Migration): Promise<MigrationEffects> {
+  const { readEffectsOf } = await loadPostgresReader();
+  return readEffectsOf(readText(files.up) ?? '');
+}
+
 /** @returns an empty text for a program and a file that is too long to be parsed, undefined where there is none. */
 function readText(file: string): string | undefined {
   const isRead = !isProgram(file) && checksumIfLonger(file, maxParsedBytes) === undefined;

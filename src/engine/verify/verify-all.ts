@@ -10,7 +10,7 @@ import { describeOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js'
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
 import { failureFinding, type VerifyFinding } from './findings.js';
-import { readMigrationTexts } from './migration-texts.js';
+import { readMigrationTexts, readUpEffects } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';
 import type { Trial } from './trial.js';
 import { verifyMigration } from './verify-migration.js';
@@ -59,6 +59,8 @@ export interface VerifyWork {
   throwaway: Throwaway;
   results: VerifyResults;
   cache: ResultCache | undefined;
+  /** Ids of migrations whose up.sql was looked at, and changes nothing beside the throwaway database. */
+  harmless: Set<string>;
   onEvent: EventListener;
 }
 
@@ -167,16 +169,20 @@ async function tellFailure({ graph, trial, throwaway, results }: VerifyWork, err
 
 /** @returns what one of the ancestors would change beside the throwaway database. */
 async function whyOutside(
-  { graph, trial, throwaway, results: { failed } }: VerifyWork,
+  { graph, trial, throwaway, results: { failed }, harmless }: VerifyWork,
   ancestors: ReadonlySet<string>,
 ): Promise<string | undefined> {
   if (!trial.isSqlite && throwaway.kind !== 'shared server') return undefined;
   for (const id of ancestors) {
+    if (harmless.has(id)) continue;
     const migration = graph.get(id);
     const change = trial.isSqlite
       ? describeOutsideFile([migration.files.up])
-      : describeClusterChange([(await readMigrationTexts(migration, trial)).up]);
-    if (change === undefined) continue;
+      : describeClusterChange([await readUpEffects(migration)]);
+    if (change === undefined) {
+      harmless.add(id);
+      continue;
+    }
     failed.set(id, change);
     return `its ancestor ${id} ${change}`;
   }

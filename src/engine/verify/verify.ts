@@ -82,7 +82,8 @@ async function execute(
   const throwaway = await trialPlace.open();
   const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
   results.server = trial.server;
-  await verifyAll({ graph, trial, throwaway, results, cache, onEvent }, migrations);
+  const harmless = new Set<string>();
+  await verifyAll({ graph, trial, throwaway, results, cache, harmless, onEvent }, migrations);
 }
 
 /** @throws KatError USAGE where a migration would change what a server shares. */
