@@ -126,12 +126,12 @@ export const commandGroups: readonly CommandGroup[] = [
       ),
       entry(
         'export',
-        'Print the migration graph as a text, a picture or a web page',
+        'Print the migration graph as text, a picture or a web page',
         async () => (await import('./commands/export.js')).exportGraph,
       ),
       entry(
         'report',
-        'Describe what a branch does to the migrations',
+        'Report how a branch changes the migrations',
         async () => (await import('./commands/report.js')).reportCommand,
       ),
       entry(
@@ -182,7 +182,7 @@ export const commandGroups: readonly CommandGroup[] = [
       entry('diff', 'Compare two schemas', async () => (await import('./commands/diff.js')).diffCommand),
       entry(
         'schema',
-        'Write the schema that the migrations make',
+        'Write the schema that the migrations create',
         async () => (await import('./commands/schema.js')).schemaCommand,
       ),
     ],

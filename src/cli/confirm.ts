@@ -22,7 +22,7 @@ export function nobodyToAsk(deed: string, { global }: Context): { message: strin
 }
 
 /**
- * @param deed what is to be confirmed, as the beginning of a sentence: `ending a runner`.
+ * @param deed what is to be confirmed, as the beginning of a sentence: `terminating these sessions`.
  * @returns whether the answer is yes; the end of the input is a no.
  * @throws KatError USAGE without a terminal; CANCELLED by Ctrl-C.
  */

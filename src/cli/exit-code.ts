@@ -38,7 +38,7 @@ export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [2, 'bad input, configuration or connection'],
   [3, 'a check found something that needs a decision'],
   [4, 'another runner holds the lock'],
-  [5, 'the state is unknown or half done, and needs a look'],
+  [5, 'a migration is half-done, or its state is unknown'],
   [outputLost, 'done, but its output could not be written'],
   [10, '`kat update --check` found a newer version'],
   [130, 'cancelled by Ctrl-C, or not confirmed'],

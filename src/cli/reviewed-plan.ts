@@ -22,7 +22,7 @@ export const reviewOptions: readonly CommandOption[] = [
   {
     flags: '--plan <file>',
     description:
-      'likewise, with the output of `kat plan --json` in this file; an error then says what differs',
+      'run only if the plan is still the one in this file, the output of `kat plan --json`; otherwise show the differences; this replaces the confirmation',
   },
 ];
 
@@ -42,8 +42,8 @@ export function reviewedPlan(
   if (!isPlanId(planId)) {
     throw flagError(
       command,
-      `${JSON.stringify(planId)} is no plan id`,
-      'Copy the 16 digits from `kat plan`.',
+      `${JSON.stringify(planId)} is not a plan id`,
+      'Copy the 16 characters of the plan id from `kat plan`.',
     );
   }
   return { planId };

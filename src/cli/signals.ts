@@ -17,7 +17,7 @@ export function watchSignals(explain: (line: string) => void): Interrupts {
     const signal = name as keyof typeof exitCodes;
     if (received) process.exit(exitCodes[signal]);
     received = signal;
-    explain(`${signal}: cancelling; once more ends at once`);
+    explain(`${signal}: cancelling; a second signal stops Kat at once`);
     controller.abort();
   };
   const names = Object.keys(exitCodes) as NodeJS.Signals[];

@@ -13,7 +13,7 @@ export const verifyKinds = {
       'Correct `up.sql`, or add the missing parent. If only the second run fails, correct `down.sql`.',
   },
   'down-missing': {
-    meaning: 'The migration has no `down.sql`, or one without statements, so the way back cannot be tried.',
+    meaning: 'The migration has no `down.sql`, or one without statements, so its rollback cannot be tested.',
     solution: 'Write `down.sql`.',
   },
   'down-fails': {

@@ -165,7 +165,7 @@ function ambiguous(reference: string, candidates: readonly Migration[]): KatErro
   const ids = listIds(candidates.map(({ id }) => id));
   return new KatError(
     'USAGE',
-    `${JSON.stringify(reference)} could be any of ${candidates.length} migrations: ${ids}`,
+    `${JSON.stringify(reference)} matches ${candidates.length} migrations: ${ids}`,
     {
       help: 'Write the timestamp or the full id of the intended migration.',
     },

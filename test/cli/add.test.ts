@@ -95,7 +95,7 @@ describe('parents', () => {
   });
 
   test.each([
-    ['user', 'p', /^Error: "p" could be any of 2 migrations: 2_posts and 3_profiles\n/],
+    ['user', 'p', /^Error: "p" matches 2 migrations: 2_posts and 3_profiles\n/],
     ['unknown', 'profil_es', /^Error: no migration matches "profil_es"\n\n.*3_profiles/],
     ['empty', '', /^Error: no migration matches ""\n/],
   ])('an %s reference is refused, and nothing is written', async (_what, reference, message) => {

@@ -80,7 +80,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await expect(other.query('SELECT * FROM later')).rejects.toThrow('has not been populated');
     await other.drop();
     const down = await project.kat('down');
-    expect(down).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no down.sql') });
+    expect(down).toMatchObject({ code: 2, stderr: expect.stringContaining('_baseline has no down.sql') });
   });
 
   test('a tracking table in a schema of its own, and one that shares it', async () => {

@@ -68,7 +68,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const before = await contentOf(project.database);
     const run = await project.kat('down --count 3');
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('Migration failed: 1_none\nError details: ERROR: there is no down.sql\n');
+    expect(run.stderr).toContain('Migration failed: 1_none\nError details: ERROR: 1_none has no down.sql\n');
     expect(run.stderr).toContain(
       'Migration failed: 2_broken\nError details: ERROR: syntax error at or near "TABEL" (SQLSTATE 42601)\n',
     );

@@ -229,6 +229,19 @@ END $$;`;
   }
 });
 
+test('--adopt says that the migration is written and recorded, even if its schema cannot be built', async () => {
+  const rows = 'CREATE TABLE pairs (i int); INSERT INTO pairs VALUES (1), (1)';
+  const project = await projectOn(majors().at(-1) as number, { migrations: { '1_pairs': rows } });
+  await project.migrate();
+  await expect(
+    project.database.query('CREATE UNIQUE INDEX CONCURRENTLY once ON pairs (i)'),
+  ).rejects.toThrow();
+  const run = await project.kat(['drift', '--adopt', 'keep'], { timeoutMs });
+  expect(run).toMatchObject({ code: 5, stderr: expect.stringContaining('the schema cannot be built') });
+  const [, id] = /Kat wrote (\d+_keep) and recorded it as applied\./.exec(run.stderr) ?? [];
+  expect(await project.kat(['status'])).toMatchObject({ stdout: expect.stringContaining(`✓ ${id}`) });
+});
+
 test('the throwaway database of another major is on the server, and is dropped', async () => {
   const project = await projectOn(await ownServer(majors()[0] as number), { migrations });
   await project.migrate();

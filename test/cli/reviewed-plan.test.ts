@@ -136,7 +136,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const offline = await project.kat(['plan', '--json', '--applied', 'none']);
     expect(JSON.parse(offline.stdout)).not.toHaveProperty('planId');
     for (const [args, message] of [
-      [['--plan-id', 'abc'], '"abc" is no plan id'],
+      [['--plan-id', 'abc'], '"abc" is not a plan id'],
       [['--plan-id', '0123456789abcdef', '--plan', 'x'], '--plan-id and --plan cannot be combined'],
       [['--plan', 'missing.json'], 'missing.json'],
       [['--plan', 'text.json'], 'text.json is not JSON'],

@@ -83,7 +83,7 @@ END $$;`;
     });
     child.kill('SIGINT');
     await eventually('the words of the first signal', () =>
-      said.includes('SIGINT: cancelling; once more ends at once\n'),
+      said.includes('SIGINT: cancelling; a second signal stops Kat at once\n'),
     );
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);

@@ -363,7 +363,7 @@ describe('--order', () => {
       {
         ...{ code: 'order-differs', migration: '20_late' },
         message:
-          'the schema is another one if 20_late runs before 7_early: view v was changed: definition was AS SELECT 20 AS a, is now AS SELECT 7 AS a',
+          'the schema differs if 20_late runs before 7_early: view v was changed: definition was AS SELECT 20 AS a, is now AS SELECT 7 AS a',
         related: [{ location: { line: 3 } }],
       },
     ]);

@@ -28,7 +28,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
     expect(checked.stdout).toMatch(
       new RegExp(
-        `\\nA run is under way: process ${processId} \\(kat up, run by ${me}, applying 1_t1, user postgres`,
+        `\\nA run is in progress: process ${processId} \\(kat up, run by ${me}, applying 1_t1, user postgres`,
       ),
     );
     const { migrations, runners } = await statusOf(project);
@@ -128,7 +128,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const { code, stderr } = await project.kat('up');
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('The statement left INVALID: "public"."t_n". The next `kat up` replaces it.'),
+      expect.stringContaining(
+        'The statement left the INVALID index "public"."t_n". The next `kat up` replaces it.',
+      ),
     ]);
     expect((await project.kat('status')).stdout).toMatch(
       /ready, stopped in statement 1 \(up\), left the INVALID index "public"\."t_n", which the next `kat up` replaces, failed \S+ \S+ UTC in statement 1: ERROR: could not create unique index "t_n" \(SQLSTATE 23505\)/,
@@ -158,7 +160,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const url = database.url.replace(/\/\/[^@]*@/, `//${database.name}_reader:r@`);
     const seen = await project.kat('status', { env: { KAT_MIGRATION_DATABASE_URL: url } });
     expect(seen.stdout).toMatch(/ready, stopped in statement 2 \(up\) or running now, started /);
-    expect(seen.stdout).toMatch(/\nA run is under way: process \d+ \(kat up, user postgres\)\n/);
+    expect(seen.stdout).toMatch(/\nA run is in progress: process \d+ \(kat up, user postgres\)\n/);
     await application.release();
     expect((await ended).code).toBe(0);
     await database.query(`DROP OWNED BY ${database.name}_reader; DROP ROLE ${database.name}_reader`);

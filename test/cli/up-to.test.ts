@@ -15,8 +15,8 @@ const forms: readonly [args: string, steps: readonly string[]][] = [
 ];
 
 const refusals: readonly [reference: string, message: string, help: string][] = [
-  ['p', '"p" could be any of 2 migrations: 2_profiles and 3_posts', 'Write the timestamp or the full id'],
-  ['head', '"head" could be any of 2 migrations: 4_tags and 5_authors', 'Write the timestamp or the full id'],
+  ['p', '"p" matches 2 migrations: 2_profiles and 3_posts', 'Write the timestamp or the full id'],
+  ['head', '"head" matches 2 migrations: 4_tags and 5_authors', 'Write the timestamp or the full id'],
   ['authors-1', '5_authors has 2 parents: 2_profiles and 3_posts', 'Name the intended migration.'],
   ['base', '"base" is the state without applied migrations, not a migration', 'kat down --to'],
   ['+9-1', '+9 is out of range: 5 migrations are pending', 'kat status'],

@@ -162,7 +162,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     });
     expect(brief(await verifyOnServer(shop))).toEqual(['right up-fails up:1']);
     const { findings } = await verifyOnServer(shop, '--order=3 --seed 1');
-    const start = 'the schema is another one if 4_more_left runs before 3_right: column public.right_one.x';
+    const start = 'the schema differs if 4_more_left runs before 3_right: column public.right_one.x';
     expect(findings).toMatchObject([
       {
         code: 'order-fails',
@@ -306,7 +306,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
       {
         ...{ code: 'order-differs', severity: 'error', migration: '20_late' },
         message:
-          'the schema is another one if 20_late runs before 7_early: column public.base.a was changed: default was 20, is now 7',
+          'the schema differs if 20_late runs before 7_early: column public.base.a was changed: default was 20, is now 7',
         related: [{ location: { line: 2 } }],
       },
     ]);

@@ -50,7 +50,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
       new RegExp(
         [
           String.raw`^▸ 1_work \(up\) {2}\d+s`,
-          String.raw`  kat up, run by \S+@\S+, process \d+ there, ${processId} of the server`,
+          String.raw`  kat up, run by \S+@\S+, process \d+ on that computer, server process ${processId}`,
           '  statement 2 of 2',
           String.raw`  1 session waits for it, the longest for \d+s: the application \(process \d+\)`,
           String.raw`  waits for the application \(process ${report.processId}, active for \d+s\): SELECT FROM customers`,

@@ -40,7 +40,7 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
   expect(run.stderr).toContain('2_fill failed after statement 1 and its folder is missing');
   expect((await project.kat('repair')).stdout).toContain('`kat up` continues it when its folder is back');
   const { findings } = documentOf(await project.kat('validate --json')) as { findings: { help: string }[] };
-  expect(findings[0]?.help).toContain('Its folder is missing: bring it back');
+  expect(findings[0]?.help).toContain('Its folder is missing. Restore the folder');
   expect((await project.kat('repair --undone 2_fill --yes')).code).toBe(0);
   project.addMigration('4_fill', half('seen'));
   expect((await project.kat('up')).code).toBe(0);

@@ -44,7 +44,7 @@ describe('findMigrations', () => {
   it('finds the heads, and the head if there is one', () => {
     expect(find(graph, 'heads')).toEqual(['1679023456_add_email', '1680000000_create_posts']);
     expect(refusal(graph, 'head').message).toBe(
-      '"head" could be any of 2 migrations: 1679023456_add_email and 1680000000_create_posts',
+      '"head" matches 2 migrations: 1679023456_add_email and 1680000000_create_posts',
     );
     expect(find(sketchGraph({ '1_a': [], '2_b': ['1'] }), 'head')).toEqual(['2_b']);
     expect(find(buildGraph([]), 'heads')).toEqual([]);
@@ -53,7 +53,7 @@ describe('findMigrations', () => {
 
   it('lists the candidates of an ambiguous prefix', () => {
     expect(refusal(graph, 'create').message).toBe(
-      '"create" could be any of 2 migrations: 1679012345_create_users and 1680000000_create_posts',
+      '"create" matches 2 migrations: 1679012345_create_users and 1680000000_create_posts',
     );
   });
 
@@ -62,7 +62,7 @@ describe('findMigrations', () => {
       Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`${index + 10}_seed`, []])),
     );
     expect(refusal(many, 'seed').message).toBe(
-      '"seed" could be any of 12 migrations: 10_seed, 11_seed, 12_seed, 13_seed, 14_seed, 15_seed, 16_seed, ' +
+      '"seed" matches 12 migrations: 10_seed, 11_seed, 12_seed, 13_seed, 14_seed, 15_seed, 16_seed, ' +
         '17_seed, 18_seed, 19_seed and 2 more',
     );
   });
@@ -174,12 +174,12 @@ describe('references that count', () => {
     ['base-1', 'base has no parents', 'Count fewer steps.'],
     [
       'head-1',
-      '"head" could be any of 2 migrations: 6_f and 7_x-1',
+      '"head" matches 2 migrations: 6_f and 7_x-1',
       'Write the timestamp or the full id of the intended migration.',
     ],
     [
       'heads-1',
-      '"heads" could be any of 2 migrations: 6_f and 7_x-1',
+      '"heads" matches 2 migrations: 6_f and 7_x-1',
       'Write the timestamp or the full id of the intended migration.',
     ],
     [

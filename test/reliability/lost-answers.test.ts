@@ -197,7 +197,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     held.release();
     const run = await ended;
     expect(run.code).toBe(code);
-    expect(run.stderr).toContain(`${signal}: cancelling; once more ends at once\n`);
+    expect(run.stderr).toContain(`${signal}: cancelling; a second signal stops Kat at once\n`);
     expect(run.stdout).toContain('Total: 3 migration(s) applied\n');
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
     await expectRest(context, 3);

@@ -217,7 +217,7 @@ describe('in one transaction', () => {
         title: 'SQL error',
         message: 'CREATE INDEX CONCURRENTLY cannot run inside a transaction block',
         sqlstate: '25001',
-        help: 'Set `no_transaction: true` in metadata.yaml: it commits transactions of its own on the way.',
+        help: 'Set `no_transaction: true` in metadata.yaml: the statement commits its own transactions.',
         location: { line: 2, column: 1 },
       },
     ]);

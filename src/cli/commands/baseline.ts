@@ -33,7 +33,7 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
   description:
     'Dumps the schema with pg_dump as up.sql of a new migration, and records that migration as applied on this database. Rows, subscriptions, comments on extensions and the tracking table are left out; owners and privileges, too, unless --privileges is given. On an empty database, `kat up` then creates the same schema. Needs a pg_dump at least as new as the server. Refuses when the folder or the database already has migrations.',
   options: [
-    { flags: '--name <name>', description: 'its name (default: baseline)' },
+    { flags: '--name <name>', description: 'the name of the migration (default: baseline)' },
     {
       flags: '--schema <name>',
       description: 'only this schema, without extensions; repeat for more (default: all)',
@@ -53,7 +53,10 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
     ...lockOptions,
   ],
   examples: [
-    { command: 'kat baseline', explanation: 'all schemas, recorded as applied here' },
+    {
+      command: 'kat baseline',
+      explanation: 'dump all schemas, and record the migration as applied on this database',
+    },
     { command: 'kat baseline --schema public --schema audit', explanation: 'just these two' },
   ],
   run: async (context, { name, schema: schemas, privileges, record, pgDump, yes, ...flags }) => {

@@ -21,7 +21,7 @@ interface DriftFlags extends CompareFlags {
 export const driftCommand: CommandSpec<'drift', DriftFlags> = {
   name: 'drift',
   description:
-    'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with two SQL texts: one undoes it in this database, one keeps it. Exits with code 3 when there is a difference. Without --adopt it changes nothing. Waits for a running `kat up`.',
+    'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with the SQL that undoes it in this database, and the SQL that keeps it in a migration. Exits with code 3 when there is a difference. Without --adopt it changes nothing. Waits for a running `kat up`.',
   options: [
     {
       flags: '--adopt <name>',

@@ -19,7 +19,7 @@ const undecided = 3;
 export const repairCommand: CommandSpec<'repair', RepairFlags> = {
   name: 'repair',
   description:
-    'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. If an up.sql was edited, Kat records that the edited text is what ran; the database does not change, so look at the edit first. Records of missing folders stay unless --drop-missing is given. Half-done no_transaction migrations stay unless --done, --undone or --retry names them. Exits with code 3 when a difference remains.',
+    'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. If an up.sql was edited, Kat records that the edited text is what ran; the database does not change, so review the edit first. Records of missing folders stay unless --drop-missing is given. A no_transaction migration that stopped between two statements is half-done: its record stays unless --done, --undone or --retry names it. Exits with code 3 when a difference remains.',
   arguments: [
     { name: '[migrations...]', description: 'only these: id, timestamp, name or prefix (default: all)' },
   ],
@@ -38,7 +38,7 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
     {
       flags: '--undone <migration>',
       description:
-        'record this half-done migration as not begun, after you undid its statements: the next `kat up` starts at the first; repeat for more',
+        'record this half-done migration as not started; undo its statements yourself first, because the next `kat up` runs all of them; repeat for more',
       isRepeatable: true,
     },
     {

@@ -46,13 +46,12 @@ export const progressOptions: readonly CommandOption[] = [
   {
     flags: '--progress <mode>',
     description:
-      'how long migrations show what they do: `auto` draws lines on a terminal, and otherwise prints a line now and then; `lines` always prints; `none` does neither (default: auto)',
+      'how to show the progress of long migrations: `auto` draws lines on a terminal, and elsewhere prints a line from time to time; `lines` always prints; `none` shows nothing (default: auto)',
     choices: progressModes,
   },
   {
     flags: '--events',
-    description:
-      'print each event to stdout as one line of JSON, and as the last line the document of `--json`',
+    description: 'print each event to stdout as one line of JSON; the last line is the document of `--json`',
   },
 ];
 

@@ -30,7 +30,7 @@ interface SchemaFlags {
 export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   name: 'schema',
   description:
-    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. Kat also writes FILE.migrations, which lists the ids of the migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
+    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order in which it can be loaded. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. Kat also writes FILE.migrations, which lists the ids of the migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
   options: [
     { flags: '--file <file>', description: 'write the schema into this file' },
     {
@@ -61,7 +61,10 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   ],
   examples: [
     { command: 'kat schema', explanation: 'print the schema' },
-    { command: 'kat schema --file schema.sql', explanation: 'write it, to review it with the migrations' },
+    {
+      command: 'kat schema --file schema.sql',
+      explanation: 'write the schema into a file, to review it with the migrations',
+    },
     { command: 'kat schema --install-merge-driver', explanation: 'let merges of branches recompute it' },
   ],
   run: async (context, { yes, ...flags }) => {

@@ -30,7 +30,8 @@ export const squashCommand: CommandSpec<'squash', SquashFlags> = {
     },
     {
       flags: '--dump',
-      description: 'use the schema of this database as up.sql; it must have exactly these migrations applied',
+      description:
+        'use the schema of the configured database as up.sql; the database must have exactly these migrations applied',
     },
     pgDumpOption,
     { flags: '--rows', description: 'also compare the rows that the migrations insert' },

@@ -6,7 +6,7 @@ import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.j
 export const sync: CommandSpec<'sync', RunFlags & { modified?: boolean }> = {
   name: 'sync',
   description:
-    'Rolls back applied migrations that have no folder on this branch, with the down.sql that was stored when they were applied: this drops what they created, with all rows. Then applies pending migrations. Kat shows the plan and asks for confirmation before any rollback. Refuses to roll back a migration whose folder was only renamed, or that another application recorded in the same table. Made for development: in production it drops what other versions of the code need.',
+    'Rolls back applied migrations that have no folder on this branch, with the down.sql that was stored when they were applied. This drops the objects they created, with all rows. Then applies pending migrations. Kat shows the plan and asks for confirmation before any rollback. Refuses to roll back a migration whose folder was only renamed, or that another application recorded in the same table. Use it in development only: in production it can drop tables that other versions of the code need.',
   options: [
     { flags: '--modified', description: 'also redo migrations that were edited after they were applied' },
     dryRunOption('done'),

@@ -20,14 +20,14 @@ export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
     withProject(context, {}, async ({ kat, config }) => {
       const holders = await kat.findRunners();
       for (const holder of holders) context.write(`${formatSession(holder)}\n`);
-      if (holders.length === 0) context.write('Nobody holds the lock\n');
+      if (holders.length === 0) context.write('No session holds the migration lock\n');
       else await confirmEnvironment(context, config, { yes });
       const ended =
         holders.length > 0 &&
-        (yes || (await confirm(context, { deed: 'ending a runner', text: 'End them?' })))
+        (yes || (await confirm(context, { deed: 'terminating these sessions', text: 'Terminate them?' })))
           ? await kat.endRunners(holders)
           : [];
-      for (const { processId } of ended) context.write(`Ended process ${processId}\n`);
+      for (const { processId } of ended) context.write(`Terminated process ${processId}\n`);
       return { document: { holders, ended: ended.map(({ processId }: ServerSession) => processId) } };
     }),
 };

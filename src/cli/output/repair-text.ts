@@ -66,5 +66,5 @@ export function repairSummary({ findings, isDryRun }: RepairResult, style: Style
   const repaired = findings.filter((finding) => finding.repair !== undefined).length;
   const left = findings.length - repaired;
   const done = isDryRun ? `DRY RUN: Would repair ${repaired}` : style.green(`Repaired ${repaired}`);
-  return `${done}${left > 0 ? `; ${left} left for you to decide` : ''}\n`;
+  return `${done}${left > 0 ? `; ${left} unchanged` : ''}\n`;
 }

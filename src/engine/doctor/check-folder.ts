@@ -32,7 +32,7 @@ export function checkGit(directory: string, graph: Graph | undefined): Promise<D
     if (found.folders.length === 0) return ok('all migrations are committed');
     return warning(
       `not committed: ${listIds(found.folders)}`,
-      'Commit migrations before they are applied where others work.',
+      'Commit migrations before you apply them to a shared database.',
     );
   });
 }

@@ -200,7 +200,7 @@ const usualHelp =
   'If the migration needs an extension or another major version, build on a server: `--on URL`.';
 
 const sqliteHelp =
-  'If it ran in the project, it needed rows or tables that no migration makes. Let a migration before it make them.';
+  'If the migration succeeds in your database, it depends on rows or tables that no migration creates. Create them in an earlier migration.';
 
 function cannotBuild(error: MigrationError, { driver }: Throwaway, { tables: [own] }: OwnTables): KatError {
   const [problem] = error.problems;

@@ -1,6 +1,7 @@
 /** Compares a database with what its applied migrations make. */
 
 import type { Driver } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { ShortSessionOptions } from '../session/connect.js';
@@ -72,7 +73,20 @@ export async function drift(
   if (adopt === undefined) return withoutScripts(found);
   const { adoptDrift } = await import('./adopt.js');
   const adopted = await adoptDrift(found, adopt, await openSetting());
-  return { ...withoutScripts(await findDrift(setting, options)), adopted };
+  try {
+    return { ...withoutScripts(await findDrift(setting, options)), adopted };
+  } catch (error) {
+    throw error instanceof KatError ? withAdopted(error, adopted.id) : error;
+  }
+}
+
+/** The comparison failed after the migration was written. */
+function withAdopted({ code, message, problems, cause }: KatError, id: string): KatError {
+  return new KatError(code, message, {
+    problems,
+    cause,
+    help: `Kat wrote ${id} and recorded it as applied. Correct its up.sql and run \`kat repair ${id}\`. Or run \`kat stamp --delete ${id}\`, and then delete its folder.`,
+  });
 }
 
 function withoutScripts({ takeOver: _, putBack: __, appliedIds: ___, ...result }: FoundDrift): DriftResult {

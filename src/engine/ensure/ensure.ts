@@ -102,7 +102,7 @@ function pendingError(pending: readonly MigrationStatus[], runners: number, { wa
   return new KatError('PENDING', `${ids.length} ${verb} pending${after}: ${listIds(ids)}`, {
     help:
       runners > 0
-        ? 'A run is under way. Wait for it: use the mode `wait`, or a larger `timeoutMs`.'
+        ? 'A run is in progress. Wait for it: use the mode `wait`, or a larger `timeoutMs`.'
         : 'Run `kat up` in the release step, or use the mode `apply`.',
   });
 }

@@ -55,7 +55,7 @@ function editedWarning({ id }: PreparedMigration): Problem {
 function takenProblem({ id, source }: PreparedMigration): Problem {
   return {
     message: `${source.label} would become ${id}, which exists in the migrations folder with different SQL`,
-    help: 'Rename that folder, or import into another folder.',
+    help: 'If no database has that migration, rename its folder. Otherwise import into another folder.',
     migration: id,
   };
 }
@@ -64,12 +64,12 @@ function rivalProblem({ id, source }: PreparedMigration, other: RawMigration, is
   return isSame
     ? {
         message: `${source.label} would become ${id}, but the migrations folder has the same SQL as ${other.id}`,
-        help: 'Delete the earlier import, or import into another folder.',
+        help: `If no database has ${other.id}, delete its folder. Otherwise import into another folder.`,
         migration: id,
       }
     : {
         message: `${source.label} would become ${id}, but ${other.id} has that timestamp`,
-        help: 'Rename that folder and correct its metadata, or import into another folder.',
+        help: `If no database has ${other.id}, change the timestamp in its folder name and in its metadata.yaml. Otherwise import into another folder.`,
         migration: id,
       };
 }

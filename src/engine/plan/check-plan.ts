@@ -252,7 +252,7 @@ export function missingStatements({ id, files }: Migration): Problem {
     code: 'empty-up',
     message: `${basename(files.up)} of ${id} has no statements`,
     location: wholeFile(files.up),
-    help: 'Write its SQL, or delete the migration if no database has it. For a migration that does nothing, write `SELECT;`.',
+    help: 'Write its SQL, or delete the migration if no database has it. For a migration that does nothing, write `SELECT 1;`.',
     migration: id,
   };
 }
@@ -260,7 +260,7 @@ export function missingStatements({ id, files }: Migration): Problem {
 function missingDown(id: string, file: string): Problem {
   return {
     code: 'missing-down',
-    message: 'there is no down.sql',
+    message: `${id} has no down.sql`,
     migration: id,
     help: `Write ${file} with the SQL that rolls the migration back.`,
   };

@@ -153,7 +153,7 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
   }
   if (statement !== undefined && statement > 1) {
-    return `${ownHelp(cause)}Earlier statements stay done. Fix the cause and ${again}: it continues at statement ${statement}.`;
+    return `${ownHelp(cause)}Earlier statements are committed. Fix the cause and ${again}: it continues at statement ${statement}.`;
   }
   const outcome = outcomeOf(direction, statement);
   if (isCancelled(context)) return `To continue, ${again}; ${outcome}.`;
@@ -178,7 +178,8 @@ function ownHelp(cause: unknown): string {
 function leftIndexes({ step, invalidIndexes = [] }: StepFailure, context: RunContext): string {
   if (invalidIndexes.length === 0) return '';
   const command = commandToGoOn(context, step.step.direction);
-  return ` The statement left INVALID: ${invalidIndexes.join(', ')}. The next \`kat ${command}\` replaces it.`;
+  const [index, it] = invalidIndexes.length === 1 ? ['index', 'it'] : ['indexes', 'them'];
+  return ` The statement left the INVALID ${index} ${invalidIndexes.join(', ')}. The next \`kat ${command}\` replaces ${it}.`;
 }
 
 /** Nothing runs again before somebody has looked: it would do its first half twice. */

@@ -111,6 +111,6 @@ async function load({ openSetting }: SchemaSetting, file: string): Promise<Schem
 
 function noFile(path: string): KatError {
   return new KatError('FILES_INVALID', `there is no ${path}`, {
-    help: 'Write it where the migrations are: `kat schema --file FILE`.',
+    help: 'Run `kat schema --file FILE` in a checkout with the migrations to write it.',
   });
 }

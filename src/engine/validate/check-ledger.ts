@@ -207,7 +207,7 @@ function halfDone(
     message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql`,
     help: hasFolder
       ? `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue at the next statement.`
-      : `Its folder is missing: bring it back, or rename it back, to continue. Or finish or undo it by hand, and record that with \`kat repair --done ${id}\` or \`--undone ${id}\`.`,
+      : `Its folder is missing. Restore the folder, or undo its renaming, to continue. Or finish or undo the migration by hand, and record that with \`kat repair --done ${id}\` or \`--undone ${id}\`.`,
     migration: id,
   });
 }

@@ -109,7 +109,8 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'several-heads': {
     severity: 'info',
     meaning: 'Several migrations have no children. This is not a problem.',
-    remedy: 'None needed: the next `kat add` follows all heads, or with --up those that its SQL needs.',
+    remedy:
+      'None needed: the next `kat add` takes all heads as parents, or with --up those that its SQL needs.',
   },
   syntax: {
     severity: 'error',
@@ -161,7 +162,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     meaning:
       'An `up.sql` has no statements, so `kat up` refuses it. A migration with several parents may be empty, unless `kat add` wrote it. Only a warning if it is applied.',
     remedy:
-      'Write its SQL, or delete the migration if no database has it. Write `SELECT;` for a migration that does nothing.',
+      'Write its SQL, or delete the migration if no database has it. Write `SELECT 1;` for a migration that does nothing.',
   },
   'missing-down': {
     severity: 'warning',

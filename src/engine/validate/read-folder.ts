@@ -46,7 +46,7 @@ function findHeads({ heads }: Graph): Finding[] {
   return [
     finding('several-heads', {
       message: `the graph has ${heads.length} heads: ${listIds(heads.map(({ id }) => id))}`,
-      help: 'No action needed: the next `kat add` follows all heads, or with --up those that its SQL needs.',
+      help: 'No action needed: the next `kat add` takes all heads as parents, or with --up those that its SQL needs.',
     }),
   ];
 }

@@ -50,7 +50,7 @@ export function missingDownFinding({ migration }: VerifiedFiles): VerifyFinding 
   return {
     code: 'down-missing',
     severity: 'warning',
-    message: `${migration.id} has no down.sql with statements, so its way back was not tried`,
+    message: `${migration.id} has no down.sql with statements, so its rollback was not tested`,
     help: help('down-missing'),
     migration: migration.id,
     location: wholeFile(migration.files.up),

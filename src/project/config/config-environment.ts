@@ -23,7 +23,10 @@ export function wantedEnvironment(named: string | undefined, env: Environment): 
 export function unknownEnvironment(name: string, known: readonly string[], file: string): Problem {
   const message = `${file} has no environment ${JSON.stringify(name)}`;
   if (known.length === 0)
-    return { message, help: 'Add a section `environments` to the file, or leave out --env and KAT_ENV.' };
+    return {
+      message,
+      help: 'Add it to the section `environments` of the file. Without --env and KAT_ENV, Kat uses the database of the section `database`.',
+    };
   const [meant] = nearest(name, known, 1);
   const suggestion = meant === undefined ? '' : `Did you mean \`${meant}\`? `;
   return { message, help: `${suggestion}Its environments are ${known.join(', ')}.` };

@@ -264,7 +264,7 @@ function configInvalid(file: string, problems: readonly Problem[]): KatError {
 
 function listSources(file: string, problems: readonly Problem[]): string {
   const isInFile = ({ message, location }: Problem) => location !== undefined || message.includes(file);
-  const environment = 'the environment variables that are named';
+  const environment = 'the named environment variables';
   if (problems.every(isInFile)) return file;
   return problems.some(isInFile) ? `${file} and ${environment}` : environment;
 }

@@ -194,6 +194,6 @@ function missingFile(id: string, folder: string, name: string): Problem | undefi
   return {
     code: 'missing-file',
     message: `${id} has no ${name}`,
-    help: `Write ${folder}${sep}${name}, or bring it back from version control. Delete the folder only if no database has the migration.`,
+    help: `Write ${folder}${sep}${name}, or restore it from git. Delete the folder only if no database has the migration.`,
   };
 }

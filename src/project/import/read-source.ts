@@ -29,7 +29,7 @@ export async function readSource(
   if (migrations.length === 0 && problems.length === 0) {
     problems.push({
       message: `${root} has no migrations of ${tool}`,
-      help: 'Give the folder that the other tool is configured with.',
+      help: `Give the folder from which ${tool} reads its migrations.`,
     });
   }
   return { migrations, problems, warnings };

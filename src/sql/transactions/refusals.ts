@@ -16,7 +16,7 @@ interface RefusedStatement extends Refusal {
   matches(node: Node): boolean;
 }
 
-export const ownTransactions = 'it commits transactions of its own on the way';
+export const ownTransactions = 'the statement commits its own transactions';
 const files = 'it changes files outside of any transaction';
 export const remote = 'it changes another server, which a rollback does not reach';
 

@@ -18,7 +18,7 @@ function migrationLines(migration: ObservedMigration): string[] {
   const facts = activityFacts({ ...migration, blockers: [] }, undefined);
   return [
     `▸ ${id} (${direction})${age}`,
-    `  ${[command && `kat ${command}`, `run by ${client}`, `process ${clientPid} there, ${processId} of the server`].filter(Boolean).join(', ')}`,
+    `  ${[command && `kat ${command}`, `run by ${client}`, `process ${clientPid} on that computer, server process ${processId}`].filter(Boolean).join(', ')}`,
     ...facts.map((fact) => `  ${fact}`),
     ...blockerLines(migration.blockers, [processId]),
   ];

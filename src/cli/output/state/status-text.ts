@@ -65,7 +65,7 @@ function formatRunners(runners: Status['runners']): string[] {
   const keyOf = ({ processId, work }: Status['runners'][number]) =>
     work ? `${work.client} ${work.clientPid}` : processId;
   const runs = new Map(runners.map((runner) => [keyOf(runner), runner]));
-  return [...runs.values()].map((runner) => `A run is under way: ${formatSession(runner)}`);
+  return [...runs.values()].map((runner) => `A run is in progress: ${formatSession(runner)}`);
 }
 
 function markOf({ state, unappliedParents, halfDone, running }: MigrationStatus, style: Style): string {

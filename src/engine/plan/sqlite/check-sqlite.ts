@@ -86,7 +86,7 @@ function transactionControl(word: string): Found {
   return {
     code: 'transaction-control',
     message: `${word} is not allowed: Kat runs the migration and its record in one transaction`,
-    help: `Delete ${word}. A migration that needs no transaction gets \`no_transaction: true\` in its metadata.yaml.`,
+    help: `Delete ${word}. If the migration must run without a transaction, set \`no_transaction: true\` in its metadata.yaml.`,
   };
 }
 

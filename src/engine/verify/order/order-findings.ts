@@ -37,7 +37,7 @@ export async function culpritFinding(
 }
 
 function consequence({ failure }: Culprit): string {
-  return failure instanceof MigrationError ? `${failure.migration} fails` : 'the schema is another one';
+  return failure instanceof MigrationError ? `${failure.migration} fails` : 'the schema differs';
 }
 
 function placeOf(texts: MigrationTexts, difference: SchemaDifference | undefined) {
