@@ -204,6 +204,27 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     });
   });
 
+  test('an ancestor of a half-done migration is not rolled back before that is finished or undone', async () => {
+    const idx = {
+      up: 'CREATE INDEX a_i ON a (i);\nCREATE INDEX a_j ON a (j);',
+      parents: [1],
+      noTransaction: true,
+    };
+    const project = await projectOn(major, {
+      migrations: { '1_a': { up: 'CREATE TABLE a (i int);', down: 'DROP TABLE a;' }, '2_idx': idx },
+    });
+    expect((await project.kat('up')).code).toBe(5);
+    for (const command of ['down --yes', 'down a --yes', 'down --all --yes', 'redo a --yes']) {
+      const { code, stderr } = await project.kat(command);
+      expect(code, command).toBe(5);
+      expect(stderr).toContain('2_idx stopped after 1 statement of its up.sql, and 1_a is its ancestor');
+      expect(await project.applied(), command).toEqual(['1_a']);
+    }
+    await project.database.query('DROP INDEX a_i');
+    expect((await project.kat('repair --undone idx --yes')).code).toBe(0);
+    expect(await stepsOf(project, 'down --yes')).toEqual(['-1_a']);
+  });
+
   test('one that stopped half way down goes on there, by the log too', async () => {
     const project = await projectOn(major, {
       migrations: {

@@ -12,6 +12,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { hashStatement, readFinishedHashes, readHalfDone, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
+import { refuseBelowHalfApplied } from './half-applied.js';
 import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
 
 /** Everything that a run is about. */
@@ -25,7 +26,7 @@ interface PlannedRun {
  * Half of a transactional migration would run twice. A migration that is half rolled back counts as applied until the last
  * statement of its down.sql, although parts of it are undone.
  * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, when a step would repeat a statement that
- *   commits by itself, or what `refusePartlyUndone` throws.
+ *   commits by itself, or what `refusePartlyUndone` and `refuseBelowHalfApplied` throw.
  */
 export async function refuseHalfUndone(
   state: Pick<DatabaseState, 'session' | 'ledger' | 'applied' | 'halfDone'>,
@@ -35,6 +36,7 @@ export async function refuseHalfUndone(
   if (!ledger.hasLog) return;
   const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
   refuseToRestart(planned, stops);
+  refuseBelowHalfApplied(stops, planned);
   await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {
     const isStopped = stops.get(step.id)?.direction === step.direction;

@@ -93,6 +93,6 @@ function fileFrom({ KAT_CONFIG_FILE: file }: Environment): string | undefined {
   if (file === undefined) return undefined;
   if (file.trim() !== '') return file.trim();
   throw new KatError('CONFIG_INVALID', 'KAT_CONFIG_FILE in the environment is empty', {
-    help: 'Give it the path of the config file, or unset it to use kat.conf.yaml.',
+    help: 'Give it the path of the configuration file, or unset it to use kat.conf.yaml.',
   });
 }

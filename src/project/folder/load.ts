@@ -161,8 +161,8 @@ function readDirectory(directory: string): Dirent[] {
     throw new KatError('FILES_INVALID', problem.message, {
       problems: [problem],
       help: isMissing
-        ? 'Create the folder, or correct `migration.directory` in the config file.'
-        : 'Correct `migration.directory` in the config file, or make the folder readable.',
+        ? 'Create the folder, or correct `migration.directory` in the configuration file.'
+        : 'Correct `migration.directory` in the configuration file, or make the folder readable.',
     });
   }
 }
