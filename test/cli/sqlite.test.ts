@@ -1,11 +1,12 @@
 /** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDriver } from '../../src/connections/open-connection.js';
 import { openConnection } from '../../src/connections/sqlite/binding.js';
 import { createKat } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
 import { makeProject } from '../support/kat-project.js';
 import { makeSqliteProject, withSqlite } from '../support/sqlite.js';
 
@@ -708,6 +709,23 @@ describe('--dry-run=rollback executes on a copy', () => {
     expect((await project.kat('up')).code).toBe(0);
     const down = await project.kat('down 1_base --dry-run=rollback --json');
     expect(JSON.parse(down.stdout)).toMatchObject({ isDryRun: true, migrations: expect.any(Array) });
+  });
+
+  test('a run that is killed leaves its copy until the next one', async () => {
+    const endless =
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO users (name) SELECT max(i) FROM n;';
+    const project = makeSqliteProject({ migrations: { ...children, '3_long': { up: endless, parents: [2] } } });
+    const temporary = join(project.folder, 'tmp');
+    mkdirSync(temporary);
+    const env = { TMPDIR: temporary };
+    const copies = () => readdirSync(temporary).filter((name) => name.startsWith('kat-throwaway-'));
+    const { child, ended } = await project.start('up --dry-run=rollback', { env });
+    await eventually('the copy', async () => copies().length > 0);
+    child.kill('SIGKILL');
+    await ended;
+    expect(copies()).toHaveLength(1);
+    expect((await project.kat('up --dry-run=rollback --to 2_fill', { env, isProcess: true })).code).toBe(0);
+    expect(copies()).toEqual([]);
   });
 
   test('a failure has its place, exit code 1, and leaves nothing', async () => {

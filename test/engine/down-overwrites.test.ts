@@ -276,6 +276,39 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(idsOf((await kat.down()).migrations)).toEqual(['1_first']);
   });
 
+  const chained = `CREATE TABLE plans (id int PRIMARY KEY); INSERT INTO plans VALUES (1);
+    CREATE TABLE prices (id int PRIMARY KEY, plan int REFERENCES plans ON DELETE CASCADE);
+    CREATE TABLE orders (id int, price int REFERENCES prices ON DELETE CASCADE);
+    CREATE TABLE places (id int PRIMARY KEY, within int REFERENCES places ON DELETE CASCADE);`;
+  const seeds = 'INSERT INTO plans VALUES (2); INSERT INTO prices VALUES (20, 2);';
+  const tree = 'INSERT INTO places VALUES (1, NULL), (2, 1), (3, 2);';
+
+  test.each([
+    ['orders', seeds, 'DELETE FROM plans WHERE id = 2;', 'INSERT INTO orders VALUES (7, 20);'],
+    ['places', tree, 'DELETE FROM places WHERE id = 1;', 'INSERT INTO places VALUES (4, 3);'],
+  ])('%s of others that refer to rows which go along are asked about', async (table, up, down, meanwhile) => {
+    const opened = await openWith(major, { before: chained, up, down, meanwhile });
+    await expectAsked(opened, `deletes rows of public.${table} with the rows they refer to`);
+  });
+
+  test.each([
+    [
+      'orders',
+      seeds,
+      'DELETE FROM plans WHERE id = 2;',
+      'INSERT INTO prices VALUES (10, 1); INSERT INTO orders VALUES (7, 10);',
+    ],
+    [
+      'places',
+      tree,
+      'DELETE FROM places WHERE id = 1;',
+      'INSERT INTO places VALUES (11, NULL), (12, 11), (13, 12);',
+    ],
+  ])('%s that refer to rows which stay are not asked about', async (_table, up, down, meanwhile) => {
+    const { kat } = await openWith(major, { before: chained, up, down, meanwhile });
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_first']);
+  });
+
   test.each([
     ['of all pairs', 'MERGE INTO users USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE;', 15],
     [

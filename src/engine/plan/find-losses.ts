@@ -122,7 +122,10 @@ async function lookInto(
   writers: Writers,
 ): Promise<LookedInto> {
   const found: LookedInto = { filled: [], unseen: [] };
+  const isKnown = (one: LostRelation) =>
+    found.filled.some((other) => groupOf(other) === groupOf(one) && nameOf(other) === nameOf(one));
   for (const relation of lost) {
+    if (isKnown(relation)) continue;
     const content = await contentOf(session, relation, writers);
     if (content === 'filled') found.filled.push(relation);
     else if (content !== 'empty') found.unseen.push(`${nameOf(relation)} (${content.unseen})`);

@@ -8,8 +8,9 @@ import type { Step } from '../../../graph/plan.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import { ensureSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.js';
+import { stopLeftOverServer } from '../../throwaway/local/stop-left-over.js';
 import { refuseOutsideFile } from '../../throwaway/sqlite/refuse-outside-file.js';
-import { createTemporaryFolder } from '../../throwaway/temporary-folder.js';
+import { createTemporaryFolder, sweepTemporaryFolders } from '../../throwaway/temporary-folder.js';
 import type { Rehearsal } from '../rehearse.js';
 import type { Reporter } from '../reporter.js';
 import type { RunContext } from '../run-context.js';
@@ -17,13 +18,15 @@ import { runSqliteSteps } from './run-sqlite.js';
 import { splitStep } from './split-step.js';
 
 /**
- * A copy, because foreign keys are switched off before a transaction and not within it, and VACUUM runs in none.
+ * A copy, because foreign keys are switched off before a transaction and not within it, and VACUUM runs in none. The copies of dry
+ * runs that were killed are removed first: each is as large as the database, and holds its rows.
  * @throws MigrationError for the first migration that fails; KatError USAGE for one that reaches another file; CONNECTION_FAILED
  *   where there is no room for the copy; FILES_INVALID, CANCELLED.
  */
 export async function rehearseOnCopy(context: RunContext, steps: readonly Step[]): Promise<Rehearsal> {
   for (const step of steps) refuseOutsideFile(step.id, (await splitStep(context, step)).text);
   const { lockedSession } = context;
+  await sweepTemporaryFolders(stopLeftOverServer);
   const folder = createTemporaryFolder('throwaway');
   try {
     const path = join(folder.path, 'copy.db');
