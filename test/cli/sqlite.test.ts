@@ -714,7 +714,9 @@ describe('--dry-run=rollback executes on a copy', () => {
   test('a run that is killed leaves its copy until the next one', async () => {
     const endless =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO users (name) SELECT max(i) FROM n;';
-    const project = makeSqliteProject({ migrations: { ...children, '3_long': { up: endless, parents: [2] } } });
+    const project = makeSqliteProject({
+      migrations: { ...children, '3_long': { up: endless, parents: [2] } },
+    });
     const temporary = join(project.folder, 'tmp');
     mkdirSync(temporary);
     const env = { TMPDIR: temporary };
