@@ -16,7 +16,7 @@ export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
   const isInsert = action === 'insert';
   if (!given || !(isInsert || factsOf(usage).isCounted)) return effect;
   const target = usage === 'inserted columns' && effect.to ? effect.to : effect.object;
-  const names = columnsOf(catalogue, keyOf(target)).map(({ name }) => name);
+  const names = namesInOrder(catalogue, target);
   const values = widthOf(catalogue, given);
   if (names.length === 0 || values === undefined) return effect;
   const counts = { values, columns: names.length };
@@ -25,6 +25,13 @@ export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
   const nulls = effect.nulls?.map((number) => names[Number(number) - 1] ?? number);
   const known = { ...(rows ? { rows } : {}), ...(nulls ? { nulls } : {}) };
   return { ...effect, counts, columns: names.slice(0, values), ...known };
+}
+
+/** Columns of parents, and of the type that a table is OF, come before its own. */
+function namesInOrder(catalogue: Catalogue, table: ObjectId): string[] {
+  const oldestFirst = withAncestors(catalogue, table).reverse();
+  const columns = oldestFirst.flatMap((one) => columnsOf(catalogue, keyOf(one)));
+  return [...new Set(columns.map(({ name }) => name))];
 }
 
 /** @returns undefined when the columns of a table behind `*` are unknown. */

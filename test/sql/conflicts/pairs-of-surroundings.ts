@@ -262,6 +262,24 @@ export const pairsOfSurroundings: Readonly<Record<string, readonly Pair[]>> = {
   ],
   'columns of parents': [
     [
+      'new attribute vs insert into a table of the type',
+      'create type c as (x int, y text); create table t of c (x primary key)',
+      'alter type c add attribute z int cascade',
+      "insert into t values (4, 'a')",
+    ],
+    [
+      'new attribute vs insert that needs it',
+      'create type c as (x int, y text); create table t of c (x primary key)',
+      'alter type c add attribute z int cascade',
+      "insert into t values (4, 'a', 7)",
+    ],
+    [
+      'new column of a parent vs insert into a child that needs it',
+      'create table p (a int); create table c () inherits (p)',
+      'alter table p add b int',
+      'insert into c values (1, 2)',
+    ],
+    [
       'drop of a column vs name of a child',
       'create table p (a int, b int); create table c () inherits (p)',
       'alter table p drop column b',
