@@ -83,6 +83,24 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(down).toMatchObject({ code: 2, stderr: expect.stringContaining('_baseline has no down.sql') });
   });
 
+  test('a materialized view that fails on empty tables stays without data elsewhere, and says why', async () => {
+    if (installed < major) return expect(installed).toBeLessThan(major);
+    const project = await projectOn(major);
+    await project.database.query(`CREATE TABLE users (id int); INSERT INTO users VALUES (1);
+      CREATE MATERIALIZED VIEW "share 100%$kat$" AS SELECT 100 / count(*) AS share FROM users;
+      CREATE MATERIALIZED VIEW users_now AS SELECT * FROM users;`);
+    expect((await project.kat('baseline')).code).toBe(0);
+    const database = await freshDatabase(major);
+    project.write('other.yaml', project.read('kat.conf.yaml').replace(project.database.url, database.url));
+    const run = await project.kat('up --config other.yaml');
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout + run.stderr).toContain(
+      '"public"."share 100%$kat$" stays without data: division by zero',
+    );
+    expect(await database.query('SELECT * FROM users_now')).toEqual([]);
+    await database.drop();
+  });
+
   test('a tracking table in a schema of its own, and one that shares it', async () => {
     if (installed < major) return expect(installed).toBeLessThan(major);
     for (const shared of ['', 'CREATE TABLE kat.tools (id int)']) {

@@ -1,7 +1,7 @@
 /** Fills materialized views behind a schema dump, which leaves all of them without data: a query of such a view fails. */
 
 import type { Session } from '../../connections/driver.js';
-import { quoteIdentifier } from '../../quote.js';
+import { quoteDollar, quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { nodeOf } from '../../sql/syntax/node-of.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
@@ -17,9 +17,20 @@ export async function fillingStatements(
   const made = statements.flatMap(({ node }) => viewMadeBy(node) ?? []);
   if (made.length === 0) return [];
   const filled = await readFilledViews(session);
-  const fill = made.filter((view) => filled.has(view)).map((view) => `REFRESH MATERIALIZED VIEW ${view};`);
+  const fill = made.filter((view) => filled.has(view)).map(fillingBlock);
   // Before PostgreSQL 17, the functions of a view are called with the search path of the session, which the dump empties.
   return fill.length > 0 ? ['SET LOCAL search_path TO DEFAULT;', ...fill] : [];
+}
+
+/** A query may fail on tables without rows, as by division by zero, or not reach another server: the view then stays without data. */
+function fillingBlock(view: string): string {
+  return `DO ${quoteDollar(`
+BEGIN
+  REFRESH MATERIALIZED VIEW ${view};
+EXCEPTION WHEN others THEN
+  RAISE WARNING '% stays without data: %', ${quoteLiteral(view)}, SQLERRM;
+END
+`)};`;
 }
 
 /** @returns its name as SQL. */
