@@ -229,13 +229,30 @@ END $$;`;
   }
 });
 
-test('--adopt says that the migration is written and recorded, even if its schema cannot be built', async () => {
+test('an index whose build failed is called INVALID, can be put back, and is not taken over', async () => {
   const rows = 'CREATE TABLE pairs (i int); INSERT INTO pairs VALUES (1), (1)';
   const project = await projectOn(majors().at(-1) as number, { migrations: { '1_pairs': rows } });
   await project.migrate();
   await expect(
     project.database.query('CREATE UNIQUE INDEX CONCURRENTLY once ON pairs (i)'),
   ).rejects.toThrow();
+  const { code, stdout } = await project.kat('drift', { timeoutMs });
+  expect(code).toBe(3);
+  expect(stdout).toBe(`index public.once was added, and is INVALID: its build failed
+  to undo it:
+    DROP INDEX public.once;
+1 difference from the schema of 1 applied migration
+`);
+  const adopted = await project.kat('drift --adopt once', { timeoutMs });
+  expect(adopted.code).toBe(2);
+  expect(adopted.stderr).toContain('there is no difference that SQL can keep');
+});
+
+test('--adopt says that the migration is written and recorded, even if its schema cannot be built', async () => {
+  const rows = 'CREATE TABLE pairs (i int); INSERT INTO pairs VALUES (1), (1)';
+  const project = await projectOn(majors().at(-1) as number, { migrations: { '1_pairs': rows } });
+  await project.migrate();
+  await project.database.query('DELETE FROM pairs; CREATE UNIQUE INDEX once ON pairs (i)');
   const run = await project.kat(['drift', '--adopt', 'keep'], { timeoutMs });
   expect(run).toMatchObject({ code: 5, stderr: expect.stringContaining('the schema cannot be built') });
   const [, id] = /Kat wrote (\d+_keep) and recorded it as applied\./.exec(run.stderr) ?? [];
@@ -321,7 +338,7 @@ test('a database that quotes all names has no drift for that', async () => {
   });
   await project.migrate();
   await project.database.query(`ALTER DATABASE ${project.database.name} SET quote_all_identifiers = on`);
-  const run = await project.kat('drift');
+  const run = await project.kat('drift', { timeoutMs });
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toBe('the database has the schema of its 1 applied migration\n');
 });

@@ -1,6 +1,6 @@
 /** Writes statements that create sequences, views and indexes, and constraints outside of CREATE TABLE. */
 
-import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { isLeftInvalid, qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
 import { splitList } from '../snapshot/written-names.js';
 import { usualSequence } from './sequences.js';
 import { constraintText } from './tables.js';
@@ -40,10 +40,14 @@ export function createView(object: SnapshotObject): string[] {
   return [`CREATE ${kind.toUpperCase()} ${qualifiedName(object)}${settings} AS\n${text}${tail}`];
 }
 
-/** `pg_get_indexdef` writes ONLY for the index of a partitioned table, which partitions shall get, too. */
+/**
+ * `pg_get_indexdef` writes ONLY for the index of a partitioned table, which partitions shall get, too.
+ * @returns nothing for what a failed CREATE INDEX CONCURRENTLY has left: no statement makes such an index.
+ */
 export function createIndex(object: SnapshotObject): string[] {
   const { definition = '' } = object.definition;
   const isPartitioned = / ON ONLY /.test(definition);
+  if (isLeftInvalid(object)) return [];
   return [isPartitioned ? definition.replace(' ON ONLY ', ' ON ') : definition, ...indexSettings(object)];
 }
 

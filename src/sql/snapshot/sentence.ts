@@ -2,7 +2,7 @@
 
 import type { PropertyChange, SchemaDifference } from './difference.js';
 import { describeNotNullChange } from './not-null-words.js';
-import { describeSnapshotObject, pluralKinds, type SnapshotObject } from './snapshot.js';
+import { describeSnapshotObject, isLeftInvalid, pluralKinds, type SnapshotObject } from './snapshot.js';
 
 /** Longer values are in the definitions only. */
 const maxLength = 80;
@@ -14,7 +14,9 @@ export function describeChange(
   properties: readonly PropertyChange[],
 ): Pick<SchemaDifference, 'object' | 'sentence'> {
   const words = describeSnapshotObject(object);
-  const fact = `${words} ${pluralKinds.includes(object.kind) ? 'were' : 'was'} ${change}`;
+  const verb = pluralKinds.includes(object.kind) ? 'were' : 'was';
+  const end = change === 'added' && isLeftInvalid(object) ? ', and is INVALID: its build failed' : '';
+  const fact = `${words} ${verb} ${change}${end}`;
   const sentence = properties.length > 0 ? `${fact}: ${properties.map(describeProperty).join('; ')}` : fact;
   return { object: words, sentence };
 }

@@ -104,3 +104,10 @@ function sortKey({ kind, schema = '', of = '', name }: SnapshotObject): string {
   const place = String(objectKinds.indexOf(kind)).padStart(2, '0');
   return [place, schema, of, name].join('\u0000');
 }
+
+/** Whether it is an index that a failed CREATE INDEX CONCURRENTLY has left; that of a partitioned table waits for its partitions. */
+export function isLeftInvalid({ kind, definition }: SnapshotObject): boolean {
+  return (
+    kind === 'index' && definition.invalid !== undefined && !definition.definition?.includes(' ON ONLY ')
+  );
+}
