@@ -80,17 +80,24 @@ function relationOf(
   rows: readonly KnownRow[] | undefined,
 ): LostRelation {
   const chain = JSON.parse(links ?? '[]') as Link[];
-  const table = chain.at(-1)?.table ?? '';
   const named = conditionOf(
     is_own === 't' ? rows : undefined,
     JSON.parse(types ?? '{}') as Record<string, string>,
   );
   return {
-    ...{ table, isSequence: false, isForeign: false, createdBy: created_by ?? '' },
-    condition: refersTo(chain, table, named),
+    ...{ ...rowsAt(chain, named), isSequence: false, isForeign: false, createdBy: created_by ?? '' },
     ...(action === 'c' ? { how: 'cascaded' } : { how: 'overwritten' }),
     ...(column ? { column } : {}),
   };
+}
+
+function rowsAt(
+  chain: readonly Link[],
+  named: readonly string[],
+): Pick<LostRelation, 'table' | 'condition' | 'through'> {
+  const table = chain.at(-1)?.table ?? '';
+  const condition = refersTo(chain, table, named);
+  return { table, condition, ...(chain.length > 1 ? { through: rowsAt(chain.slice(0, -1), named) } : {}) };
 }
 
 /** @param chain its last key is that of the row. @param named what holds for the row at its other end, `p1`. */

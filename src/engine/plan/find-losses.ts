@@ -16,7 +16,7 @@ import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findRestoring } from './find-restoring.js';
 import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
-import { type Content, readContent } from './read-content.js';
+import { type Content, holdsRows, readContent } from './read-content.js';
 import { readLossesOf } from './read-losses.js';
 
 interface Position {
@@ -124,13 +124,27 @@ async function lookInto(
   const found: LookedInto = { filled: [], unseen: [] };
   const isKnown = (one: LostRelation) =>
     found.filled.some((other) => groupOf(other) === groupOf(one) && nameOf(other) === nameOf(one));
+  const isReached = createReachTest(session);
   for (const relation of lost) {
-    if (isKnown(relation)) continue;
+    if (isKnown(relation) || !(await isReached(relation))) continue;
     const content = await contentOf(session, relation, writers);
     if (content === 'filled') found.filled.push(relation);
     else if (content !== 'empty') found.unseen.push(`${nameOf(relation)} (${content.unseen})`);
   }
   return found;
+}
+
+/** A long chain of references costs time, and most end where no row refers to those that go. */
+function createReachTest(session: Session): (relation: Pick<LostRelation, 'through'>) => Promise<boolean> {
+  const known = new Map<string, boolean>();
+  const isReached = async ({ through }: Pick<LostRelation, 'through'>): Promise<boolean> => {
+    if (!through) return true;
+    const key = `${through.table} ${through.condition}`;
+    const found = known.get(key) ?? ((await isReached(through)) && (await holdsRows(session, through)));
+    known.set(key, found);
+    return found;
+  };
+  return isReached;
 }
 
 async function contentOf(session: Session, relation: LostRelation, writers: Writers): Promise<Content> {

@@ -29,6 +29,8 @@ export interface LostRelation {
   createdBy: string;
   /** The rows that are lost, as SQL; undefined means all. */
   condition?: string;
+  /** Rows that must go for these to go, where they are of another table than the text deletes from. */
+  through?: Pick<LostRelation, 'table' | 'condition' | 'through'>;
 }
 
 /** Those that exist, in the order of their names. Partitions show by themselves only where their table stays. */

@@ -24,6 +24,17 @@ export async function readContent(
   return isOneWay && content.sqlstate.startsWith(dataException) ? 'filled' : { unseen: content.unseen };
 }
 
+/** Whoever wrote them. @returns true where nobody knows. */
+export async function holdsRows(
+  session: Session,
+  { table, condition }: Pick<LostRelation, 'table' | 'condition'>,
+): Promise<boolean> {
+  return (
+    (await ask(session, `SELECT FROM ${table}${whereAll(condition === undefined ? [] : [condition])}`)) !==
+    'empty'
+  );
+}
+
 /** The class of errors about values: the earlier type cannot read the text. */
 const dataException = '22';
 
@@ -59,7 +70,11 @@ function queryOf(relation: LostRelation, writers: readonly string[], isByText: b
     ...conditionsOfValue(relation, isByText),
     ...(condition === undefined ? [] : [condition]),
   ];
-  return `SELECT FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+  return `SELECT FROM ${table}${whereAll(conditions)}`;
+}
+
+function whereAll(conditions: readonly string[]): string {
+  return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 }
 
 /** The value of the column is there, and does not come back by itself. */
