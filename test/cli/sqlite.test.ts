@@ -745,6 +745,21 @@ describe('--dry-run=rollback executes on a copy', () => {
     expect(await project.query('SELECT name FROM sqlite_master')).toEqual([]);
   });
 
+  test.each(['up --dry-run=rollback', 'drift'])(
+    '%s names a temporary folder that is missing',
+    async (command) => {
+      const project = makeSqliteProject({ migrations: children });
+      expect((await project.kat('up --to 1_base')).code).toBe(0);
+      const TMPDIR = join(project.folder, 'nowhere');
+      const run = await project.kat(command, { env: { TMPDIR }, isProcess: true });
+      expect([run.code, run.stderr]).toEqual([
+        2,
+        expect.stringContaining(`no temporary folder can be created in ${TMPDIR}: ENOENT`),
+      ]);
+      expect(run.stderr).toContain('name another one in the environment variable TMPDIR');
+    },
+  );
+
   test('a migration that attaches another file is refused', async () => {
     const project = makeSqliteProject({
       migrations: { '1_t': { up: "ATTACH 'other.db' AS o; CREATE TABLE o.t (x);", noTransaction: true } },

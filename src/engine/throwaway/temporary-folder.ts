@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookAt, markThisProcess, type ProcessMark } from '../../connections/pglite/process-mark.js';
+import { KatError } from '../../errors.js';
 
 export interface TemporaryFolder {
   /** Empty at first. Absolute. */
@@ -27,13 +28,28 @@ const [ownerFile, content] = ['owner.json', 'files'];
 
 type TemporaryPurpose = 'bundle' | 'drift' | 'diff' | 'merge' | 'squash' | 'server' | 'throwaway';
 
-/** Beside the content: it says whose the folder is. */
+/**
+ * Beside the content: it says whose the folder is.
+ * @throws KatError FILES_INVALID when the disk refuses, as where everything is read-only.
+ */
 export function createTemporaryFolder(purpose: TemporaryPurpose): TemporaryFolder {
-  const folder = mkdtempSync(join(parentFolder(), `kat-${purpose}-`));
-  const path = join(folder, content);
-  mkdirSync(path);
-  writeFileSync(join(folder, ownerFile), JSON.stringify(markThisProcess()));
-  return { path, remove: () => removeFolder(folder) };
+  const parent = parentFolder();
+  try {
+    const folder = mkdtempSync(join(parent, `kat-${purpose}-`));
+    const path = join(folder, content);
+    mkdirSync(path);
+    writeFileSync(join(folder, ownerFile), JSON.stringify(markThisProcess()));
+    return { path, remove: () => removeFolder(folder) };
+  } catch (cause) {
+    throw new KatError(
+      'FILES_INVALID',
+      `no temporary folder can be created in ${parent}: ${(cause as Error).message}`,
+      {
+        help: 'Make this folder writable, or name another one in the environment variable TMPDIR. Nothing was changed.',
+        cause,
+      },
+    );
+  }
 }
 
 /**
