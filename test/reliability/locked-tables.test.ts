@@ -1,7 +1,9 @@
 /** Locks that others hold on the tracking table, and prepared transactions: every wait ends, and says whom it waits for. */
 
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -32,6 +34,31 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     }
     await project.database.query('COMMIT');
     expect((await project.kat('up')).code).toBe(0);
+  });
+
+  test('a lock that somebody waits for is not waited for without end, either', {
+    timeout: 60_000,
+  }, async () => {
+    const project = await projectOn(server, { migrations });
+    await project.kat('up --count 1');
+    const { database } = project;
+    await database.query('BEGIN; SELECT FROM migrations');
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    const vacuum = other.query('VACUUM FULL migrations');
+    await eventually(
+      'the waiting lock',
+      async () => (await database.query('SELECT FROM pg_locks WHERE NOT granted')).length > 0,
+    );
+    const run = await project.kat('status');
+    expect(run.code).toBe(4);
+    expect(run.stderr).toMatch(
+      /history cannot be read\n\nprocess \d+ \(.*\) waits for process \d+ to lock public\.migrations\n/,
+    );
+    await database.query('COMMIT');
+    await vacuum;
+    await other.end();
+    expect((await project.kat('status')).code).toBe(0);
   });
 
   test('a comparison of the schema keeps no table while it waits for another', {

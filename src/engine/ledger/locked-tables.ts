@@ -15,9 +15,9 @@ const limited = localSettings('kat.lock_settings', {
   lock_timeout: String(limitMs),
 });
 
-/** The oids of tables that other sessions have locked against readers, as an SQL array. */
+/** The oids of tables that other sessions have locked against readers, or wait to lock, as an SQL array: readers wait behind both. */
 export const lockedTables = `ARRAY(SELECT l.relation FROM pg_catalog.pg_locks l
-  WHERE l.mode ${eq} 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+  WHERE l.mode ${eq} 'AccessExclusiveLock' AND l.relation IS NOT NULL AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
     AND l.database ${eq} (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname ${eq} pg_catalog.current_database()))`;
 
 /**
@@ -33,7 +33,7 @@ export async function waitForTables(session: Session, tables: readonly string[])
 
 /**
  * @param work that has a `lock_timeout`. @param message what cannot be done when that is over.
- * @throws KatError LOCKED, with the sessions that lock tables of the database against readers; what the work throws.
+ * @throws KatError LOCKED, with the sessions that lock tables of the database against readers, or wait to; what the work throws.
  */
 export async function namingHolders<T>(
   session: Session,
@@ -61,19 +61,21 @@ async function readHolders(session: Session): Promise<string[]> {
     session,
     `SELECT l.pid, a.application_name, a.usename, floor(extract(epoch FROM clock_timestamp() - a.xact_start)) AS seconds,
             x.gid, x.owner, to_char(x.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS prepared,
-            string_agg(DISTINCT l.relation::regclass::text, ', ') AS tables
+            string_agg(DISTINCT l.relation::regclass::text, ', ') AS tables, NOT l.granted AS is_waiting,
+            (SELECT string_agg(DISTINCT CASE b WHEN 0 THEN 'a prepared transaction' ELSE 'process ' || b END, ' and ')
+             FROM unnest(pg_blocking_pids(l.pid)) b) AS blockers
      FROM pg_locks l JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
      LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      LEFT JOIN pg_locks o ON l.pid IS NULL AND o.pid IS NULL AND o.locktype = 'transactionid' AND o.virtualtransaction = l.virtualtransaction
      LEFT JOIN pg_prepared_xacts x ON x.transaction = o.transactionid
-     WHERE l.relation = ANY (${lockedTables}) AND l.mode = 'AccessExclusiveLock' AND l.granted
-     GROUP BY l.pid, a.application_name, a.usename, a.xact_start, x.gid, x.owner, x.prepared`,
+     WHERE l.relation = ANY (${lockedTables}) AND l.mode = 'AccessExclusiveLock'
+     GROUP BY l.pid, l.granted, a.application_name, a.usename, a.xact_start, x.gid, x.owner, x.prepared`,
   ).catch(() => []);
   return (found[0]?.rows ?? []).map(describeHolder);
 }
 
 function describeHolder(row: StatementResult['rows'][number]): string {
-  const { pid, application_name, usename, seconds, gid, owner, prepared, tables } = row;
+  const { pid, application_name, usename, seconds, gid, owner, prepared, tables, is_waiting, blockers } = row;
   if (pid == null)
     return `the prepared transaction ${quoteLiteral(gid ?? '')} of ${owner} has locked ${tables} since ${prepared} UTC`;
   const details = [
@@ -82,5 +84,6 @@ function describeHolder(row: StatementResult['rows'][number]): string {
     seconds && `in a transaction for ${seconds} s`,
   ];
   const known = details.filter(Boolean);
-  return `process ${pid}${known.length > 0 ? ` (${known.join(', ')})` : ''} has locked ${tables}`;
+  const deed = is_waiting === 't' ? `waits for ${blockers ?? 'another session'} to lock` : 'has locked';
+  return `process ${pid}${known.length > 0 ? ` (${known.join(', ')})` : ''} ${deed} ${tables}`;
 }
