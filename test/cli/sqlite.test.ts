@@ -1,6 +1,6 @@
 /** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDriver } from '../../src/connections/open-connection.js';
@@ -722,7 +722,8 @@ describe('--dry-run=rollback executes on a copy', () => {
     const env = { TMPDIR: temporary };
     const copies = () => readdirSync(temporary).filter((name) => name.startsWith('kat-throwaway-'));
     const { child, ended } = await project.start('up --dry-run=rollback', { env });
-    await eventually('the copy', async () => copies().length > 0);
+    const isWritten = (name: string) => existsSync(join(temporary, name, 'files', 'copy.db'));
+    await eventually('the copy', async () => copies().some(isWritten));
     child.kill('SIGKILL');
     await ended;
     expect(copies()).toHaveLength(1);

@@ -60,7 +60,7 @@ export function driftSummary(result: DriftResult, style: Style): string {
       : `${counted(differences.length, 'difference')} from the schema of ${counted(applied, 'applied migration')}`;
   const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
   if (adopted) return `${line}wrote ${adopted.id} and recorded it as applied\n`;
-  return `${line}${adoptAdvice(differences)}`;
+  return result.isAdoptable ? `${line}${adoptAdvice}\n` : line;
 }
 
 function unchangedText(applied: number): string {
@@ -69,10 +69,7 @@ function unchangedText(applied: number): string {
     : `the database has the schema of its ${counted(applied, 'applied migration')}`;
 }
 
-function adoptAdvice(differences: DriftResult['differences']): string {
-  const isKept = differences.some(({ takeOver }) => takeOver.statements.length > 0);
-  return isKept ? 'To keep all differences in a migration, run `kat drift --adopt NAME`.\n' : '';
-}
+const adoptAdvice = 'To keep all differences in a migration, run `kat drift --adopt NAME`.';
 
 /** The last line of `diff`. */
 export function diffSummary({ differences, isValid, ignored }: SchemaComparison, style: Style): string {

@@ -47,8 +47,10 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
     const built = await buildSchema(source, build);
     const expected = withoutAppliers(built.snapshot, database.appliers);
     const actual = withoutOwnGrants(withoutLedgerSchema(database, expected.objects), expected.objects);
+    const compared = compareSchemas(expected, actual, options);
     return {
-      ...compareSchemas(expected, actual, options),
+      ...compared,
+      isAdoptable: compared.takeOver.length > 0,
       applied: database.applied.length,
       appliedIds: database.applied,
       assumptions: [...folder.assumptions, ...pathAssumption(database)],

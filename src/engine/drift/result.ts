@@ -72,6 +72,8 @@ export interface DriftResult extends SchemaComparison {
   assumptions: readonly DriftAssumption[];
   /** The version of the throwaway database's server. */
   server: string;
+  /** Whether `adopt` can write a migration: SQL keeps at least one of the differences. */
+  isAdoptable: boolean;
   /** The migration that `adopt` wrote. */
   adopted?: AddedMigration;
 }

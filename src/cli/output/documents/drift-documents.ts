@@ -48,6 +48,10 @@ export const driftFields = {
     v.description('what could not be found out, so that the comparison may be wrong there'),
   ),
   server: v.pipe(v.string(), v.description('the version of the throwaway database')),
+  isAdoptable: v.pipe(
+    v.boolean(),
+    v.description('whether --adopt can write a migration that keeps at least one of the differences'),
+  ),
   adopted: v.optional(
     v.pipe(
       v.strictObject({ id: v.string(), parents: v.array(v.string()), files }),
