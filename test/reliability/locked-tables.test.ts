@@ -12,7 +12,8 @@ const migrations = {
   '2_name': { up: 'ALTER TABLE users ADD name text;', parents: [1] },
 };
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+// At once, because they wait.
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(major, { settings: { max_prepared_transactions: '4' } });
