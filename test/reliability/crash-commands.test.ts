@@ -144,8 +144,7 @@ async function describeProject(project: DatabaseProject): Promise<unknown> {
   const logged = row?.has_ledger ? await project.database.query(lastOfLog) : [];
   const stable = (ids: readonly string[]) => ids.map(withoutTime).sort();
   return {
-    // A killed command may leave the empty folder with which it reserved its timestamp; `kat validate` tells so when it is old.
-    folder: stable(project.ids().filter((id) => !id.startsWith('.kat-add-'))),
+    folder: stable(project.ids()),
     ledger: stable(ledger),
     logged: stable(logged.map(({ name, direction }) => `${name} ${direction}`)),
     ...{ tables: row?.tables, events },

@@ -1,9 +1,11 @@
 /** Recognises a change of the migrations folder that a command began and did not finish, and finishes it. */
 
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { KatError, type Problem } from '../../../errors.js';
 import { present } from '../../../present.js';
-import { diskError } from '../disk-write.js';
+import { diskError, removeQuietly } from '../disk-write.js';
+import { reservationName } from '../reservation-name.js';
 import { type ChangePlan, changePaths, readChange } from './change-plan.js';
 import { clearChange, placeChange } from './place-change.js';
 
@@ -70,7 +72,13 @@ export function finishChange(root: string, applied: ReadonlySet<string> = new Se
     throw diskError('change the folders in', root, error);
   }
   clearChange(root);
+  for (const id of found?.plan.recorded ?? []) releaseTimestamp(root, id);
   return { command: found?.plan.command, isComplete };
+}
+
+/** The command had reserved it for the migration that it was to record. */
+function releaseTimestamp(root: string, id: string): void {
+  removeQuietly(join(root, reservationName(id.slice(0, id.indexOf('_')))));
 }
 
 /** Folders that were moved aside must not be deleted while their purpose is unknown. */
