@@ -32,7 +32,7 @@ export interface LintWork {
   literals?: Literals;
 }
 
-const migrationsATurn = 32;
+const migrationsATurn = 4;
 
 /** @throws KatError FILES_INVALID when a file cannot be read. */
 export async function lintFiles(work: LintWork, { rules, severities }: ChosenRules): Promise<Finding[]> {

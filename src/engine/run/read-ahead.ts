@@ -4,31 +4,34 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../../errors.js';
 import type { RawMigration } from '../../graph/migration.js';
 import { listMigrationIds, loadMigrations } from '../../project/folder/load.js';
+import type { RunSetting } from '../session/run-setting.js';
 
 /** The folder, as far as somebody asks for it. Nothing is thrown before that. */
 export interface FolderAhead {
   /** As `listMigrationIds`. */
   ids(): Promise<string[]>;
   /** As `loadMigrations`. */
-  migrations(): Promise<RawMigration[]>;
+  migrations(): Promise<readonly RawMigration[]>;
   /** Node.js compiles the parser on another thread while this one goes on. */
   loadParser(): void;
 }
+
+type FolderPlace = Pick<RunSetting, 'directory' | 'migrations'>;
 
 /**
  * Call it when connecting is under way.
  * @param options whether the command nearly always needs the parser, and the listener for strays, as of `loadMigrations`.
  */
 export function readAhead(
-  directory: string,
+  { directory, migrations: known }: FolderPlace,
   { needsParser, onStray }: { needsParser: boolean; onStray: (problem: Problem) => void },
 ): FolderAhead {
   // By then a server nearby has been asked for a session, and is busy with that for longer.
   const sent = nextTurn();
-  const migrations = ahead(sent.then(() => loadMigrations(directory, onStray)));
+  const migrations = ahead(sent.then(() => known ?? loadMigrations(directory, onStray)));
   if (needsParser) ahead(sent.then(loadParser));
   return {
-    ids: async () => listMigrationIds(directory),
+    ids: async () => known?.map(({ id }) => id) ?? listMigrationIds(directory),
     migrations: () => migrations,
     loadParser: () => ahead(loadParser()),
   };

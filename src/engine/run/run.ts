@@ -19,7 +19,7 @@ import type { RunRequest, RunResult } from './run-result.js';
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const connecting = openReportedSession(setting, request.move.kind);
   const needsParser = isRollback(request.move) && setting.driver.name !== 'sqlite';
-  const folder = readAhead(setting.directory, { needsParser, onStray: warnOf(setting.onEvent) });
+  const folder = readAhead(setting, { needsParser, onStray: warnOf(setting.onEvent) });
   const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
     const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));

@@ -65,13 +65,22 @@ export async function withSession<T>(
   options: ShortSessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  options.onEvent({ type: 'connecting', database: driver.description });
-  const session = await openWithRetries(forReading(driver), purpose, { ...shortRetries, ...options });
+  const session = await openSession(driver, purpose, options);
   try {
     return await cancellable({ session }, options.signal, () => work(session));
   } finally {
     await session.close();
   }
+}
+
+/** Opens a session for work that changes nothing. @throws as `openWithRetries`. */
+export function openSession(
+  driver: Driver,
+  purpose: string,
+  options: ShortSessionOptions,
+): Promise<Session> {
+  options.onEvent({ type: 'connecting', database: driver.description });
+  return openWithRetries(forReading(driver), purpose, { ...shortRetries, ...options });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The settings of every command that changes the database: folder, tracking table, and time limits. */
 
+import type { RawMigration } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import type { WaitPolicy } from '../policy/waits.js';
@@ -7,6 +8,8 @@ import type { LockedSessionSetting } from './locked-session.js';
 
 export interface RunSetting extends LockedSessionSetting {
   directory: string;
+  /** What `loadMigrations` has read in it, for a caller of several runs. */
+  migrations?: readonly RawMigration[];
   /** The name of the environment; a plan of another one is refused. */
   environment?: string | undefined;
   checksums: ChecksumPolicy;

@@ -1,23 +1,25 @@
 /** Reads how many rows tables have, and a hash of their values. */
 
-import type { Session } from '../../connections/driver.js';
+import type { Session, StatementResult } from '../../connections/driver.js';
 import { present } from '../../present.js';
+import { quoteTextArray } from '../../quote.js';
 import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { executeNeutrally } from './neutral-settings.js';
 import type { RowSource } from './row-sources.js';
 
 /**
- * Reads all rows of the tables, with one message. Equal objects mean equal rows, in whatever order they are stored.
+ * Reads all rows of the tables. Equal objects mean equal rows, in whatever order they are stored.
  * @returns an object of kind `rows` for each table, with `count` and `hash`.
- * @throws SqlError when a table cannot be read, or a policy hides rows of it.
+ * @throws SqlError when a table is missing or cannot be read, or a policy hides rows of it.
  */
 export async function readRows(session: Session, sources: readonly RowSource[]): Promise<SnapshotObject[]> {
   if (sources.length === 0) return [];
   if (session.sqlite) return (await import('./sqlite/read-sqlite-rows.js')).readSqliteRows(session, sources);
-  const results = await executeNeutrally(session, sources.map(rowQuery));
-  return results.map(({ rows }, index) => {
-    const { schema, table } = sources[index] as RowSource;
-    const { count, hash } = rows[0] ?? {};
+  const filled = await findFilled(session, sources);
+  const results = filled.length === 0 ? [] : await executeNeutrally(session, filled.map(rowQuery));
+  return sources.map((source) => {
+    const { schema, table } = source;
+    const { count, hash } = results[filled.indexOf(source)]?.rows[0] ?? noRows;
     return {
       kind: 'rows',
       ...present({ schema }),
@@ -26,6 +28,26 @@ export async function readRows(session: Session, sources: readonly RowSource[]):
     };
   });
 }
+
+/** What `rowQuery` answers for an empty table. */
+const noRows: StatementResult['rows'][number] = { count: '0', hash: 'd41d8cd98f00b204e9800998ecf8427e' };
+
+/**
+ * To plan a query takes longer than to look at the size of a file. A heap without a page has no rows, and most tables of a throwaway
+ * database are such heaps; other access methods may keep their rows elsewhere.
+ * @returns the tables that may have rows.
+ */
+async function findFilled(session: Session, sources: readonly RowSource[]): Promise<RowSource[]> {
+  const names = quoteTextArray(sources.map(({ schema, table }) => `${schema}.${table}`));
+  const [found] = await executeNeutrally(session, [
+    `SELECT t.place FROM unnest(${names}) WITH ORDINALITY AS t(name, place) JOIN pg_class c ON c.oid = t.name::regclass
+WHERE c.relam <> ${heap} OR pg_relation_size(c.oid) > 0`,
+  ]);
+  return (found?.rows ?? []).map(({ place }) => sources[Number(place) - 1] as RowSource);
+}
+
+/** The fixed OID of the access method `heap` (PostgreSQL's pg_am.dat). */
+const heap = 2;
 
 /** The hash of the sorted hashes of all rows. */
 function rowQuery({ schema, table, columns }: RowSource): string {

@@ -7,12 +7,29 @@ import type { ObjectKind } from '../../sql/syntax/object-id.js';
 const sharedKinds: readonly ObjectKind[] = ['role', 'tablespace', 'database', 'parameter', 'subscription'];
 
 /**
+ * Each statement that changes what is shared has one of these words. Behind the others, behind a backslash, and where a literal goes on in
+ * the next line, such a word may be written in another way.
+ */
+const sharedWords =
+  /\b(?:role|user|group|grant|revoke|owned|tablespace|database|parameter|subscription|system|execute|uescape)\b|\\|'[ \t\f\v]*(?:--.*)?$/im;
+
+/** Much faster than to read the effects. @returns false for SQL of which `describeClusterChange` would tell nothing. */
+export function mayChangeCluster(sql: string): boolean {
+  return sharedWords.test(sql);
+}
+
+/**
  * @param name of the text
  * @returns such as `1_roles changes the role app, which …`; undefined when nothing shared is changed for certain.
  */
 export function findClusterChange(name: string, text: MigrationEffects): string | undefined {
   const change = describeClusterChange([text]);
-  return change && `${name} ${change}, which all databases of the server share`;
+  return change && sayClusterChange(name, change);
+}
+
+/** @param change as `describeClusterChange` tells it. */
+export function sayClusterChange(name: string, change: string): string {
+  return `${name} ${change}, which all databases of the server share`;
 }
 
 /** @returns such as `changes the role app`; undefined when nothing shared is changed for certain. */

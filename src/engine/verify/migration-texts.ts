@@ -12,6 +12,7 @@ import type { Effect, MigrationEffects } from '../../sql/effects/effect.js';
 import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
 import { readEffects } from '../../sql/effects/read-effects.js';
 import { loadParser, maxParsedBytes, tryParse } from '../../sql/syntax/parse.js';
+import { describeClusterChange, mayChangeCluster } from '../throwaway/cluster-changes.js';
 import { readSqliteEffects } from './sqlite/read-sqlite-effects.js';
 
 /** A migration's SQL, read. */
@@ -55,10 +56,15 @@ export async function readMigrationTexts(
   };
 }
 
-/** What up.sql alone does, on PostgreSQL. @throws KatError FILES_INVALID when it cannot be read. */
-export async function readUpEffects({ files }: Migration): Promise<MigrationEffects> {
+/** @returns what these files change that all databases of a PostgreSQL server share. @throws KatError FILES_INVALID when one cannot be read. */
+export async function readClusterChange(
+  { files }: Migration,
+  directions: readonly Direction[],
+): Promise<string | undefined> {
+  const texts = directions.map((direction) => readText(files[direction]) ?? '').filter(mayChangeCluster);
+  if (texts.length === 0) return undefined;
   const { readEffectsOf } = await loadPostgresReader();
-  return readEffectsOf(readText(files.up) ?? '');
+  return describeClusterChange(texts.map(readEffectsOf));
 }
 
 /** @returns an empty text for a program and a file that is too long to be parsed, undefined where there is none. */

@@ -11,26 +11,34 @@ import type { VerifyFinding } from './findings.js';
 import type { VerifiedPrediction } from './result.js';
 
 /**
- * @param executed ids of the migrations whose way back ran to its end
- * @returns one for each finding of lint about these.
+ * @param ids of migrations.
+ * @returns the findings of lint about the way back of these. @throws KatError FILES_INVALID when a file cannot be read.
  */
-export async function judgePredictions(
-  graph: Graph,
-  executed: ReadonlySet<string>,
-  findings: readonly VerifyFinding[],
-): Promise<VerifiedPrediction[]> {
-  if (executed.size === 0) return [];
+export async function predictWayBacks(graph: Graph, ids: ReadonlySet<string>): Promise<Finding[]> {
   const { rules } = await import('../../sql/lint/rules.js');
   const work = {
     migrations: graph.migrations,
-    linted: executed,
+    linted: ids,
     together: new Set<string>(),
     lockTimeoutMs: undefined,
     serverVersion: defaultServerVersion,
   };
-  const predicted = await lintFiles(work, chooseRules(rules, {}, predictingRules));
+  const found = await lintFiles(work, chooseRules(rules, {}, predictingRules));
+  return found.filter(({ code }) => predictingRules.includes(code));
+}
+
+/**
+ * @param predicted as `predictWayBacks` tells it, perhaps about others as well
+ * @param executed ids of the migrations whose way back ran to its end
+ * @returns one for each prediction about these.
+ */
+export function judgePredictions(
+  predicted: readonly Finding[],
+  executed: ReadonlySet<string>,
+  findings: readonly VerifyFinding[],
+): VerifiedPrediction[] {
   return predicted
-    .filter(({ code }) => predictingRules.includes(code))
+    .filter(({ migration = '' }) => executed.has(migration))
     .map((prediction) => judge(prediction, findings));
 }
 

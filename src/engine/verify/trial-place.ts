@@ -4,12 +4,12 @@ import type { Graph } from '../../graph/graph.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import type { LintPlace } from '../lint/choose-migrations.js';
 import type { ResembledServer } from '../throwaway/choose-place.js';
-import { findClusterChange } from '../throwaway/cluster-changes.js';
+import { sayClusterChange } from '../throwaway/cluster-changes.js';
 import { openThrowaway } from '../throwaway/open-throwaway.js';
 import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { describeEmbedded, describeServer } from './cache/environment.js';
-import { readMigrationTexts } from './migration-texts.js';
+import { readClusterChange } from './migration-texts.js';
 import type { VerifyOptions } from './result.js';
 
 /** The project, and how its database can be asked. */
@@ -28,7 +28,7 @@ export interface TrialPlace {
   describe(): Promise<string | undefined>;
   /** Opens the database at the first call. @throws what opening a throwaway database throws. */
   open(): Promise<Throwaway>;
-  /** Never throws. */
+  /** Does nothing the second time. Never throws. */
   close(): Promise<void>;
 }
 
@@ -45,6 +45,7 @@ export async function findTrialPlace(
   const { directory, isSqlite, onEvent, signal } = place;
   const server = await chooseServer(place, options);
   let opened: Promise<Throwaway> | undefined;
+  let closed: Promise<void> | undefined;
   const open = () =>
     (opened ??= openThrowaway(
       { on, server, isSqlite },
@@ -58,11 +59,13 @@ export async function findTrialPlace(
     describe: async () =>
       isSqlite ? undefined : isEmbedded ? describeEmbedded() : describePlace(await open(), place),
     open,
-    close: async () => {
-      const throwaway = await opened?.catch(() => undefined);
-      await throwaway?.close();
-    },
+    close: () => (closed ??= closeOpened(opened)),
   };
+}
+
+async function closeOpened(opened: Promise<Throwaway> | undefined): Promise<void> {
+  const throwaway = await opened?.catch(() => undefined);
+  await throwaway?.close();
 }
 
 function describePlace({ kind, driver }: Throwaway, place: VerifyPlace): Promise<string | undefined> {
@@ -88,9 +91,8 @@ async function chooseServer(
 export async function findSharedChange(graph: Graph, ids: ReadonlySet<string>): Promise<string | undefined> {
   const wanted = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id)]));
   for (const migration of graph.migrations.filter(({ id }) => wanted.has(id))) {
-    const { up, down } = await readMigrationTexts(migration, { isSqlite: false });
-    const change = findClusterChange(migration.id, up) ?? findClusterChange(migration.id, down);
-    if (change !== undefined) return change;
+    const change = await readClusterChange(migration, ['up', 'down']);
+    if (change !== undefined) return sayClusterChange(migration.id, change);
   }
   return undefined;
 }

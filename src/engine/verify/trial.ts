@@ -2,7 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, MigrationError, SqlError } from '../../errors.js';
-import type { Graph } from '../../graph/graph.js';
+import type { RawMigration } from '../../graph/migration.js';
 import type { Move } from '../../graph/move.js';
 import type { SchemaSnapshot, SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import type { EventListener } from '../events.js';
@@ -16,6 +16,7 @@ import { guardShared } from '../throwaway/guard-shared.js';
 import { ownTablesOf } from '../throwaway/own-tables.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
+import { openTrialReader } from './trial-reader.js';
 
 /** The tracking table has a schema of its own, so that migrations may make objects of any name. */
 const trialSchema = 'kat_verify';
@@ -26,7 +27,8 @@ export const trialLedger = { schema: trialSchema, table: trialTable };
 
 export interface TrialSetting {
   directory: string;
-  graph: Graph;
+  /** What `loadMigrations` has read there. */
+  migrations: readonly RawMigration[];
   throwaway: Throwaway;
   /** Receives the progress of longer moves. */
   onEvent: EventListener;
@@ -58,6 +60,8 @@ export interface Trial {
   trust(id: string): void;
   /** States that the schema is no longer that of the applied migrations. */
   spoil(): void;
+  /** Call it before the throwaway database is closed. Never throws. */
+  close(): Promise<void>;
 }
 
 /** The state of a trial. */
@@ -74,6 +78,7 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
   const { throwaway } = setting;
   const state: TrialState = { applied: new Set(), trusted: new Set(), isSpoiled: false, snapshot: undefined };
   const server = await prepare(setting);
+  const reader = openTrialReader(throwaway, setting.signal);
   const step = async (id: string, move: Move) => {
     state.snapshot = undefined;
     const error = await tryMove(setting, move);
@@ -82,6 +87,7 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     return error;
   };
   const renew = async () => {
+    await reader.close();
     await throwaway.renew();
     await prepare(setting);
     Object.assign(state, { applied: new Set<string>(), isSpoiled: false });
@@ -96,8 +102,8 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     up: (id) => step(id, { kind: 'up', to: [id], count: undefined }),
     down: (id) => step(id, { kind: 'down', of: [id] }),
     readSnapshot: async () =>
-      (state.snapshot ??= await inSession(setting, (session) => readSnapshot(session, { without }))),
-    readRows: (sources) => inSession(setting, (session) => readRows(session, sources)),
+      (state.snapshot ??= await reader.read((session) => readSnapshot(session, { without }))),
+    readRows: (sources) => reader.read((session) => readRows(session, sources)),
     execute: (sql) => inSession(setting, (session) => tryStatements(session, sql)),
     moveTo: async (ids) => moveTo(setting, state, { ids, renew }),
     distanceTo: (ids) =>
@@ -106,6 +112,7 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     spoil: () => {
       state.isSpoiled = true;
     },
+    close: reader.close,
   };
 }
 
@@ -147,12 +154,12 @@ function leavesNoTrace({ code }: KatError): boolean {
 }
 
 async function tryMove(
-  { directory, throwaway, onEvent, signal }: TrialSetting,
+  { directory, migrations, throwaway, onEvent, signal }: TrialSetting,
   move: Move,
 ): Promise<KatError | undefined> {
   const setting = {
     driver: throwaway.driver,
-    directory,
+    ...{ directory, migrations },
     tableName: ownTablesOf(throwaway, trialSchema).tableName,
     checksums: 'off' as const,
     lockWaitMs: defaultWaits.lockWaitMs,

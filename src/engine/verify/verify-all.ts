@@ -10,7 +10,7 @@ import { describeOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js'
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
 import { failureFinding, type VerifyFinding } from './findings.js';
-import { readMigrationTexts, readUpEffects } from './migration-texts.js';
+import { readClusterChange, readMigrationTexts } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';
 import type { Trial } from './trial.js';
 import { verifyMigration } from './verify-migration.js';
@@ -178,7 +178,7 @@ async function whyOutside(
     const migration = graph.get(id);
     const change = trial.isSqlite
       ? describeOutsideFile([migration.files.up])
-      : describeClusterChange([await readUpEffects(migration)]);
+      : await readClusterChange(migration, ['up']);
     if (change === undefined) {
       harmless.add(id);
       continue;

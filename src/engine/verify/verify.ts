@@ -1,9 +1,9 @@
 /** Executes migrations on a throwaway database: up, down, and up again. */
 
 import { KatError } from '../../errors.js';
-import { countFindings, isPassed } from '../../findings.js';
+import { countFindings, type Finding, isPassed } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { Migration } from '../../graph/migration.js';
+import type { Migration, RawMigration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { chooseMigrations } from '../lint/choose-migrations.js';
 import { refuseClusterChange } from '../throwaway/cluster-changes.js';
@@ -11,7 +11,7 @@ import { refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file
 import { openResultCache, type ResultCache } from './cache/cached-results.js';
 import { openResultStore } from './cache/result-store.js';
 import { saveEvidence, wayBackDifferences } from './evidence-entries.js';
-import { judgePredictions } from './predictions.js';
+import { judgePredictions, predictWayBacks } from './predictions.js';
 import type { VerifyOptions, VerifyResult } from './result.js';
 import { startTrial } from './trial.js';
 import { findSharedChange, findTrialPlace, type TrialPlace, type VerifyPlace } from './trial-place.js';
@@ -23,19 +23,24 @@ import { recordResult, startResults, type VerifyResults, verifyAll } from './ver
  */
 export async function verify(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
   refuseContradiction(options);
-  const graph = buildGraph(await loadMigrations(place.directory));
+  const migrations = await loadMigrations(place.directory);
+  const graph = buildGraph(migrations);
   const { linted } = await chooseMigrations(place, graph, options);
   const trialPlace = await findTrialPlace(place, options, { graph, ids: linted });
   try {
-    if (options.order !== undefined) return await verifyOrders(place, { graph, trialPlace }, options);
+    if (options.order !== undefined)
+      return await verifyOrders(place, { migrations, graph, trialPlace }, options);
     const cache = options.cache === false ? undefined : await openCache(place, graph, trialPlace);
     const results = startResults();
     const rest = graph.migrations.filter(({ id }) => linted.has(id) && !recallResult(results, cache, id));
+    const predict = predictOnce(graph, linted, place);
     if (rest.length > 0 || linted.size === 0)
-      await execute(place, { graph, trialPlace, results, cache }, rest);
-    const { isSqlite } = place;
-    const result = await report(results, graph, { cache, isSqlite, strict: options.strict ?? false });
+      await execute(place, { migrations, graph, trialPlace, results, cache, predict }, rest);
+    // The server drops the database meanwhile.
+    const closing = trialPlace.close();
+    const result = await report(results, graph, { cache, predict, strict: options.strict ?? false });
     cache?.close();
+    await closing;
     if (!options.evidence) return result;
     const seen = { wayBacks: wayBacksOf(results), pairs: [] };
     return {
@@ -67,38 +72,57 @@ function recallResult(results: VerifyResults, cache: ResultCache | undefined, id
   return true;
 }
 
+/** What lint says about the migrations that are verified. */
+type Predict = () => Promise<readonly Finding[]>;
+
+/** SQLite has no lint. */
+function predictOnce(graph: Graph, ids: ReadonlySet<string>, { isSqlite }: VerifyPlace): Predict {
+  let predicted: Promise<Finding[]> | undefined;
+  return () => (predicted ??= isSqlite ? Promise.resolve([]) : predictWayBacks(graph, ids));
+}
+
 interface VerifyTask {
+  migrations: readonly RawMigration[];
   graph: Graph;
   trialPlace: TrialPlace;
   results: VerifyResults;
   cache: ResultCache | undefined;
+  predict: Predict;
 }
 
 async function execute(
   { directory, onEvent, signal }: VerifyPlace,
-  { graph, trialPlace, results, cache }: VerifyTask,
-  migrations: readonly Migration[],
+  { migrations, graph, trialPlace, results, cache, predict }: VerifyTask,
+  chosen: readonly Migration[],
 ): Promise<void> {
   const throwaway = await trialPlace.open();
-  const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
+  const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
+  // While the server works. The report tells of a failure.
+  predict().catch(() => undefined);
   results.server = trial.server;
   const harmless = new Set<string>();
-  await verifyAll({ graph, trial, throwaway, results, cache, harmless, onEvent }, migrations);
+  try {
+    await verifyAll({ graph, trial, throwaway, results, cache, harmless, onEvent }, chosen);
+  } finally {
+    await trial.close();
+  }
 }
 
 /** @throws KatError USAGE where a migration would change what a server shares. */
 async function verifyOrders(
   { directory, isSqlite, onEvent, signal }: VerifyPlace,
-  { graph, trialPlace }: Pick<VerifyTask, 'graph' | 'trialPlace'>,
+  { migrations, graph, trialPlace }: Pick<VerifyTask, 'migrations' | 'graph' | 'trialPlace'>,
   { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false, evidence }: VerifyOptions,
 ): Promise<VerifyResult> {
   const throwaway = await trialPlace.open();
   if (throwaway.kind === 'shared server')
     refuseClusterChange(await findSharedChange(graph, new Set(graph.migrations.map(({ id }) => id))));
   if (isSqlite) refuseOutsideMigrations(graph.migrations, ['up', 'down']);
-  const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
+  const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
   const { verifyOrder } = await import('./order/verify-order.js');
-  const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed, onEvent });
+  const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed, onEvent }).finally(
+    trial.close,
+  );
   const done = { isValid: isPassed(result.counts, { strict }), ...result };
   if (!evidence) return done;
   const pairs = tried.flatMap(({ ids, ends }) => (ends ? [{ ids, ends }] : []));
@@ -117,9 +141,10 @@ function wayBacksOf({ executed, rolledBack, seen }: VerifyResults): Map<string, 
 async function report(
   { findings, seen, executed, rolledBack, untried, accepted, server, recalled }: VerifyResults,
   graph: Graph,
-  { cache, isSqlite, strict }: { cache: ResultCache | undefined; isSqlite: boolean; strict: boolean },
+  { cache, predict, strict }: Pick<VerifyTask, 'cache' | 'predict'> & { strict: boolean },
 ): Promise<VerifyResult> {
-  const judge = async () => (isSqlite ? [] : judgePredictions(graph, rolledBack, seen));
+  const judge = async () =>
+    rolledBack.size === 0 ? [] : judgePredictions(await predict(), rolledBack, seen);
   const predictions = await (cache?.predictions({ rolledBack, findings: seen }, judge) ?? judge());
   const place = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const inOrder = (one: string | undefined) => place.get(one ?? '') ?? 0;

@@ -33,14 +33,20 @@ export const role = (oid: string) =>
 /** `yes` where the condition holds. */
 export const yesIf = (condition: string) => `CASE WHEN ${condition} THEN 'yes' END`;
 
-/** An array of `name=value` texts, sorted. */
+/** An array of `name=value` texts, sorted; NULL without any. */
 export const options = (array: string) =>
-  `(SELECT string_agg(x, ', ' ORDER BY x COLLATE "C") FROM unnest(${array}) x)`;
+  ifAny(array, `SELECT string_agg(x, ', ' ORDER BY x COLLATE "C") FROM unnest(${array}) x`);
 
-/** Options of foreign objects, without the values of those that hold secrets. */
+/** Options of foreign objects, sorted, without the values of those that hold secrets. */
 export const foreignOptions = (array: string) =>
-  `(SELECT string_agg(quote_ident(option_name) || ' ' || CASE WHEN option_name ~* 'pass|secret|token|key' THEN 'hidden'
-      ELSE quote_literal(option_value) END, ', ' ORDER BY option_name COLLATE "C") FROM pg_options_to_table(${array}))`;
+  ifAny(
+    array,
+    `SELECT string_agg(quote_ident(option_name) || ' ' || CASE WHEN option_name ~* 'pass|secret|token|key' THEN 'hidden'
+      ELSE quote_literal(option_value) END, ', ' ORDER BY option_name COLLATE "C") FROM pg_options_to_table(${array})`,
+  );
+
+/** Most objects have no options, and a subquery for each takes time. */
+const ifAny = (array: string, query: string) => `CASE WHEN ${array} IS NOT NULL THEN (${query}) END`;
 
 /** The qualified name of an object by its alias type, such as `regclass`; NULL for 0. */
 export const nameBy = (alias: string, oid: string) => `CASE WHEN ${oid} <> 0 THEN ${oid}::${alias}::text END`;
@@ -80,7 +86,7 @@ functions AS MATERIALIZED (
   SELECT p.*, n.name AS schema,
          quote_ident(p.proname) || '(' || replace(oidvectortypes(p.proargtypes), ', ', ',') || ')' AS name,
          CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS kind
-  FROM pg_proc p JOIN spaces n ON n.oid = p.pronamespace WHERE ${isFree('pg_proc', 'p.oid')}
+  FROM pg_proc p JOIN spaces n ON n.oid = p.pronamespace WHERE ${isNew('pg_proc', 'p.oid')}
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')),
 types AS MATERIALIZED (
   SELECT t.*, n.name AS schema, quote_ident(t.typname) AS name FROM pg_type t JOIN spaces n ON n.oid = t.typnamespace
