@@ -65,7 +65,7 @@ export async function withSession<T>(
   options: ShortSessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(driver, purpose, options);
+  const session = await openReadingSession(driver, purpose, options);
   try {
     return await cancellable({ session }, options.signal, () => work(session));
   } finally {
@@ -74,7 +74,7 @@ export async function withSession<T>(
 }
 
 /** Opens a session for work that changes nothing. @throws as `openWithRetries`. */
-export function openSession(
+export function openReadingSession(
   driver: Driver,
   purpose: string,
   options: ShortSessionOptions,

@@ -3,7 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, SqlError } from '../../errors.js';
 import { cancellable } from '../session/cancel.js';
-import { openSession, type ShortSessionOptions, withSession } from '../session/connect.js';
+import { openReadingSession, type ShortSessionOptions, withSession } from '../session/connect.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
 export interface TrialReader {
@@ -26,7 +26,8 @@ export function openTrialReader(throwaway: Throwaway, signal: AbortSignal | unde
     await session?.close();
   };
   const readOnce = async <T>(work: (session: Session) => Promise<T>) => {
-    const session = (kept ??= await openSession(throwaway.driver, 'kat verify', options));
+    const session = kept ?? (await openReadingSession(throwaway.driver, 'kat verify', options));
+    kept = session;
     return cancellable({ session }, signal, () => work(session));
   };
   return {

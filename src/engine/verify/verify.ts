@@ -95,10 +95,10 @@ async function execute(
   { migrations, graph, trialPlace, results, cache, predict }: VerifyTask,
   chosen: readonly Migration[],
 ): Promise<void> {
-  const throwaway = await trialPlace.open();
-  const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
   // While the server works. The report tells of a failure.
   predict().catch(() => undefined);
+  const throwaway = await trialPlace.open();
+  const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
   results.server = trial.server;
   const harmless = new Set<string>();
   try {

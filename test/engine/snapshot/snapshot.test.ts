@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/connections/driver.js';
+import { readRows } from '../../../src/engine/snapshot/read-rows.js';
 import { readSnapshot } from '../../../src/engine/snapshot/read-snapshot.js';
 import { compareSnapshots } from '../../../src/sql/snapshot/compare.js';
 import type { SchemaDifference } from '../../../src/sql/snapshot/difference.js';
@@ -101,6 +102,22 @@ describe.each(databaseNames)('a snapshot of %s', (name) => {
     expect(differences.map(({ sentence }) => sentence)).toEqual([
       'rows of app.dogs were changed: hash differs',
     ]);
+  });
+
+  it('counts no rows, whether a table has never had any, lost them, or lost its file', async () => {
+    const { session } = database;
+    const sources = ['fresh', 'deleted', 'truncated', 'filled', '"Odd \\ name"'].map((table) => {
+      return { schema: 'app', table, columns: ['id'] };
+    });
+    const tables = sources.map(({ table }) => `CREATE TABLE app.${table} (id int)`);
+    const filled = sources.slice(1).map(({ table }) => `INSERT INTO app.${table} VALUES (1), (2)`);
+    await session.execute(`BEGIN; ${[...tables, ...filled].join(';')}; DELETE FROM app.deleted;
+      TRUNCATE app.truncated; SET LOCAL standard_conforming_strings = off`);
+    const rows = await readRows(session, sources);
+    await session.execute('ROLLBACK');
+    expect(rows.map(({ definition }) => definition.count)).toEqual(['0', '0', '0', '2', '2']);
+    expect(new Set(rows.slice(0, 3).map(({ definition }) => definition.hash)).size).toBe(1);
+    await expect(readRows(session, sources)).rejects.toMatchObject({ code: 'SQL_ERROR' });
   });
 
   it('compares the order of columns on demand', async () => {
