@@ -1,28 +1,32 @@
-/** For databases that have one session: a second one beside it would share its transaction without knowing. */
+/** For connections that are one session: a second user beside the first would share its transaction without knowing. */
 
 import { ConnectionError } from '../errors.js';
 import type { Session } from './driver.js';
 
+/** What is in use, by whatever driver: two may be made of the same connection. */
+const used = new WeakSet<object>();
+
 /**
  * Wraps the opening of sessions.
- * @param open opens one; it must see to it that `leave` is called when that session is closed.
+ * @param connection stands for the one session; all drivers that are given the same one take turns.
+ * @param open opens a session; it must see to it that `leave` is called when that session is closed.
  * @returns a function that throws a ConnectionError while a session is open.
  */
 export function oneSessionAtATime<T extends unknown[]>(
+  connection: object,
   open: (leave: () => void, ...args: T) => Promise<Session>,
 ): (...args: T) => Promise<Session> {
-  let isBusy = false;
   const leave = () => {
-    isBusy = false;
+    used.delete(connection);
   };
   return async (...args) => {
-    if (isBusy) {
-      throw new ConnectionError('this connection allows one session, which is already open', {
-        help: 'Close that session first.',
+    if (used.has(connection)) {
+      throw new ConnectionError('another call of Kat uses this connection', {
+        help: 'It is one session, which only one call can use at a time: await the other call first. A pool of `pg` gives each call a session of its own.',
         isTransient: false,
       });
     }
-    isBusy = true;
+    used.add(connection);
     try {
       return await open(leave, ...args);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Connections that the caller owns: used, and given back as they were. */
 
+import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -11,7 +12,7 @@ import {
   waitingMigration,
 } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
-import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
+import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { emptyPglite } from '../support/pglite.js';
 import { failureOf, idsOf, openKat } from './library.js';
 
@@ -181,6 +182,67 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       await pool.end();
     }
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
+  });
+});
+
+/** A client or a PGlite database with a project, which two Kats are made of. */
+interface Shared {
+  project: Project;
+  database: pg.Client | PGlite;
+  rowsOf(sql: string): Promise<unknown[]>;
+  close(): Promise<void>;
+}
+
+async function sharedClient(migrations: ReturnType<typeof tableMigrations>): Promise<Shared> {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  const database = await connect(project);
+  const rowsOf = async (sql: string) => (await database.query(sql)).rows;
+  return { project, database, rowsOf, close: async () => undefined };
+}
+
+async function sharedPglite(migrations: ReturnType<typeof tableMigrations>): Promise<Shared> {
+  const database = await emptyPglite();
+  const rowsOf = async (sql: string) => (await database.query(sql)).rows;
+  return { project: makeProject({ migrations }), database, rowsOf, close: () => database.close() };
+}
+
+describe.each([
+  ['a client', sharedClient],
+  ['a PGlite database', sharedPglite],
+])('%s with two Kats', (_what, share) => {
+  test('is used by one call at a time, so that none commits what the other tries', async () => {
+    const shared = await share(tableMigrations(2));
+    const [{ kat }, { kat: other }] = [
+      openKat(shared.project, { database: shared.database }),
+      openKat(shared.project, { database: shared.database }),
+    ];
+    await kat.up({ count: 1 });
+    const [tried, refused] = await Promise.allSettled([kat.up({ dryRun: 'rollback' }), other.up()]);
+    expect(tried).toMatchObject({ status: 'fulfilled', value: { isDryRun: true } });
+    expect(refused).toMatchObject({
+      status: 'rejected',
+      reason: {
+        code: 'CONNECTION_FAILED',
+        message: 'another call of Kat uses this connection',
+        help: expect.stringContaining('await the other call first'),
+      },
+    });
+    expect(await shared.rowsOf("SELECT relname FROM pg_class WHERE relname IN ('t1', 't2')")).toEqual([
+      { relname: 't1' },
+    ]);
+    expect(idsOf((await other.up()).migrations)).toEqual(['2_t2']);
+    await shared.close();
+  });
+
+  test('is free again after a call that failed', async () => {
+    const shared = await share({ '1_bad': { up: 'SELECT 1 / 0;' } });
+    const [{ kat }, { kat: other }] = [
+      openKat(shared.project, { database: shared.database }),
+      openKat(shared.project, { database: shared.database }),
+    ];
+    expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect((await other.status()).counts).toMatchObject({ applied: 0, pending: 1 });
+    await shared.close();
   });
 });
 

@@ -10,13 +10,13 @@ export function isPgliteDatabase(connection: object): connection is PgliteDataba
   return 'execProtocol' in connection && 'runExclusive' in connection;
 }
 
-/** The driver's sessions leave the database open, and out of a transaction that they began. */
+/** The driver's sessions leave the database open, and out of a transaction that they began. Drivers of one database take turns. */
 export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<void> }): Driver {
   return {
     name: 'pglite',
     description: 'pglite (a connection of the caller)',
     hasManySessions: false,
-    open: oneSessionAtATime(async (leave) => {
+    open: oneSessionAtATime(database, async (leave) => {
       await database.waitReady;
       if (database.closed) {
         throw new ConnectionError('the PGlite database passed to createKat is closed', {

@@ -16,7 +16,7 @@ interface PgliteOptions extends Pick<StartOptions, 'env'> {
 /** Nothing is opened yet. The database stays open from the first session until the driver is closed. */
 export function createPgliteDriver({ path }: DatabaseSettings, options: PgliteOptions): Driver {
   const keeper = keepOpen(options);
-  const openAt = oneSessionAtATime(async (leave, place: string | undefined) =>
+  const openAt = oneSessionAtATime(keeper, async (leave, place: string | undefined) =>
     openSession(await keeper.get(place), leave),
   );
   const isAbsent = () => path === undefined || isVacant(path);

@@ -85,10 +85,14 @@ export class PgliteSession implements Session {
   }
 
   async #leave(): Promise<void> {
-    this.#options.leave();
-    if (this.isLost) return;
-    if (this.#database.isInTransaction() && !this.#options.wasInTransaction) await this.#execute('ROLLBACK');
-    for (const sql of this.#options.clean) await this.#execute(sql);
+    try {
+      if (this.isLost) return;
+      if (this.#database.isInTransaction() && !this.#options.wasInTransaction)
+        await this.#execute('ROLLBACK');
+      for (const sql of this.#options.clean) await this.#execute(sql);
+    } finally {
+      this.#options.leave();
+    }
   }
 
   #execute(

@@ -51,19 +51,22 @@ export function borrowPool(pool: WirePool): Driver {
   };
 }
 
-/** The driver's sessions leave the client connected, and out of a transaction that they began. */
+/** The driver's sessions leave the client connected, and out of a transaction that they began. Drivers of one client take turns. */
 export function borrowClient(client: WireClient & { getTransactionStatus?(): string | null }): Driver {
   return {
     name: 'postgres',
     description: 'postgres (a connection of the caller)',
     hasManySessions: false,
-    open: oneSessionAtATime(async (leave) => {
+    open: oneSessionAtATime(client, async (leave) => {
       if (client.processID === null)
         throw wrongUse('the client is not connected', 'Call its connect() first.');
       const wasInTransaction = ['T', 'E'].includes(client.getTransactionStatus?.() ?? 'I');
       return openOn(client, async (queue) => {
-        leave();
-        if (!queue.isLost && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
+        try {
+          if (!queue.isLost && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
+        } finally {
+          leave();
+        }
       });
     }),
     close: async () => undefined,

@@ -47,7 +47,7 @@ function filesOf(path: string): DatabaseFiles {
 /** One database in memory for all sessions, which follow each other. */
 function createMemory() {
   let kept: SqliteConnection | undefined;
-  const open = oneSessionAtATime(async (leave) => {
+  const open = oneSessionAtATime({}, async (leave) => {
     kept ??= await openConnection(':memory:');
     const options = { connection: kept, file: undefined, version: prepareConnection(kept) };
     return new SqliteSession({ ...options, leave, reopen: async () => kept as SqliteConnection });
