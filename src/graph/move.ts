@@ -109,6 +109,18 @@ export function mayNeedConfirmation(move: Move): boolean {
   return move.kind !== 'up' && !isPlainDown;
 }
 
+/** Whether a move rolls back the latest ones without naming them, so that any other run changes which these are. */
+export function isRelative(move: Move): boolean {
+  if (!isRollback(move)) return false;
+  if ('count' in move || 'last' in move) return true;
+  if ('of' in move) return move.of.length === 0 || move.of.some(isSteps);
+  return 'to' in move && move.to !== undefined && isSteps(String(move.to));
+}
+
+function isSteps(reference: string): boolean {
+  return parseSteps(reference) !== undefined;
+}
+
 function planUpMove(position: Position, { count, to }: UpMove): Plan {
   const { folder, applied } = position;
   const done = new Set(applied);

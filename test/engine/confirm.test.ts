@@ -3,8 +3,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Kat, type Plan, UnconfirmedError } from '../../src/index.js';
-import { idsUpTo, tableMigrations } from '../reliability/scene.js';
+import { type Kat, type KatEvent, type Plan, UnconfirmedError } from '../../src/index.js';
+import { holdBack, idsUpTo, tableMigrations, untilRunning, waitingMigration } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 import { failureOf, idsOf, openKat } from './library.js';
@@ -62,6 +62,41 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     });
     expect(await project.applied()).toEqual(idsUpTo(2));
     expect(idsOf((await kat.down({ all: true })).migrations)).toEqual(['2_t2', '1_t1']);
+  });
+
+  test.each<[string, (kat: Kat) => Promise<unknown>]>([
+    ['a plain down', (kat) => kat.down()],
+    ['a confirmed plain down', (kat) => kat.down({ confirm: () => true })],
+    ['the last one', (kat) => kat.down({ of: ['-1'] })],
+    ['the last two', (kat) => kat.down({ count: 2, confirm: () => true })],
+    ['the state of before', (kat) => kat.down({ to: '-1' })],
+    ['a plain redo', (kat) => kat.redo()],
+    ['a redo of the last one', (kat) => kat.redo({ of: ['-1'] })],
+  ])('%s means what was the latest before it waited for another runner', async (_what, go) => {
+    const migrations = { ...tableMigrations(2), '3_t3': waitingMigration(3) };
+    const project = await projectOn(major, { migrations });
+    const gate = await holdBack(project.database);
+    const { kat: other } = openKat(project);
+    await other.up({ count: 2 });
+    const applying = other.up();
+    await untilRunning(project.database, 'pg_advisory_xact_lock(4711)');
+    let hasWaited = () => {};
+    const waited = new Promise<void>((resolve) => {
+      hasWaited = resolve;
+    });
+    const onEvent = ({ type }: KatEvent) => {
+      if (type === 'waiting-for-lock') hasWaited();
+    };
+    const failing = failureOf(go(openKat(project, { onEvent }).kat));
+    await waited;
+    await gate.release();
+    await applying;
+    expect(await failing).toMatchObject({
+      code: 'CANCELLED',
+      message: 'nothing was done: another runner changed the plan',
+      problems: [{ message: '3_t3 would be rolled back now', migration: '3_t3' }],
+    });
+    expect(await project.applied()).toEqual(idsUpTo(3));
   });
 
   test('what another runner takes back meanwhile need not be taken back any more', async () => {

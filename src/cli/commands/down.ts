@@ -14,7 +14,7 @@ interface DownFlags extends RunFlags {
 export const down: CommandSpec<'down', DownFlags> = {
   name: 'down',
   description:
-    'Rolls back the latest applied migrations. Each rollback runs in a transaction of its own, together with its row in the tracking table. A migration is never rolled back while a descendant is applied. Kat shows the plan and asks for confirmation, except for a plain `kat down`, `-N` and `--count`. These forms ask, too, before they roll back a squashed migration, drop or empty a table or column with data, overwrite the values of a column, or delete rows through foreign keys (ON DELETE CASCADE). Rows that the migrations themselves inserted do not count, unless a migration moved them from another table. If a folder is missing or its up.sql was edited, Kat uses the down.sql that was stored when the migration was applied.',
+    'Rolls back the latest applied migrations. Each rollback runs in a transaction of its own, together with its row in the tracking table. A migration is never rolled back while a descendant is applied. Kat shows the plan and asks for confirmation, except for a plain `kat down`, `-N` and `--count`. These forms ask, too, before they roll back a squashed migration, drop or empty a table or column with data, overwrite the values of a column, or delete rows through foreign keys (ON DELETE CASCADE). Rows that the migrations themselves inserted do not count, unless a migration moved them from another table. If Kat waits for another run that changes which migrations are the latest, it rolls back nothing. If a folder is missing or its up.sql was edited, Kat uses the down.sql that was stored when the migration was applied.',
   arguments: [
     {
       name: '[migrations...]',

@@ -2,7 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { UnconfirmedError } from '../../errors.js';
-import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
+import { isRelative, mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { describeLoss, type Loss } from '../plan/loss.js';
@@ -43,20 +43,22 @@ export async function confirmPlan(
 }
 
 /**
- * Nobody has agreed to what another runner has made of the plan since.
+ * Nobody has agreed to what another runner has made of the plan since. The latest migration is another one now than it was for
+ * the person who wrote a plain `down`.
  * @throws UnconfirmedError CANCELLED
  */
 export function refuseUnconfirmed(
   { move, confirm }: Pick<RunRequest, 'move' | 'confirm'>,
-  { plan: before, losses }: Planned,
+  before: Plan,
   plan: Plan,
 ): void {
-  if (!confirm || !(needsConfirmation(move, plan) || losses.length > 0)) return;
-  if (findNewDowns(before, plan).length > 0) throw changedPlan(plan);
+  if (!confirm && !isRelative(move)) return;
+  const added = findNewDowns(before, plan);
+  if (added.length > 0) throw changedPlan(plan, added);
 }
 
 /**
- * A plain `down` may find a migration that another run applied meanwhile: its losses were not confirmed.
+ * Without anybody to ask, named migrations may have got descendants meanwhile: their losses were not confirmed.
  * @throws UnconfirmedError CANCELLED
  */
 export async function refuseNewLosses(
@@ -64,10 +66,10 @@ export async function refuseNewLosses(
   { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
   before: Plan,
 ): Promise<void> {
-  const plan = { steps: findNewDowns(before, planned.plan) };
-  if (plan.steps.length === 0) return;
-  const losses = await lossesOf(position, { ...planned, plan }, checked);
-  if (losses.length > 0) throw changedPlan(planned.plan);
+  const added = { steps: findNewDowns(before, planned.plan) };
+  if (added.steps.length === 0) return;
+  const losses = await lossesOf(position, { ...planned, plan: added }, checked);
+  if (losses.length > 0) throw changedPlan(planned.plan, added.steps);
 }
 
 function findNewDowns(before: Plan, { steps }: Plan): Step[] {
@@ -82,9 +84,10 @@ function unaskedLosses(plan: Plan, losses: readonly Loss[]): UnconfirmedError {
   });
 }
 
-function changedPlan(plan: Plan): UnconfirmedError {
+function changedPlan(plan: Plan, added: readonly Step[]): UnconfirmedError {
   return new UnconfirmedError('CANCELLED', 'nothing was done: another runner changed the plan', {
     plan,
+    problems: added.map(({ id }) => ({ message: `${id} would be rolled back now`, migration: id })),
     help: 'Run the command again and review the new plan.',
   });
 }

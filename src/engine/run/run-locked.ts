@@ -36,7 +36,7 @@ export async function runLocked(
     const { session, ledger } = lockedSession;
     const applied = await readAppliedIds(session, ledger);
     const planned = await planForState(folder, request, { session, ledger, applied });
-    refuseUnconfirmed(request, work, planned.plan);
+    if (!request.reviewed && !isRehearsal) refuseUnconfirmed(request, work.plan, planned.plan);
     const checked = await checkNewSteps(planned, work.checked);
     await refuseHalfUndone({ session, ledger, applied }, { move: request.move, planned, checked });
     if (request.reviewed)
