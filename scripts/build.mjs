@@ -7,6 +7,7 @@ import { isBuiltin } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
+import { compileOnce } from './compile-once.mjs';
 import { readExplanations } from './explanations.mjs';
 import { readPageAssets } from './page-assets.mjs';
 import { keepPublicTypes } from './public-types.mjs';
@@ -129,17 +130,15 @@ const leavesLate = {
 
 /** @returns texts by their paths in `dist`. */
 async function bundleLate() {
-  const names = Object.keys(latePackages);
-  const builds = await Promise.all(
-    names.map((name) =>
-      build({
-        ...{ ...shared, minify: true, lineLimit: 120, format: 'cjs', write: false },
-        stdin: { contents: latePackages[name], resolveDir: '.' },
-        plugins: [startsSooner],
-      }),
-    ),
-  );
-  return names.map((name, index) => [`parts/${name}.cjs`, builds[index].outputFiles[0].text]);
+  const bundles = Object.entries(latePackages).map(async ([name, contents]) => {
+    const { outputFiles } = await build({
+      ...{ ...shared, minifyWhitespace: false, minifyIdentifiers: true, format: 'cjs', write: false },
+      stdin: { contents, resolveDir: '.' },
+      plugins: [startsSooner],
+    });
+    return [`parts/${name}.cjs`, await compileOnce(outputFiles[0].text, { lineLimit: 120 })];
+  });
+  return Promise.all(bundles);
 }
 
 async function buildCommand() {

@@ -206,4 +206,5 @@ watchOutputs();
 // Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 });

@@ -1,5 +1,6 @@
 /** Creates a Kat from the command line. */
 
+import { settleBeforeWebAssembly } from '../before-webassembly.js';
 import type { EventListener } from '../engine/events.js';
 import { KatError } from '../errors.js';
 import { present } from '../present.js';
@@ -39,7 +40,7 @@ export async function openProject(
   });
   const { config } = project;
   if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);
-  tuneNode(config.database.driver);
+  settleBeforeWebAssembly(() => tuneNode(config.database.driver));
   return project;
 }
 

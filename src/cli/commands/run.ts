@@ -98,9 +98,9 @@ export async function runCommand(
   const plan = reviewedPlan(context, command, { planId, plan: planFile });
   const directions = directionsOf[command];
   let screen: ReturnType<typeof createRunScreen> | undefined;
-  collectSooner();
   const { kat, config } = await openProject(context, {
     onEvent: (event) => {
+      if (event.type === 'planned' && event.plan.steps.length > 0) collectSooner();
       if (events) context.writeEvent(eventDocument(event));
       screen?.(event);
     },

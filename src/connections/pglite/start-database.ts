@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
+import { beforeWebAssembly } from '../../before-webassembly.js';
 import { ConnectionError, KatError } from '../../errors.js';
 import { present } from '../../present.js';
 import { findPreloads, type Preloads } from './preloads.js';
@@ -11,7 +12,9 @@ import { prepareData } from './prepared-data.js';
 /** @throws KatError CONFIG_INVALID when PGlite is not installed. */
 export async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
   try {
-    return await import('@electric-sql/pglite');
+    const pglite = await import('@electric-sql/pglite');
+    beforeWebAssembly();
+    return pglite;
   } catch (cause) {
     throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
       help: 'Install it: npm install @electric-sql/pglite.',

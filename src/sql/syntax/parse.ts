@@ -2,6 +2,7 @@
 
 import type { Node, RawStmt } from '@pgsql/types';
 import type { SqlErrorDetails } from 'libpg-query';
+import { beforeWebAssembly } from '../../before-webassembly.js';
 import { KatError } from '../../errors.js';
 import { type Literals, withBackslashes } from './backslashes.js';
 import { withCommentsAnywhere } from './comments-between-tokens.js';
@@ -54,6 +55,7 @@ export const maxParsedBytes = 8 * 1024 * 1024;
 /** Loads the parser when it is first needed. @param literals how the server reads plain string literals */
 export async function loadParser(literals: Literals = 'standard'): Promise<Parser> {
   const parser = await import('libpg-query');
+  beforeWebAssembly();
   await parser.loadModule().catch((cause: unknown) => {
     throw unreadableParser(cause);
   });
