@@ -147,10 +147,12 @@ async function buildCommand() {
     source: 'src/cli/main.ts',
     commands: 'src/cli/commands',
     layers: {
-      project: 'src/engine/load-kat.ts',
-      ledger: 'src/engine/read/status.ts',
-      plan: 'src/engine/run/run.ts',
-      run: 'src/engine/run/run-locked.ts',
+      project: ['src/engine/load-kat.ts'],
+      ledger: ['src/engine/read/status.ts', 'src/engine/run/run.ts'],
+      status: ['src/engine/read/status.ts'],
+      plan: ['src/engine/run/run.ts'],
+      work: ['src/engine/run/carry-out.ts'],
+      run: ['src/engine/run/run-locked.ts'],
     },
   };
   const bundled = await bundleCommand(sources, { ...shared, plugins }, Object.keys(latePackages));

@@ -14,9 +14,9 @@ import { build } from 'esbuild';
 const fewestCommands = 4;
 
 /**
- * @param {{source: string, commands: string, layers: Record<string, string>}} files the one that the command starts with, the folder
- *   with a file for each command, and the names of parts with the source that each holds together with all that it needs; what
- *   several need belongs to the first of them
+ * @param {{source: string, commands: string, layers: Record<string, readonly string[]>}} files the one that the command starts with,
+ *   the folder with a file for each command, and the names of parts with the sources of which each holds what all of them need; what
+ *   several parts could hold belongs to the first of them
  * @param {import('esbuild').BuildOptions} options
  * @param {readonly string[]} late the names of files in `parts` that others write, such as `pg` for `import('./parts/pg.cjs')`
  * @returns {Promise<Map<string, string>>} texts of CommonJS, which Node.js starts sooner than modules, by their paths in `dist`
@@ -54,9 +54,9 @@ async function splitSources(source, options) {
 function groupChunks(outputs, { commands, layers }) {
   const chunks = [...outputs].map(([name, { entryPoint = '' }]) => ({ name, entryPoint }));
   const needsOf = (isWanted) => chunks.filter(isWanted).map(({ name }) => followImports(outputs, name));
-  const layerNeeds = Object.entries(layers).map(([part, source]) => [
+  const layerNeeds = Object.entries(layers).map(([part, sources]) => [
     `parts/${part}.cjs`,
-    needsOf(({ entryPoint }) => entryPoint === source)[0],
+    intersect(needsOf(({ entryPoint }) => sources.includes(entryPoint))),
   ]);
   const commandNeeds = needsOf(({ entryPoint }) => entryPoint.startsWith(`${commands}/`));
   const isShared = (name) => {
@@ -72,6 +72,11 @@ function groupChunks(outputs, { commands, layers }) {
   const files = new Map();
   for (const name of outputs.keys()) files.set(pathOf(name), [...(files.get(pathOf(name)) ?? []), name]);
   return files;
+}
+
+/** What is in all of these sets. */
+function intersect([first, ...others]) {
+  return new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
 /** The chunks that are loaded before the first one runs. */

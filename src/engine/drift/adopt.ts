@@ -6,8 +6,9 @@ import { loadMigrations } from '../../project/folder/load.js';
 import type { AddedMigration } from '../author/add-migration.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { writeRecorded } from '../records/write-recorded.js';
+import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { underLock, withConnection } from '../session/with-locked-session.js';
+import { underLock } from '../session/with-locked-session.js';
 import type { FoundDrift } from './found-drift.js';
 
 /**

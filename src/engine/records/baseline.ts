@@ -8,8 +8,9 @@ import { type NewMigration, writeMigration } from '../../project/folder/write.js
 import type { AddedMigration } from '../author/add-migration.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { underLock, withConnection } from '../session/with-locked-session.js';
+import { underLock } from '../session/with-locked-session.js';
 import { type DumpOptions, dumpSchema, type SchemaDump } from './dump-schema.js';
 import { writeRecorded } from './write-recorded.js';
 

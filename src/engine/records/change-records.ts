@@ -10,10 +10,11 @@ import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { askToConfirm } from '../session/ask-to-confirm.js';
 import type { LockedSession } from '../session/locked-session.js';
+import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { waitPatiently } from '../session/session-reset.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
-import { underLock, withConnection } from '../session/with-locked-session.js';
+import { underLock } from '../session/with-locked-session.js';
 
 /** The records to write, in this order. */
 export interface RecordPlan {

@@ -8,8 +8,9 @@ import {
   finishChange,
 } from '../../project/folder/change/unfinished-change.js';
 import { readAppliedIds } from '../ledger/ledger.js';
+import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { underLock, withConnection } from '../session/with-locked-session.js';
+import { underLock } from '../session/with-locked-session.js';
 
 /**
  * Records a staged change, and moves it into place behind that: no folder is ever there without its row. To be called under

@@ -1,4 +1,4 @@
-/** Plans and checks what a run has to do, before it takes the migration lock. */
+/** Plans what a run has to do. Most runs find nothing, so what only others need is loaded later. */
 
 import type { Session } from '../../connections/driver.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
@@ -10,17 +10,10 @@ import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { readAppliedFacts } from '../ledger/logged-migrations.js';
 import { checkEdits } from '../plan/check-edits.js';
-import { checkSingleTransaction } from '../plan/check-single-transaction.js';
-import type { CheckedPlan } from '../plan/checked-plan.js';
-import { refuseHalfUndone, refusePartlyUndone } from '../plan/half-undone.js';
-import type { Loss } from '../plan/loss.js';
-import { lossesOf } from '../plan/losses-of.js';
+import { refusePartlyUndone } from '../plan/half-undone.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
-import { openLockSession } from '../session/lock.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { checkAndLint } from './check-and-lint.js';
 import type { FolderAhead } from './read-ahead.js';
-import { refuseOtherPlan } from './refuse-other-plan.js';
 import type { RunRequest } from './run-result.js';
 
 /** The data of a run from its start. */
@@ -31,11 +24,10 @@ export interface RunState {
   lockSession: Promise<Session> | undefined;
 }
 
-/** The checked steps of the run. */
+/** The steps of the run, and what they were planned for. */
 export interface PlannedWork extends PlannedMove {
   folder: Graph;
-  checked: CheckedPlan;
-  losses: readonly Loss[];
+  state: DatabaseState;
 }
 
 /** @returns undefined when there is nothing to do. */
@@ -58,19 +50,7 @@ export async function planWork(
     refusePartlyUndone(state.halfDone ?? new Map(), planned, { move, applied: state.applied });
     return undefined;
   }
-  if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
-  const checked = await checkAndLint(setting, request, planned);
-  if (request.isDryRun) await refuseHalfUndone(state, { move, planned, checked });
-  for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
-  for (const { message, help } of checked.hints) {
-    setting.onEvent({ type: 'warning', message, ...present({ help }) });
-  }
-  setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  const losses = await lossesOf(state, planned, checked);
-  const { environment } = setting;
-  const { reviewed } = request;
-  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
-  return { ...planned, folder, checked, losses };
+  return { ...planned, folder, state };
 }
 
 async function readDatabaseState(
@@ -100,7 +80,9 @@ async function prepareForWork(
 ): Promise<void> {
   if (place.session.sqlite || (await isUpToDate(place.folder, request, applied))) return;
   place.folder.loadParser();
-  if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
+  if (!isSureToRun(request)) return;
+  const { openLockSession } = await import('../session/lock.js');
+  place.lockSession = openLockSession(setting.driver, setting);
 }
 
 /** Whether names alone show that there is nothing to do, if nothing is wrong. */

@@ -11,8 +11,9 @@ import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
+import type { CheckedWork } from './carry-out.js';
 import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
-import { type PlannedWork, planForState, type RunState } from './plan-work.js';
+import { planForState, type RunState } from './plan-work.js';
 import { prepareStep } from './read-step.js';
 import { refuseOtherPlan } from './refuse-other-plan.js';
 import type { Rehearsal } from './rehearse.js';
@@ -25,7 +26,7 @@ import { runSteps } from './run-steps.js';
 export async function runLocked(
   setting: RunSetting,
   request: RunRequest,
-  work: PlannedWork & { place: RunState },
+  work: CheckedWork & { place: RunState },
 ): Promise<Omit<RunResult, 'isDryRun'>> {
   const { folder, place } = work;
   const { isRehearsal } = request;

@@ -1,13 +1,10 @@
-/** Executes moves: plans them, asks, and runs them under the migration lock. */
+/** Executes moves: connects, plans, and carries out what there is to do. */
 
-import type { FinishedStep } from '../../errors.js';
 import { isRollback } from '../../graph/move.js';
-import type { Plan } from '../../graph/plan.js';
 import { warnOf } from '../events.js';
 import { cancellable } from '../session/cancel.js';
+import { openReportedSession } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { openReportedSession } from '../session/with-locked-session.js';
-import { confirmPlan } from './confirm-plan.js';
 import { planWork, type RunState } from './plan-work.js';
 import { readAhead } from './read-ahead.js';
 import type { RunRequest, RunResult } from './run-result.js';
@@ -22,7 +19,7 @@ export async function run(setting: RunSetting, request: RunRequest): Promise<Run
   const folder = readAhead(setting, { needsParser, onStray: warnOf(setting.onEvent) });
   const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
-    const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
+    const done = await cancellable(place, setting.signal, () => planAndRun(setting, request, place));
     return { isDryRun: request.isDryRun, ...done };
   } finally {
     // Sessions that have been closed already may be closed again.
@@ -32,25 +29,13 @@ export async function run(setting: RunSetting, request: RunRequest): Promise<Run
   }
 }
 
-async function carryOut(
+async function planAndRun(
   setting: RunSetting,
   request: RunRequest,
   place: RunState,
 ): Promise<Omit<RunResult, 'isDryRun'>> {
-  const work = await planWork(setting, request, place);
-  if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
-  const losses = request.isDryRun && work.losses.length > 0 ? { losses: work.losses } : {};
-  if (request.isDryRun && !request.isRehearsal)
-    return { migrations: validate(work.plan, setting), ...losses };
-  const sessions = [place.session, ...(place.lockSession ? [place.lockSession] : [])];
-  await confirmPlan(request, { ...work, sessions, signal: setting.signal });
-  const { runLocked } = await import('./run-locked.js');
-  return { ...(await runLocked(setting, request, { ...work, place })), ...losses };
-}
-
-function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
-  return plan.steps.map(({ id, direction }) => {
-    setting.onEvent({ type: 'validated', id, direction });
-    return { id, direction };
-  });
+  const planned = await planWork(setting, request, place);
+  if (!planned) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
+  const { carryOut } = await import('./carry-out.js');
+  return carryOut(setting, request, { planned, place });
 }
