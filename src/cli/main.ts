@@ -12,7 +12,7 @@ import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/documents/error-document.js';
 import { formatError } from './output/error-text.js';
 import { createStyle, type Style, terminalText, wantsColour } from './output/style.js';
-import { watchOutputs, writeTo } from './outputs.js';
+import { isAllWritten, watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { createProgressLine, type ProgressLine } from './progress-line.js';
 import { watchSignals } from './signals.js';
@@ -202,9 +202,17 @@ async function asKatError(error: unknown, argv: readonly string[]): Promise<KatE
   });
 }
 
+/** Whether something that was loaded before the command, such as a profiler, still has to do its work at the end. */
+function isWatched(): boolean {
+  return process.listenerCount('beforeExit') > 0;
+}
+
 watchOutputs();
 // Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  // What could not be written is told in the turn after the writing. Node.js would take 2 ms to find out that nothing is left to do.
+  setImmediate(() => {
+    if (isAllWritten() && !isWatched()) process.exit();
+  });
 });

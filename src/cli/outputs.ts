@@ -36,6 +36,11 @@ export function writeTo(stream: Stream, text: string): void {
   }
 }
 
+/** Whether nothing waits for a reader that takes its time. */
+export function isAllWritten(): boolean {
+  return [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
+}
+
 function isFile({ fd }: Stream): boolean {
   try {
     return fstatSync(fd).isFile();

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 
 /** What every room may use. */
 const base = [
-  ...['errors', 'findings', 'named-secrets', 'outside-text', 'present', 'quote'],
+  ...['before-webassembly', 'errors', 'findings', 'named-secrets', 'outside-text', 'present', 'quote'],
   ...['regular-file', 'secrets', 'source-line', 'sqlite-path', 'version'],
 ];
 
@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   connections: ['graph'],
   sql: ['graph'],
   graph: [],
+  'before-webassembly': [],
   findings: [],
   errors: [],
   'outside-text': [],

@@ -63,7 +63,9 @@ function createHost(command: string, { args, cwd, env, stdout, stderr, end }: Ho
     once: events.once.bind(events),
     off: events.off.bind(events),
     emit: events.emit.bind(events),
+    // Once it has its code, the command has nothing more to do.
     exit: () => {
+      if (exitCode !== undefined) return;
       throw new Error('only a signal ends the command early, and those reach processes only');
     },
     get exitCode() {

@@ -1,28 +1,18 @@
 /** Checks planned work, asks, and has it run: what a run does that found something to do. */
 
 import type { FinishedStep } from '../../errors.js';
-import type { Graph } from '../../graph/graph.js';
 import type { Plan } from '../../graph/plan.js';
 import { present } from '../../present.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
-import type { CheckedPlan } from '../plan/checked-plan.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
-import type { Loss } from '../plan/loss.js';
 import { lossesOf } from '../plan/losses-of.js';
-import type { PlannedMove } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { checkAndLint } from './check-and-lint.js';
+import type { CheckedWork } from './checked-work.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { PlannedWork, RunState } from './plan-work.js';
 import { refuseOtherPlan } from './refuse-other-plan.js';
 import type { RunRequest, RunResult } from './run-result.js';
-
-/** The checked steps of the run. */
-export interface CheckedWork extends PlannedMove {
-  folder: Graph;
-  checked: CheckedPlan;
-  losses: readonly Loss[];
-}
 
 /** @throws MigrationError when a migration fails; KatError when something is wrong before any has begun; UnconfirmedError. */
 export async function carryOut(

@@ -11,7 +11,7 @@ import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import type { CheckedWork } from './carry-out.js';
+import type { CheckedWork } from './checked-work.js';
 import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { planForState, type RunState } from './plan-work.js';
 import { prepareStep } from './read-step.js';
