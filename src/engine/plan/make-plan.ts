@@ -4,11 +4,12 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError, type Problem } from '../../errors.js';
 import { type ExplainedStep, explainPlan } from '../../graph/explain.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { Move, Position } from '../../graph/move.js';
+import { isRollback, type Move, type Position } from '../../graph/move.js';
 import { present } from '../../present.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { KatEvent } from '../events.js';
+import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
@@ -133,6 +134,7 @@ async function checkMove(
   const { move, allowMissing } = request;
   const edits: Problem[] = [];
   await refuseFormerTable(state.session, state.ledger, folder);
+  if (!isRollback(move)) await refuseEmptiedTable(state.session, state.ledger, { ...state, folder });
   if (move.kind === 'up') {
     if (!allowMissing) await refuseMissing(folder, state);
     await checkEdits(

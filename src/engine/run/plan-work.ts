@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { isRollback, type Move, mayNeedConfirmation } from '../../graph/move.js';
 import { present } from '../../present.js';
+import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { readHalfDone } from '../ledger/journal.js';
@@ -115,6 +116,7 @@ export async function planForState(
   state: DatabaseState,
 ): Promise<PlannedMove> {
   await refuseFormerTable(state.session, state.ledger, folder);
+  if (!isRollback(move)) await refuseEmptiedTable(state.session, state.ledger, { ...state, folder });
   if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, state);
   return planRun(folder, state, move);
 }

@@ -7,6 +7,7 @@ import type { Direction } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ServerSession } from '../events.js';
+import { refuseLostRows } from '../ledger/emptied-table.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
@@ -16,7 +17,7 @@ import { findLockHolders } from './lock.js';
 
 /**
  * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
- * @throws KatError LEDGER_MISMATCH for a history under another name.
+ * @throws KatError LEDGER_MISMATCH for a history under another name, or one whose rows are lost.
  * @param folder whose half-done migrations are looked at more closely.
  */
 export async function readLedgerSnapshot(
@@ -30,6 +31,7 @@ export async function readLedgerSnapshot(
     readRecorded(session, ledger),
     findLockHolders(session, ledger.name),
   ]);
+  if (recorded.applied.size === 0) refuseLostRows(ledger, folder, recorded.lastSuccesses);
   const runners = joinRunners(before, after);
   const invalidIndexes = new Map<string, readonly string[]>();
   for (const [id, halfDone] of recorded.halfDone) {

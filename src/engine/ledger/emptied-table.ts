@@ -1,0 +1,52 @@
+/** Refuses to begin again where the tracking table has lost its rows, and its log still has them. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import { type Ledger, logTableOf } from './ledger.js';
+import { type LastSuccess, readLastSuccesses } from './log.js';
+import { formatTableName, logNameOf } from './table-name.js';
+
+/**
+ * Reads the log only while the tracking table is empty.
+ * @param applied ids of the tracking table.
+ * @throws KatError LEDGER_MISMATCH as `refuseLostRows`.
+ */
+export async function refuseEmptiedTable(
+  session: Session,
+  ledger: Ledger,
+  { folder, applied }: { folder: Graph; applied: readonly string[] },
+): Promise<void> {
+  if (applied.length > 0 || !ledger.shape || !ledger.hasLog) return;
+  refuseLostRows(ledger, folder, await readLastSuccesses(session, logTableOf(ledger)));
+}
+
+/**
+ * Kat never removes a row without an entry in the log: who emptied the table did not know that each migration would run again.
+ * @param logged of a ledger whose tracking table is empty.
+ * @throws KatError LEDGER_MISMATCH when the log has migrations of this folder as applied.
+ */
+export function refuseLostRows(
+  { name }: Ledger,
+  folder: Graph,
+  logged: ReadonlyMap<string, Pick<LastSuccess, 'direction'>>,
+): void {
+  const lost = folder.migrations.map(({ id }) => id).filter((id) => logged.get(id)?.direction === 'up');
+  if (lost.length === 0) return;
+  const log = formatTableName({ ...name, table: logNameOf(name.table) });
+  throw new KatError(
+    'LEDGER_MISMATCH',
+    `${formatTableName(name)} is empty, but its log ${log} has ${counted(lost.length, 'applied migration')}: ${listIds(lost)}`,
+    {
+      help: `If the rows were deleted by mistake, record the migrations again with \`kat stamp ${latestOf(folder, lost).join(' ')}\`, which runs no SQL. \`kat up\` would apply each of them again. To begin a new history, first rename ${log}.`,
+    },
+  );
+}
+
+/** Those that no other one descends from; `stamp` records their ancestors along with them. */
+function latestOf(folder: Graph, ids: readonly string[]): string[] {
+  const ancestors = folder.ancestors(ids);
+  return ids.filter((id) => !ancestors.has(id));
+}
