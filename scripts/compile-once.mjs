@@ -9,6 +9,9 @@ import { transform } from 'esbuild';
 const moduleStart = /^(var \S+ = [^\s(]+\()\(?([^()]*)\)? => \{$/;
 const moduleEnd = '});';
 
+/** Tells modules which names they may import, and never runs: a transformation would leave it out. */
+const exportedNames = /^0 && \(module\.exports = \{[^}]*\}\);\s*$/m;
+
 /**
  * @param {string} text a bundle that esbuild made with `minifyIdentifiers` and without `minifyWhitespace`
  * @param {import('esbuild').TransformOptions} options
@@ -16,6 +19,7 @@ const moduleEnd = '});';
  * @throws {Error} when esbuild writes modules in another way
  */
 export async function compileOnce(text, options) {
+  const [names = ''] = exportedNames.exec(text) ?? [];
   let isOpen = false;
   let count = 0;
   const lines = text.split('\n').map((line) => {
@@ -30,5 +34,6 @@ export async function compileOnce(text, options) {
     return '}));';
   });
   if (count === 0) throw new Error('no module of a CommonJS package is found in the text of esbuild');
-  return (await transform(lines.join('\n'), { ...options, minifyWhitespace: true })).code;
+  const { code } = await transform(lines.join('\n'), { ...options, minifyWhitespace: true });
+  return code + names.replaceAll(/\s/g, '');
 }
