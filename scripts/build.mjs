@@ -43,7 +43,10 @@ const shared = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  external: ['libpg-query', '@electric-sql/pglite', '@resvg/resvg-js', 'libsql', 'pg-native'],
+  external: [
+    ...['libpg-query', '@electric-sql/pglite', '@resvg/resvg-js', 'libsql', 'pg-native'],
+    '@opentelemetry/api',
+  ],
   // `pg` asks for these to find out whether it runs on Cloudflare; Node.js 20 would load its whole `fetch` for that, 20 ms.
   define: { navigator: 'undefined', Response: 'undefined', KAT_BUILD: JSON.stringify(hashSources()) },
   logLevel: 'warning',

@@ -1,6 +1,7 @@
 /** The `kat` command: reads the arguments, calls the command, prints, and sets the exit code. */
 
 import { CommanderError } from 'commander';
+import { isTracing } from '../engine/telemetry/is-tracing.js';
 import { KatError } from '../errors.js';
 import { printableJson } from '../outside-text.js';
 import { present } from '../present.js';
@@ -35,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const global = { ...invocation.global, json: isJson };
     const context = createContext(global, { isColoured, progress, signal: interrupts.signal, place });
-    const { document, exitCode = 0 } = await invoke(invocation, context);
+    const { document, exitCode = 0 } = await whileTraced(() => invoke(invocation, context));
     if (isJson) printDocument({ command: invocation.spec.name, ok: true, ...place, ...document }, flags);
     const signal = interrupts.received();
     // The command completed before the signal could stop it; the exit code still reports the signal.
@@ -53,6 +54,10 @@ async function main(argv: readonly string[]): Promise<number> {
     progress.clear();
     interrupts.stop();
   }
+}
+
+async function whileTraced<T>(work: () => Promise<T>): Promise<T> {
+  return isTracing() ? (await import('./traced.js')).traced(process.env, work) : work();
 }
 
 /** @throws KatError USAGE when it was deleted, maybe by a program that has switched branches. */

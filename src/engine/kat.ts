@@ -18,6 +18,7 @@ import { countJobs } from './policy/jobs.js';
 import type { RunObservation } from './read/observe-run.js';
 import type { RunRequest } from './run/run-result.js';
 import { type ShortSessionOptions, waitForServer } from './session/connect.js';
+import { withSpans } from './telemetry/traced-calls.js';
 
 /**
  * Joins a migrations folder and a database.
@@ -237,7 +238,7 @@ export function createKat(options: KatOptions): Kat {
     },
   };
   const checks = isFolder ? callChecks : bundleChecks;
-  return withCheckedCalls(isSqlite ? methodsOnSqlite(methods) : methods, checks);
+  return withCheckedCalls(withSpans(isSqlite ? methodsOnSqlite(methods) : methods, hub), checks);
 }
 
 /** Loads the code when the first value is asked for. */

@@ -77,6 +77,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'kat-options',
       'kat-api',
       'options',
+      'telemetry',
       'kat-settings',
       'kat',
       'load-kat',

@@ -90,9 +90,11 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
 
 /** Makes `import … from 'kat-migrate'` and its optional companions work in the project, as after `npm install`. */
 function installPackages(folder: string): void {
-  mkdirSync(join(folder, '@electric-sql'), { recursive: true });
+  for (const scope of ['@electric-sql', '@opentelemetry'])
+    mkdirSync(join(folder, scope), { recursive: true });
   symlinkSync(root, join(folder, 'kat-migrate'));
-  for (const name of ['@electric-sql/pglite', 'jiti', 'libsql', 'pg', 'vitest'])
+  const traces = ['@opentelemetry/api', '@opentelemetry/sdk-trace-base'];
+  for (const name of ['@electric-sql/pglite', ...traces, 'jiti', 'libsql', 'pg', 'vitest'])
     symlinkSync(join(root, 'node_modules', name), join(folder, name));
 }
 

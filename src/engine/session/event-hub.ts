@@ -11,17 +11,21 @@ export interface EventHub {
    *   iteration ends with `end`.
    */
   iterate(work?: () => unknown): AsyncGenerator<KatEvent, void, undefined>;
+  /** @returns what ends the listening. */
+  listen(listener: EventListener): () => void;
   /** Ends the iterations without work. */
   end(): void;
 }
 
 /** @param listener receives each event first. */
 export function createEventHub(listener: EventListener): EventHub {
+  const listeners = new Set<EventListener>();
   const queues = new Set<EventQueue>();
   const endless = new Set<EventQueue>();
   return {
     tell: (event) => {
       listener(event);
+      for (const listen of listeners) listen(event);
       for (const queue of queues) queue.push(event);
     },
     iterate: async function* iterate(work) {
@@ -37,6 +41,10 @@ export function createEventHub(listener: EventListener): EventHub {
         endless.delete(queue);
         await running;
       }
+    },
+    listen: (further) => {
+      listeners.add(further);
+      return () => listeners.delete(further);
     },
     end: () => {
       for (const queue of endless) queue.end();
