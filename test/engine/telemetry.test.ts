@@ -75,6 +75,20 @@ describe.each(majors())('PostgreSQL %i', (server) => {
   });
 });
 
+test.each([
+  ['pglite', 'postgresql'],
+  ['sqlite', 'sqlite'],
+] as const)('%s is called %s', async (driver, system) => {
+  const migrations = { '1_t': 'CREATE TABLE t (a int);' };
+  const { kat } = openKat(makeProject({ migrations }), { database: { driver } });
+  await kat.up();
+  expect(only('kat up').attributes).toMatchObject({
+    'db.system.name': system,
+    'kat.database': `${driver} (in memory)`,
+    'kat.migrations.finished': 1,
+  });
+});
+
 test('a failure has its code and its SQLSTATE, on the migration and on the call', async () => {
   const migrations = { ...tableMigrations(1), '2_bad': 'SELECT 1 / 0;' };
   const { kat } = openKat(await projectOn(major, { migrations }));
