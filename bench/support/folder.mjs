@@ -74,7 +74,7 @@ export function writeConfig(folder, url) {
 }
 
 /** mulberry32, in public use everywhere: good enough for shapes, and the same on every machine. */
-function seededRandom(seed) {
+export function seededRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

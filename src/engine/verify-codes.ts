@@ -8,9 +8,10 @@ interface VerifyKind {
 /** In the order of the docs. */
 export const verifyKinds = {
   'up-fails': {
-    meaning: '`up.sql` fails on the schema of its ancestors, or fails when it runs again after `down.sql`.',
+    meaning:
+      '`up.sql` fails on the schema of its ancestors, or when it runs after migrations that it does not follow, or again after `down.sql`.',
     solution:
-      'Correct `up.sql`, or add the missing parent. If only the second run fails, correct `down.sql`.',
+      'Correct `up.sql`, or add the missing parent, which `kat verify --order` finds. If only the run after `down.sql` fails, correct that file.',
   },
   'down-missing': {
     meaning: 'The migration has no `down.sql`, or one without statements, so its rollback cannot be tested.',

@@ -3,6 +3,7 @@
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import type { EventListener } from '../events.js';
 import { describeClusterChange } from '../throwaway/cluster-changes.js';
 import { sharedChangeState } from '../throwaway/guard-shared.js';
@@ -148,20 +149,43 @@ async function reachState(
   if (reason !== undefined) return reason;
   const error = await work.trial.moveTo(ancestors);
   if (!error) return undefined;
-  if (error instanceof MigrationError) {
-    work.results.failed.set(error.migration, reasonOf(error));
-    if (!chosen.has(error.migration)) await tellFailure(work, error);
-    return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
-  }
-  return `its ancestors cannot be applied: ${error.message}`;
+  if (!(await isOrderToBlame(work, error))) return blame(work, error, chosen);
+  // The database begins anew, in the order of `kat up`.
+  const again = await work.trial.moveTo(ancestors);
+  return again && blame(work, again, chosen);
 }
 
+/** @returns why the migrations behind it could not be tried. */
+async function blame(work: VerifyWork, error: KatError, chosen: ReadonlySet<string>): Promise<string> {
+  if (!(error instanceof MigrationError)) return `its ancestors cannot be applied: ${error.message}`;
+  work.results.failed.set(error.migration, reasonOf(error));
+  if (!chosen.has(error.migration)) await tellFailure(work, error);
+  return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
+}
+
+/** Tells a migration that has run in the state of its ancestors alone, and fails where others have run before that the graph allows there. */
+async function isOrderToBlame(work: VerifyWork, error: KatError): Promise<boolean> {
+  const { executed, seen } = work.results;
+  if (!(error instanceof MigrationError) || !executed.includes(error.migration)) return false;
+  const isTold = seen.some(
+    ({ migration, message }) => migration === error.migration && message.includes(inOtherOrder),
+  );
+  if (!isTold) await tellFailure(work, error, inOtherOrder);
+  return true;
+}
+
+const inOtherOrder = ' when it runs after migrations that it does not follow';
+
 /** An ancestor that fails is a finding where it is not verified itself: what follows it was not tried, and cannot be run. */
-async function tellFailure({ graph, trial, throwaway, results }: VerifyWork, error: MigrationError) {
+async function tellFailure(
+  { graph, trial, throwaway, results }: VerifyWork,
+  error: MigrationError,
+  occasion?: string,
+): Promise<void> {
   if (whyBeyondDatabase(error, throwaway) !== undefined) return;
   const migration = graph.get(error.migration);
   const texts = await readMigrationTexts(migration, trial);
-  const finding = failureFinding({ migration, texts }, error, { direction: 'up' });
+  const finding = failureFinding({ migration, texts }, error, { direction: 'up', ...present({ occasion }) });
   results.seen.push(finding);
   if (texts.ignored.has(finding.code)) results.accepted += 1;
   else results.findings.push(finding);
