@@ -1,7 +1,7 @@
 /** `kat schema`: the same text from the same folder, found stale, and loaded into new databases. */
 
 import { expect, test } from 'vitest';
-import { freshDatabase, majors } from '../support/database.js';
+import { freshDatabase, majors, ownServer } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
@@ -67,6 +67,33 @@ test('the text depends on the folder alone: not on line endings, nor on the serv
   await database.drop();
   expect(second.stdout).toBe(first.stdout);
   expect(second.stderr).toMatch(/^Throwaway database on PostgreSQL /);
+});
+
+test('the text depends on no locale, and on no order in which the folder was written', async () => {
+  const odd = {
+    '1_types': `CREATE TYPE "Ä" AS ENUM ('I', 'ı', 'i');`,
+    '2_tables': {
+      up: `CREATE TABLE "ıspark" (at timestamptz DEFAULT '2026-02-03 04:05+00', took interval DEFAULT '1 day 2:00', x float8 DEFAULT 0.1);
+CREATE TABLE "Ispark" (kind "Ä", z text CHECK (z > 'ä'), a text, "Z" text); CREATE TABLE ispark (); CREATE TABLE zebra ();`,
+      parents: [1],
+    },
+    '3_more': { up: 'CREATE TABLE "äpfel" (id serial); CREATE TABLE apples ();', parents: [1] },
+  };
+  const project = makeProject({ config, migrations: odd });
+  const first = await project.kat('schema', { timeoutMs });
+  expect(first.code).toBe(0);
+  const reversed = Object.fromEntries(Object.entries(odd).reverse());
+  const turkish = await ownServer(newest, {
+    initdb: ['--locale-provider=icu', '--icu-locale=tr'],
+    settings: { DateStyle: 'German', TimeZone: 'Asia/Tokyo', IntervalStyle: 'sql_standard' },
+  });
+  const url = `postgres://postgres:postgres@${turkish.host}:${turkish.port}/postgres`;
+  const second = await makeProject({ config, migrations: reversed }).kat(['schema', '--on', url], {
+    timeoutMs,
+    env: { LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', TZ: 'Asia/Tokyo' },
+    isProcess: true,
+  });
+  expect(second.stdout).toBe(first.stdout);
 });
 
 test('--check tells a stale file by its lines; the ids stand far from their neighbours', async () => {

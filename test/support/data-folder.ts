@@ -26,6 +26,8 @@ export interface DataFolderOptions {
   hba?: readonly string[];
   /** Further lines of postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
+  /** Further arguments of initdb. */
+  initdb?: readonly string[];
 }
 
 /** A folder that a server can be started on. */
@@ -59,7 +61,10 @@ export async function createDataFolder(major: number, options: DataFolderOptions
   writeFileSync(passwordFile, 'postgres');
   for (const path of user ? [folder, passwordFile] : []) give(path, user);
   const data = join(folder, 'data');
-  await runInitdb(native, { cwd: folder, ...user }, ['-D', data, `--pwfile=${passwordFile}`]);
+  await runInitdb(native, { cwd: folder, ...user }, [
+    ...['-D', data, `--pwfile=${passwordFile}`],
+    ...(options.initdb ?? []),
+  ]);
   configure({ folder, data, native, user }, options);
   return { folder, data, native, user };
 }
