@@ -8,10 +8,9 @@ interface VerifyKind {
 /** In the order of the docs. */
 export const verifyKinds = {
   'up-fails': {
-    meaning:
-      '`up.sql` fails on the schema of its ancestors, or when it runs after migrations that it does not follow, or again after `down.sql`.',
+    meaning: '`up.sql` fails on the schema of its ancestors, or fails when it runs again after `down.sql`.',
     solution:
-      'Correct `up.sql`, or add the missing parent, which `kat verify --order` finds. If only the run after `down.sql` fails, correct that file.',
+      'Correct `up.sql`, or add the missing parent. If only the second run fails, correct `down.sql`.',
   },
   'down-missing': {
     meaning: 'The migration has no `down.sql`, or one without statements, so its rollback cannot be tested.',
@@ -60,8 +59,8 @@ export const verifyKinds = {
     solution: 'Correct `fixtures.sql`.',
   },
   'order-fails': {
-    meaning: 'Two migrations without a path between them fail in one of the two orders, with `--order`.',
-    solution: 'Add the named parent.',
+    meaning: 'A migration fails in one of the orders that the graph allows.',
+    solution: 'Add the named parent. Where several are named, `kat verify --order` finds the pair.',
   },
   'order-differs': {
     meaning:

@@ -2,6 +2,7 @@
 
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
+import { listIds } from '../../graph/list-ids.js';
 import type { Direction, Migration } from '../../graph/migration.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { SchemaDifference } from '../../sql/snapshot/difference.js';
@@ -42,6 +43,27 @@ export function failureFinding(
     help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? help(code),
     migration: migration.id,
     location: problem?.location ?? wholeFile(migration.files[direction]),
+  };
+}
+
+/** @param others ids of migrations that had run before, and that it does not follow. */
+export function otherOrderFinding(
+  { migration: { id, files } }: VerifiedFiles,
+  { problems: [problem], message }: KatError,
+  others: readonly string[],
+): VerifyFinding {
+  const [only, ...more] = others;
+  const which = more.length === 0 ? 'which it does not follow' : 'of which it follows none';
+  return {
+    code: 'order-fails',
+    severity: 'error',
+    message: `${id} fails if it runs after ${listIds(others, 3)}, ${which}: ${problem?.message ?? message}`,
+    help:
+      more.length === 0
+        ? `Add ${id} to the parents of ${only}.`
+        : 'Run kat verify --order, which finds the pair, and add the parent that it names.',
+    migration: id,
+    location: problem?.location ?? wholeFile(files.up),
   };
 }
 

@@ -39,6 +39,8 @@ export interface TrialSetting {
 export interface Trial {
   readonly server: string;
   readonly isSqlite: boolean;
+  /** Ids. Where a move has failed, those that were applied before it. */
+  readonly applied: ReadonlySet<string>;
   /** Whether the schema may be another one than that of the applied migrations. */
   readonly isSpoiled: boolean;
   /**
@@ -96,6 +98,9 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
   return {
     server,
     isSqlite: throwaway.driver.name === 'sqlite',
+    get applied() {
+      return state.applied;
+    },
     get isSpoiled() {
       return state.isSpoiled;
     },

@@ -10,7 +10,7 @@ import { sharedChangeState } from '../throwaway/guard-shared.js';
 import { describeOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
-import { failureFinding, type VerifyFinding } from './findings.js';
+import { failureFinding, otherOrderFinding, type VerifyFinding } from './findings.js';
 import { readClusterChange, readMigrationTexts } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';
 import type { Trial } from './trial.js';
@@ -50,8 +50,15 @@ export function recordResult(
   results.executed.push(id);
   if (isRolledBack) results.rolledBack.add(id);
   results.accepted += accepted;
-  results.findings.push(...findings);
-  results.seen.push(...seen);
+  results.findings.push(...newIn(results.findings, findings));
+  results.seen.push(...newIn(results.seen, seen));
+}
+
+/** What fails in another order may be met on the way to several migrations. */
+function newIn(known: readonly VerifyFinding[], findings: readonly VerifyFinding[]): VerifyFinding[] {
+  const isOrder = ({ code }: VerifyFinding) => code === 'order-fails';
+  const met = new Set(known.filter(isOrder).map(({ migration }) => migration));
+  return findings.filter((finding) => !isOrder(finding) || !met.has(finding.migration));
 }
 
 export interface VerifyWork {
@@ -93,11 +100,12 @@ async function verifyOne(work: VerifyWork, migration: Migration, chosen: Readonl
   const { graph, trial, throwaway, results, cache } = work;
   const texts = await readMigrationTexts(migration, trial);
   const ancestors = graph.ancestors(migration.id);
-  const reason =
+  const refusal =
     reasonOfAncestor(work, ancestors) ??
     (throwaway.kind === 'shared server' ? describeClusterChange([texts.up, texts.down]) : undefined) ??
-    (trial.isSqlite ? describeOutsideFile([migration.files.up, migration.files.down]) : undefined) ??
-    (await reachState(work, ancestors, chosen));
+    (trial.isSqlite ? describeOutsideFile([migration.files.up, migration.files.down]) : undefined);
+  const { reason = refusal, inOtherOrder } =
+    refusal === undefined ? await reachState(work, ancestors, chosen) : {};
   if (reason !== undefined) {
     leaveOut(work, migration.id, reason);
     return;
@@ -113,10 +121,11 @@ async function verifyOne(work: VerifyWork, migration: Migration, chosen: Readonl
     ? findings.filter(({ code }) => !code.endsWith('-loses-rows'))
     : findings;
   const open = wanted.filter(({ code }) => !texts.ignored.has(code));
+  const others = inOtherOrder ? [inOtherOrder] : [];
   const result = {
     ...{
-      findings: open,
-      seen: findings,
+      findings: [...others, ...open],
+      seen: [...others, ...findings],
       accepted: wanted.length - open.length,
       isRolledBack: isRolledBack ?? false,
     },
@@ -139,20 +148,29 @@ function reasonOfAncestor(
   return culprit && `its ancestor ${culprit} could not be applied`;
 }
 
-/** @returns why the ancestors could not be applied. */
+/** How the state before a migration was reached. */
+interface ReachedState {
+  /** Why it was not. */
+  reason?: string;
+  /** What failed on the way in an order that the graph allows, although the order of `kat up` succeeds. */
+  inOtherOrder?: VerifyFinding;
+}
+
 async function reachState(
   work: VerifyWork,
   ancestors: ReadonlySet<string>,
   chosen: ReadonlySet<string>,
-): Promise<string | undefined> {
+): Promise<ReachedState> {
   const reason = await whyOutside(work, ancestors);
-  if (reason !== undefined) return reason;
+  if (reason !== undefined) return { reason };
   const error = await work.trial.moveTo(ancestors);
-  if (!error) return undefined;
-  if (!(await isOrderToBlame(work, error))) return blame(work, error, chosen);
+  if (!error) return {};
+  const before = [...work.trial.applied];
   // The database begins anew, in the order of `kat up`.
-  const again = await work.trial.moveTo(ancestors);
-  return again && blame(work, again, chosen);
+  const again = before.length === 0 ? error : await work.trial.moveTo(ancestors);
+  return again
+    ? { reason: await blame(work, again, chosen) }
+    : present({ inOtherOrder: await blameOrder(work, error, before) });
 }
 
 /** @returns why the migrations behind it could not be tried. */
@@ -163,29 +181,39 @@ async function blame(work: VerifyWork, error: KatError, chosen: ReadonlySet<stri
   return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
 }
 
-/** Tells a migration that has run in the state of its ancestors alone, and fails where others have run before that the graph allows there. */
-async function isOrderToBlame(work: VerifyWork, error: KatError): Promise<boolean> {
-  const { executed, seen } = work.results;
-  if (!(error instanceof MigrationError) || !executed.includes(error.migration)) return false;
-  const isTold = seen.some(
-    ({ migration, message }) => migration === error.migration && message.includes(inOtherOrder),
-  );
-  if (!isTold) await tellFailure(work, error, inOtherOrder);
-  return true;
+/**
+ * @param before ids of the migrations that had run.
+ * @returns undefined where the error may have had another cause, or is accepted.
+ */
+async function blameOrder(
+  { graph, trial }: VerifyWork,
+  error: KatError,
+  before: readonly string[],
+): Promise<VerifyFinding | undefined> {
+  if (!(error instanceof MigrationError) || mayPass(error)) return undefined;
+  const migration = graph.get(error.migration);
+  const ancestors = graph.ancestors(migration.id);
+  const others = before.filter((id) => !ancestors.has(id));
+  if (others.length === 0) return undefined;
+  const texts = await readMigrationTexts(migration, trial);
+  const finding = otherOrderFinding({ migration, texts }, error, others);
+  return texts.ignored.has(finding.code) ? undefined : finding;
 }
 
-const inOtherOrder = ' when it runs after migrations that it does not follow';
+/** Failures that come of the server or of other sessions (PostgreSQL's classes of SQLSTATE). */
+function mayPass({ report }: MigrationError): boolean {
+  return !report || /^(?:08|40|53|57|58|XX|55006|55P03|SQLITE_(?:BUSY|FULL|IOERR))/.test(report.sqlstate);
+}
 
 /** An ancestor that fails is a finding where it is not verified itself: what follows it was not tried, and cannot be run. */
 async function tellFailure(
   { graph, trial, throwaway, results }: VerifyWork,
   error: MigrationError,
-  occasion?: string,
 ): Promise<void> {
   if (whyBeyondDatabase(error, throwaway) !== undefined) return;
   const migration = graph.get(error.migration);
   const texts = await readMigrationTexts(migration, trial);
-  const finding = failureFinding({ migration, texts }, error, { direction: 'up', ...present({ occasion }) });
+  const finding = failureFinding({ migration, texts }, error, { direction: 'up' });
   results.seen.push(finding);
   if (texts.ignored.has(finding.code)) results.accepted += 1;
   else results.findings.push(finding);

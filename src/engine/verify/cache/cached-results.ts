@@ -5,7 +5,7 @@ import type { SourceLocation } from '../../../errors.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { VerifyFinding } from '../findings.js';
 import type { VerifiedPrediction } from '../result.js';
-import { findMigrationKeys, hash } from './migration-keys.js';
+import { findMigrationKeys, hash, type MigrationKeys } from './migration-keys.js';
 import type { ResultStore } from './result-store.js';
 
 /** What the execution of a migration showed. */
@@ -18,6 +18,23 @@ export interface MigrationResult {
   /** The version of the server. */
   server: string;
 }
+
+/** In the cache. */
+interface KeptResult extends MigrationResult {
+  /** The contents of other migrations that findings are about, which may accept these: by id. */
+  others?: Readonly<Record<string, string>>;
+}
+
+function contentsOfOthers(id: string, { seen }: MigrationResult, keys: Keys): Record<string, string> {
+  const others = seen.flatMap(({ migration = id }) => (migration === id ? [] : [migration]));
+  return Object.fromEntries(others.map((other) => [other, keys.get(other)?.content ?? '']));
+}
+
+function areSame(others: Readonly<Record<string, string>>, keys: Keys): boolean {
+  return Object.entries(others).every(([id, content]) => keys.get(id)?.content === content);
+}
+
+type Keys = ReadonlyMap<string, MigrationKeys>;
 
 export interface ResultCache {
   find(id: string): MigrationResult | undefined;
@@ -51,16 +68,18 @@ export function openResultCache(
   return {
     find: (id) => {
       const key = keys.get(id)?.result;
-      const found = key && (store.read(key) as MigrationResult | undefined);
-      return found ? moveResult(found, (file) => resolve(directory, file)) : undefined;
+      const found = key && (store.read(key) as KeptResult | undefined);
+      return found && areSame(found.others ?? {}, keys)
+        ? moveResult(found, (file) => resolve(directory, file))
+        : undefined;
     },
     keep: (id, result) => {
       const key = keys.get(id)?.result;
       if (key && isKept(result))
-        write(
-          key,
-          moveResult(result, (file) => relative(directory, file)),
-        );
+        write(key, {
+          ...moveResult(result, (file) => relative(directory, file)),
+          others: contentsOfOthers(id, result, keys),
+        });
     },
     predictions: async ({ rolledBack, findings }, judge) => {
       const contents = [...keys.values()].map(({ content }) => content);
@@ -78,9 +97,9 @@ export function openResultCache(
   };
 }
 
-/** SQL may fail for a reason that has gone by the next run: a timeout, a full disk. */
+/** SQL may fail for a reason that has gone by the next run: a timeout, a full disk. What fails in one order alone has shown that it did not. */
 function isKept({ seen }: MigrationResult): boolean {
-  return seen.every(({ code }) => !code.includes('fail'));
+  return seen.every(({ code }) => code === 'order-fails' || !code.includes('fail'));
 }
 
 /** A result is kept without the place of the project. */
