@@ -149,10 +149,11 @@ function removeOne(path) {
   return chosen.text;
 }
 
-/** Whether a finding names an object that the statement is about, or fails for want of it. */
+/** Whether a finding names an object that the statement is about, also where it passes the name to a function. */
 function namesOne(findings, statement) {
   const { effects } = readEffects(parser, statement);
-  const names = effects.flatMap(({ object, to }) => [object.name, object.parent, to?.name].filter(Boolean));
+  const read = effects.flatMap(({ object, to }) => [object.name, object.parent, to?.name].filter(Boolean));
+  const names = [...read, ...[...statement.matchAll(/'(\w+)'/g)].map(([, name]) => name)];
   return findings.some(({ message }) => names.some((name) => message.includes(name)));
 }
 
