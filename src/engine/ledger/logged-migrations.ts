@@ -6,7 +6,7 @@ import { quoteTextArray } from '../../quote.js';
 import { executeInCatalog } from './catalog-path.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { isSettled } from './log.js';
-import { eq } from './operators.js';
+import { eq, gt } from './operators.js';
 
 /** Everything but its SQL, which may be long. */
 export interface RememberedFacts extends RememberedMigration {
@@ -24,8 +24,8 @@ export interface Remembered extends RememberedFacts {
 }
 
 /**
- * The last time that each of `ids` was applied or recorded as applied; those that the log does not know are left out.
- * One query, whatever the number of ids.
+ * The last time that each of `ids` was applied or recorded as applied; those that the log does not know are left out, and those whose
+ * row another program has written since. One query, whatever the number of ids.
  */
 export async function readRememberedFacts(
   session: Session,
@@ -51,7 +51,8 @@ export async function readAppliedFacts(
         `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
      FROM ${log} WHERE id IN (
        SELECT max(id) FROM ${log}
-       WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${tableOf(ledger)}) GROUP BY migration)`,
+       WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${tableOf(ledger)}) GROUP BY migration)
+       AND ${hasNoNewerRow(ledger)}`,
       );
   const facts = JSON.parse(result?.rows[0]?.facts ?? '[]') as [
     string,
@@ -99,12 +100,24 @@ async function readLastUps(
   const log = logTableOf(ledger);
   const [result] = await session.execute(
     session.sqlite
-      ? (await import('./sqlite/ledger-sql.js')).lastUpsSql(log, ids)
+      ? (await import('./sqlite/ledger-sql.js')).lastUpsSql(log, ids, ledger.shape && tableOf(ledger))
       : `SELECT ${columns} FROM ${log} WHERE id ${eq} ANY (
        SELECT pg_catalog.max(id) FROM ${log}
-       WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND direction ${eq} 'up' AND ${isSettled} GROUP BY migration)`,
+       WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND direction ${eq} 'up' AND ${isSettled} GROUP BY migration)
+       AND ${hasNoNewerRow(ledger)}`,
   );
   return result?.rows ?? [];
+}
+
+/**
+ * A condition on the log: Kat writes an entry after the row that it is about, in the same transaction. So a row that is newer than
+ * the entry is from another program, such as Go's Kat, and the entry says nothing about what that has run.
+ */
+function hasNoNewerRow(ledger: Ledger): string {
+  if (!ledger.shape) return 'true';
+  const at = ledger.shape.time === 'timestamptz' ? 'r.migration_time' : "r.migration_time AT TIME ZONE 'UTC'";
+  const log = logTableOf(ledger);
+  return `NOT EXISTS (SELECT FROM ${tableOf(ledger)} r WHERE r.name ${eq} ${log}.migration AND (${at}) ${gt} ${log}.logged_at)`;
 }
 
 function toFacts(row: Row): RememberedFacts {

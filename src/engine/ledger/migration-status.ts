@@ -110,10 +110,16 @@ export async function readRecorded(session: Session, ledger: Ledger): Promise<Re
   const [rows, halfDone, lastSuccesses, tries] = await Promise.all([
     readApplied(session, ledger),
     ledger.hasLog ? readHalfDone(session, logTable) : new Map(),
-    ledger.hasLog ? readLastSuccesses(session, logTable) : new Map(),
+    ledger.hasLog ? readLastSuccesses(session, logTable) : new Map<string, LastSuccess>(),
     ledger.hasLog ? readTries(session, logTable) : new Map(),
   ]);
+  for (const { id, appliedAt } of rows) if (isOlder(lastSuccesses.get(id), appliedAt)) lastSuccesses.delete(id);
   return { applied: new Map(rows.map((row) => [row.id, row])), halfDone, lastSuccesses, tries };
+}
+
+/** Then another program, such as Go's Kat, has written the row since, and the entry says nothing about what that has run. */
+function isOlder(entry: LastSuccess | undefined, appliedAt: string): boolean {
+  return entry !== undefined && entry.at < appliedAt;
 }
 
 /**

@@ -51,13 +51,26 @@ export function appliedFactsSql(log: string, table: string): string {
   return `SELECT json_group_array(json_array(migration, checksum, json(CASE no_transaction WHEN 1 THEN 'true' ELSE 'false' END),
       json(coalesce(parents, '[]')), statement_hash)) AS facts
     FROM ${log} WHERE id IN (SELECT max(id) FROM ${log}
-      WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${table}) GROUP BY migration)`;
+      WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${table}) GROUP BY migration)
+      AND ${hasNoNewerRow(log, table)}`;
 }
 
-export function lastUpsSql(log: string, ids: readonly string[]): string {
+/** Go's Kat writes a zone as hours alone, which SQLite does not read. */
+const rowTime = `strftime('%Y-%m-%dT%H:%M:%fZ', CASE WHEN r.migration_time GLOB '*:*[+-][0-9][0-9]'
+      THEN r.migration_time || ':00' ELSE r.migration_time END)`;
+
+/** A condition on the log: its entry was written with the row of its migration, which no other program has replaced since. */
+function hasNoNewerRow(log: string, table: string): string {
+  return `NOT EXISTS (SELECT 1 FROM ${table} r WHERE r.name = ${log}.migration AND ${rowTime} > ${log}.logged_at)`;
+}
+
+/** @param table the tracking table, where there is one */
+export function lastUpsSql(log: string, ids: readonly string[], table: string | undefined): string {
   return `SELECT migration, outcome, checksum, statement_hash, ${noTransaction}, parents, down_sql FROM ${log}
     WHERE id IN (SELECT max(id) FROM ${log}
-      WHERE migration IN ${listOf(ids)} AND direction = 'up' AND ${isSettled} GROUP BY migration)`;
+      WHERE migration IN ${listOf(ids)} AND direction = 'up' AND ${isSettled} GROUP BY migration)${
+        table === undefined ? '' : ` AND ${hasNoNewerRow(log, table)}`
+      }`;
 }
 
 export function journalSql(log: string, { id, direction }: { id: string; direction: Direction }): string {
