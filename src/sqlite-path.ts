@@ -8,11 +8,13 @@ import { KatError } from './errors.js';
  * @param folder where a relative path begins.
  * @param path a path, or a `file:` URI (https://www.sqlite.org/uri.html).
  * @returns an absolute path; undefined for a database in memory.
- * @throws KatError CONFIG_INVALID for another URL, which it does not repeat, and for a URI with parameters or a host.
+ * @throws KatError CONFIG_INVALID for another URL, which it does not repeat, and for parameters or a host.
  */
 export function resolveSqlitePath(folder: string, path: string): string | undefined {
   if (/^(?:libsql|https?|wss?):/i.test(path)) throw isServer();
   if (/^sqlite3?:|^(?!file:)[a-z][\w+.-]+:\/\//i.test(path)) throw invalid('is a URL, and not a path');
+  const parameters = /\?[^/]*=[^/]*$/s.exec(path)?.[0];
+  if (parameters !== undefined && !path.startsWith('file:')) throw hasParameters(parameters);
   const file = path.startsWith('file:') ? readUri(path) : path;
   return file === ':memory:' ? undefined : resolve(folder, file);
 }
@@ -20,7 +22,7 @@ export function resolveSqlitePath(folder: string, path: string): string | undefi
 function readUri(uri: string): string {
   const query = /[?#].*/s.exec(uri)?.[0];
   if (query !== undefined && /[?&]mode=memory\b|^file::memory:/.test(uri)) throw isMemory();
-  if (query !== undefined) throw invalid(`has parameters, which have no effect: ${query}`);
+  if (query !== undefined) throw hasParameters(query);
   try {
     return uri.startsWith('file://') ? fileURLToPath(uri) : decodeURIComponent(uri.slice('file:'.length));
   } catch {
@@ -30,6 +32,11 @@ function readUri(uri: string): string {
 
 function invalid(what: string, help = 'Write the path alone, such as `path: app.db`.'): KatError {
   return new KatError('CONFIG_INVALID', `\`database.path\` ${what}`, { help });
+}
+
+/** Go's Kat reads them behind a plain path, too, and cuts them off: with them as part of the name, it would be another file. */
+function hasParameters(parameters: string): KatError {
+  return invalid(`has parameters, which have no effect: ${parameters}`);
 }
 
 function isServer(): KatError {

@@ -8,12 +8,31 @@ function kebabCase(flag: string): string {
     .toLowerCase();
 }
 
+/** Go's Kat takes its long flags with one dash, too. No cluster of short flags reads like one of these. */
+const flagsOfGo = [
+  'config',
+  'count',
+  'description',
+  'dry-run',
+  'file',
+  'retry-count',
+  'retry-delay',
+  'verbose',
+  'yes',
+  'directory',
+  'driver',
+  'path',
+];
+
 /**
  * @param camelFlags long flags as they are promised, such as `--tableName`.
- * @returns the arguments with kebab-case flags and `-rd` in their promised spelling; what follows `--` is left alone.
+ * @returns the arguments with kebab-case flags, `-rd` and the flags of Go's Kat in their promised spelling; what follows `--` is left
+ *   alone.
  */
 export function normalizeArguments(argv: readonly string[], camelFlags: readonly string[]): string[] {
   const spellings = new Map(camelFlags.map((flag) => [kebabCase(flag), flag]));
+  for (const flag of [...flagsOfGo.map((name) => `--${name}`), ...camelFlags])
+    spellings.set(flag.slice(1), flag);
   spellings.set('-rd', '--retry-delay').set('--rd', '--retry-delay');
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   return argv.map((argument, index) => {

@@ -2,7 +2,7 @@
 
 import { KatError, type Problem } from '../errors.js';
 import { counted, countedAre } from './counted.js';
-import { isDoubledName, type MissingCause, type Rename } from './missing-cause.js';
+import { isNameOfGo, type MissingCause, type Rename } from './missing-cause.js';
 
 /** The effect of `kat down` of named migrations and of `kat sync` on data, as text. */
 export const losesRows = 'dropping what they created, with all rows';
@@ -13,9 +13,9 @@ export function missingProblems({ ids, renames }: MissingCause): Problem[] {
   return ids.map((id) => ({ message: describeMissing(id, to.get(id)), migration: id }));
 }
 
-/** @param renamedTo the folder that has the same SQL, or the name that Go's Kat has doubled. */
+/** @param renamedTo the folder that has the same SQL, or that Go's Kat has recorded under another name. */
 export function describeMissing(id: string, renamedTo?: string): string {
-  if (renamedTo !== undefined && isDoubledName(id, renamedTo))
+  if (renamedTo !== undefined && isNameOfGo(id, renamedTo))
     return `Go's Kat has recorded ${renamedTo} as ${id}`;
   return renamedTo === undefined
     ? `${id} is applied, but it has no folder`
@@ -67,7 +67,7 @@ export function adviseOnRenames(renames: readonly Rename[]): string {
   const from = listNames(renames.map((rename) => rename.from));
   const fresh = renames.filter(({ isStamped }) => !isStamped);
   const forget = `\`kat repair ${from} --drop-missing\``;
-  const isOfGo = renames.every((rename) => isDoubledName(rename.from, rename.to));
+  const isOfGo = renames.every((rename) => isNameOfGo(rename.from, rename.to));
   if (fresh.length === 0) return `${isOfGo ? 'Run' : 'If it was, run'} ${forget}: it runs no SQL.`;
   const stamp = `\`kat stamp --only ${listNames(fresh.map(({ to }) => to))}\``;
   if (isOfGo) return `Record its own name with ${stamp} and then ${forget}: they run no SQL.`;

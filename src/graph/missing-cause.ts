@@ -1,9 +1,10 @@
 /** Finds the cause of missing folders: a renamed folder, another project's tracking table, or another branch. */
 
 import type { Graph } from './graph.js';
+import { parseMigrationId } from './migration.js';
 import { withoutReplaced } from './replaced.js';
 
-/** An applied migration without a folder, and a folder with the same SQL, or with the name that Go's Kat has doubled. */
+/** An applied migration without a folder, and a folder with the same SQL, or the one that Go's Kat has recorded under another name. */
 export interface Rename {
   from: string;
   to: string;
@@ -47,7 +48,7 @@ export function findMissingCause(
   const ids = withoutReplaced(folder, applied).filter((id) => !folder.has(id));
   if (ids.length === 0) return undefined;
   const renames = [
-    ...findDoubledNames(folder, { ids, applied }),
+    ...findNamesOfGo(folder, { ids, applied }),
     ...findRenames(folder, { ids, applied }, evidence),
   ];
   const isFolderEmpty = folder.migrations.length === 0;
@@ -55,19 +56,39 @@ export function findMissingCause(
   return { ids, renames, seemsForeign, isFolderEmpty };
 }
 
-/** Go's Kat 0.2 puts the timestamp in front of `name` of metadata.yaml, where this Kat has written it already. */
-export function isDoubledName(id: string, ofFolder: string): boolean {
-  return id === `${ofFolder.slice(0, ofFolder.indexOf('_'))}_${ofFolder}`;
+/**
+ * Whether Go's Kat 0.2 records the migration of a folder as `id`. It puts the timestamp of metadata.yaml, without zeros in front, before
+ * the `name` there, also where that has the timestamp already.
+ */
+export function isNameOfGo(id: string, ofFolder: string): boolean {
+  const folder = canonicalId(ofFolder);
+  return id !== ofFolder && folder !== undefined && namesInGo(id).includes(folder);
 }
 
-function findDoubledNames(
+/** The canonical ids of the folders that Go's Kat may have recorded as `id`. */
+function namesInGo(id: string): string[] {
+  const written = parseMigrationId(id);
+  if (!written || !id.startsWith(`${written.timestamp}_`)) return [];
+  const named = parseMigrationId(written.name);
+  return named?.timestamp === written.timestamp ? [id, `${named.timestamp}_${named.name}`] : [id];
+}
+
+function canonicalId(id: string): string | undefined {
+  const parts = parseMigrationId(id);
+  return parts && `${parts.timestamp}_${parts.name}`;
+}
+
+function findNamesOfGo(
   folder: Graph,
   { ids, applied }: { ids: readonly string[]; applied: readonly string[] },
 ): Rename[] {
+  const isApplied = new Set(applied);
+  const byCanonicalId = new Map(
+    folder.migrations.map(({ id, timestamp, name }) => [`${timestamp}_${name}`, id]),
+  );
   return ids.flatMap((from) => {
-    const to = from.slice(from.indexOf('_') + 1);
-    const isDoubled = folder.has(to) && isDoubledName(from, to);
-    return isDoubled ? [{ from, to, isStamped: applied.includes(to) }] : [];
+    const to = namesInGo(from).flatMap((id) => byCanonicalId.get(id) ?? [])[0];
+    return to === undefined ? [] : [{ from, to, isStamped: isApplied.has(to) }];
   });
 }
 

@@ -4,31 +4,43 @@ import type { Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { quoteIdentifier } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
-import { promisedShape } from './ledger-shape.js';
+import { type LedgerShape, promisedShape } from './ledger-shape.js';
 import { createLogTable } from './log.js';
 
 /**
  * Creates what is missing of the two. Call it while holding the runner's lock.
+ * @param newShape says the form of a new tracking table.
  * @returns the ledger as it is afterwards.
  * @throws KatError SQL_ERROR in the server's words.
  */
-export async function ensureLedger(session: Session, ledger: Ledger): Promise<Ledger> {
-  const statements = missingTables(ledger);
+export async function ensureLedger(
+  session: Session,
+  ledger: Ledger,
+  newShape = () => promisedShape,
+): Promise<Ledger> {
+  const shape = ledger.shape ?? newShape();
+  const statements = missingTables(ledger, shape);
   if (statements.length > 0) await createTables(session, ledger, ['BEGIN', ...statements, 'COMMIT']);
-  return { ...ledger, shape: ledger.shape ?? promisedShape, hasLog: true };
+  return { ...ledger, shape, hasLog: true };
 }
 
 /**
  * Begins a transaction in which both tables exist, created where they are missing.
+ * @param newShape as of `ensureLedger`.
  * @throws KatError as `ensureLedger` does.
  */
-export async function beginWithLedger(session: Session, ledger: Ledger): Promise<void> {
-  await createTables(session, ledger, ['BEGIN', ...missingTables(ledger)]);
+export async function beginWithLedger(
+  session: Session,
+  ledger: Ledger,
+  newShape: () => LedgerShape,
+): Promise<void> {
+  const shape = ledger.shape ?? newShape();
+  await createTables(session, ledger, ['BEGIN', ...missingTables(ledger, shape)]);
 }
 
-function missingTables(ledger: Ledger): string[] {
+function missingTables(ledger: Ledger, shape: LedgerShape): string[] {
   return [
-    ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
+    ...(ledger.shape ? [] : [createLedgerTable(ledger, shape)]),
     ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
   ];
 }
@@ -63,11 +75,15 @@ function grantCreate(ledger: Ledger): string {
 }
 
 /** @param ledger one whose table does not exist. */
-export function createLedgerTable(ledger: Ledger): string {
+export function createLedgerTable(ledger: Ledger, { time, duration }: LedgerShape): string {
   return `CREATE TABLE ${tableOf(ledger)} (
   id SERIAL PRIMARY KEY,
   name VARCHAR NOT NULL UNIQUE,
-  migration_time TIMESTAMP NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC'),
-  duration INTEGER NOT NULL
+  migration_time ${time === 'timestamptz' ? timeOfGo : utcTime},
+  duration ${duration === 'interval' ? 'INTERVAL' : 'INTEGER'} NOT NULL
 )`;
 }
+
+const utcTime = "TIMESTAMP NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC')";
+
+const timeOfGo = 'TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT pg_catalog.now()';

@@ -12,7 +12,7 @@ import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
 import { eq, ne } from './operators.js';
 import { type ReadRelations, readRelations, resemblesLedger } from './relations.js';
-import { formatTableName, logNameOf, parseTableName, type TableName } from './table-name.js';
+import { dottedName, formatTableName, logNameOf, parseTableName, type TableName } from './table-name.js';
 
 /**
  * Looks for the tracking table without touching anything. A name without a schema is looked up on the whole search path; a
@@ -72,12 +72,19 @@ function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Led
 
 /** The schema for a new table, chosen so that no existing history is missed. */
 async function chooseSchema(session: Session, name: TableName, { current }: ReadRelations): Promise<string> {
+  if (name.schema !== undefined) await refuseDottedName(session, `${name.schema}.${name.table}`);
   const elsewhere = name.schema !== undefined && current ? [] : await findElsewhere(session, name.table);
   if (!current) throw missingSchema(name, elsewhere);
   // Another run may have created the table itself since it was looked for.
   const others = elsewhere.filter(({ schema }) => schema !== current);
   if (others.length > 0) throw tableElsewhere({ schema: current, table: name.table }, others);
   return current;
+}
+
+/** @throws KatError LEDGER_MISMATCH for the table that Go's Kat makes of a name with a schema. */
+async function refuseDottedName(session: Session, dotted: string): Promise<void> {
+  const [found] = await findElsewhere(session, dotted);
+  if (found) throw dottedName(found);
 }
 
 /** Enough to name them. */

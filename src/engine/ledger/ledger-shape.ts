@@ -1,6 +1,7 @@
 /** Distinguishes a tracking table of Kat (or of the Go version) from another table of the same name. */
 
 import { KatError } from '../../errors.js';
+import { hasBareNames } from '../../project/folder/bare-names.js';
 import { columnProblems, relationProblems } from './check-relation.js';
 import { isTable, type LedgerRelation, resemblesLedger } from './relations.js';
 
@@ -13,6 +14,17 @@ export interface LedgerShape {
 
 /** The table that Kat creates: the columns that its users were promised. */
 export const promisedShape: LedgerShape = { time: 'timestamp', duration: 'integer' };
+
+/** The table that Go's Kat creates. It cannot record a migration in another one. */
+const goShape: LedgerShape = { time: 'timestamptz', duration: 'interval' };
+
+/**
+ * The form of a new tracking table: that of Go's Kat in a project whose names Go's Kat can read.
+ * @param directory of the migrations
+ */
+export function shapeForNew(directory: string): LedgerShape {
+  return hasBareNames(directory) ? goShape : promisedShape;
+}
 
 const acceptedTypes: Readonly<Record<string, readonly string[]>> = {
   id: ['integer', 'bigint'],

@@ -113,7 +113,8 @@ export async function readRecorded(session: Session, ledger: Ledger): Promise<Re
     ledger.hasLog ? readLastSuccesses(session, logTable) : new Map<string, LastSuccess>(),
     ledger.hasLog ? readTries(session, logTable) : new Map(),
   ]);
-  for (const { id, appliedAt } of rows) if (isOlder(lastSuccesses.get(id), appliedAt)) lastSuccesses.delete(id);
+  for (const { id, appliedAt } of rows)
+    if (isOlder(lastSuccesses.get(id), appliedAt)) lastSuccesses.delete(id);
   return { applied: new Map(rows.map((row) => [row.id, row])), halfDone, lastSuccesses, tries };
 }
 

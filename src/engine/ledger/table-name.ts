@@ -27,7 +27,7 @@ export function parseTableName(text: string): TableName {
   const isPlain = parts.length === 0 && [schema ?? 'x', table].every((part) => identifierPattern.test(part));
   if (!isPlain || [table, schema ?? ''].some((part) => Buffer.byteLength(part) > maxNameBytes)) {
     throw new KatError('CONFIG_INVALID', `tablename ${JSON.stringify(text)} is not a valid table name`, {
-      help: `Use letters, digits, underscores and dashes, at most ${maxNameBytes} bytes. A schema may precede the name: audit.migrations.`,
+      help: `Use letters, digits, underscores and dashes, at most ${maxNameBytes} bytes. A schema may precede the name: audit.migrations. If Go's Kat has created a table of this name, rename the table first.`,
     });
   }
   if (schema !== undefined && isSystemSchema(schema)) {
@@ -48,6 +48,15 @@ export function formatTableName(name: TableName): string {
     .filter((part) => part !== undefined)
     .map(quoteIdentifier)
     .join('.');
+}
+
+/** The error for a table that Go's Kat has made of a name with a schema. */
+export function dottedName(found: TableName): KatError {
+  const table = formatTableName(found);
+  const plain = found.table.replaceAll('.', '_');
+  return new KatError('LEDGER_MISMATCH', `the name of the tracking table ${table} has a dot`, {
+    help: `Go's Kat takes a schema in \`tablename\` for a part of the name. If this table has the project's history, rename it with \`ALTER TABLE ${table} RENAME TO ${quoteIdentifier(plain)}\`, and write \`tablename: ${plain}\`. With a new table, \`kat up\` applies every migration again.`,
+  });
 }
 
 /** `migrations` is explained by `migrations_log`. A name without room for that is cut, and a hash keeps it apart from others. */

@@ -13,7 +13,7 @@ import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
-import { promisedShape } from '../ledger/ledger-shape.js';
+import { shapeForNew } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
@@ -80,7 +80,7 @@ export async function withCheckedMove<T>(
   if (told) {
     refuseModified(request.move);
     const session = setting.isSqlite ? noSqliteSession : noSession;
-    const state = { session, ledger: promisedLedger(setting.tableName), applied: told };
+    const state = { session, ledger: promisedLedger(setting), applied: told };
     const move = await checkMove({ setting, request, folder }, state);
     return work({ ...move, losses: [], session: undefined });
   }
@@ -172,7 +172,7 @@ function refuseModified(move: Move): void {
 }
 
 /** As Kat would create it; the script checks that it is so. */
-function promisedLedger(tableName: string): Ledger {
+function promisedLedger({ tableName, directory }: PlanSetting): Ledger {
   const { schema = 'public', table } = parseTableName(tableName);
-  return { name: { schema, table }, shape: promisedShape, hasLog: false };
+  return { name: { schema, table }, shape: shapeForNew(directory), hasLog: false };
 }

@@ -9,6 +9,7 @@ import { checkDeferred, immediateNames } from '../../sql/join/constraint-modes.j
 import type { Statement } from '../../sql/syntax/parse.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
 import { elapsedSince, tableOf } from '../ledger/ledger.js';
+import { shapeForNew } from '../ledger/ledger-shape.js';
 import { claimSameLedger, noteLedger } from '../ledger/proof.js';
 import { waitsOf } from '../policy/waits.js';
 import { isLockTaken } from '../session/lock.js';
@@ -44,7 +45,7 @@ export async function rehearse(
   const untried: UntriedStep[] = [];
   try {
     // A migration may look at Kat's tables.
-    await beginWithLedger(lockedSession.session, lockedSession.ledger);
+    await beginWithLedger(lockedSession.session, lockedSession.ledger, () => shapeForNew(setting.directory));
     for (const step of steps) {
       checkCancelled(context);
       const { id, direction } = step;

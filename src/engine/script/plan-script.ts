@@ -9,6 +9,7 @@ import type { ExplainedStep } from '../../graph/explain.js';
 import { version } from '../../version.js';
 import { readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
+import { shapeForNew } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedMove, describePlan, type PlanSetting, withCheckedMove } from '../plan/make-plan.js';
@@ -16,7 +17,7 @@ import type { MovePlan } from '../plan/move-plan.js';
 import { parsePrepared, prepareStep } from '../run/read-step.js';
 import type { PlanScript, ScriptClient, ScriptManner, ScriptRequest } from './script.js';
 import { closingBlock, readOnly } from './script-blocks.js';
-import { openingBlock } from './script-opening.js';
+import { openingBlock, type ScriptLedger } from './script-opening.js';
 import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
 
 /**
@@ -25,12 +26,17 @@ import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from
  */
 export async function makeScript(setting: PlanSetting, request: ScriptRequest): Promise<PlanScript> {
   return withCheckedMove(setting, request, (checkedMove) =>
-    writeScript(checkedMove, { ...setting, ...request }),
+    writeScript({ ...checkedMove, ledger: ledgerOf(checkedMove, setting) }, { ...setting, ...request }),
   );
 }
 
+/** As it is, or as the script creates it. */
+function ledgerOf({ ledger }: CheckedMove, { directory }: PlanSetting): ScriptLedger {
+  return { ...ledger, shape: ledger.shape ?? shapeForNew(directory) };
+}
+
 async function writeScript(
-  checkedMove: CheckedMove,
+  checkedMove: CheckedMove & { ledger: ScriptLedger },
   manner: PlanSetting & ScriptManner,
 ): Promise<PlanScript> {
   if (manner.isSingleTransaction) checkSingleTransaction(checkedMove.planned.plan, manner);

@@ -4,14 +4,17 @@ import { quoteLiteral } from '../../quote.js';
 import { createLedgerTable } from '../ledger/create-ledger.js';
 import { trackingTables } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
-import { promisedShape } from '../ledger/ledger-shape.js';
+import type { LedgerShape } from '../ledger/ledger-shape.js';
 import { createLogTable } from '../ledger/log.js';
 import { eq, ne } from '../ledger/operators.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { doBlock, openedMark, raiseException, takeLock } from './script-blocks.js';
 
+/** The tracking table as it is, or is to be created. */
+export type ScriptLedger = Ledger & { shape: LedgerShape };
+
 export interface Opening {
-  ledger: Ledger;
+  ledger: ScriptLedger;
   /** Whether the tracking table is where the session's search path says, and not in a schema that was named. */
   isFound: boolean;
   /** Ids of what must be applied, and nothing else. */
@@ -88,10 +91,10 @@ ${raiseException(`NOT (${quoteLiteral(name.schema)} ${eq} ANY (pg_catalog.curren
 })}`;
 }
 
-function compareApplied(ledger: Ledger): string {
+function compareApplied(ledger: ScriptLedger): string {
   const table = tableOf(ledger);
+  const { duration, time } = ledger.shape;
   const relation = `pg_catalog.to_regclass(${quoteLiteral(table)})`;
-  const { duration, time } = ledger.shape ?? promisedShape;
   return `  IF ${relation} IS NOT NULL THEN
     SELECT pg_catalog.string_agg(CASE WHEN atttypid ${eq} 'pg_catalog.interval'::pg_catalog.regtype::pg_catalog.oid THEN 'interval'
         WHEN atttypid ${eq} 'pg_catalog.timestamptz'::pg_catalog.regtype::pg_catalog.oid THEN 'timestamptz'
@@ -123,9 +126,9 @@ function difference(into: string, left: string, right: string): string {
 }
 
 /** IF NOT EXISTS would want the right to create even where the tables exist. */
-function createMissing(ledger: Ledger): string {
+function createMissing(ledger: ScriptLedger): string {
   const tables = [
-    [tableOf(ledger), createLedgerTable(ledger)],
+    [tableOf(ledger), createLedgerTable(ledger, ledger.shape)],
     [logTableOf(ledger), createLogTable(logTableOf(ledger))],
   ] as const;
   return tables

@@ -6,6 +6,7 @@ import type { EventListener } from '../events.js';
 import { ensureLedger } from '../ledger/create-ledger.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { shapeForNew } from '../ledger/ledger-shape.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
@@ -16,6 +17,8 @@ import { findSessionReset, type SessionReset } from './session-reset.js';
 
 export interface LockedSessionSetting {
   driver: Driver;
+  /** The migrations folder. */
+  directory: string;
   /** As configured, or the table that an earlier session has found. */
   tableName: string | TableName;
   lockWaitMs: number;
@@ -77,7 +80,9 @@ export async function openLockedSession(
       findSessionReset(session, lock),
     ]);
     refuseOtherName(name, found.name);
-    const ledger = setting.isRehearsal ? found : await ensureLedger(session, found);
+    const ledger = setting.isRehearsal
+      ? found
+      : await ensureLedger(session, found, () => shapeForNew(setting.directory));
     return { session, backendPid, lock, ledger, sessionReset };
   } catch (error) {
     await lock.release();

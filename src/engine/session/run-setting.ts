@@ -1,4 +1,4 @@
-/** The settings of every command that changes the database: folder, tracking table, and time limits. */
+/** The settings of every command that changes the database: tracking table, and time limits. */
 
 import type { RawMigration } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
@@ -7,8 +7,7 @@ import type { WaitPolicy } from '../policy/waits.js';
 import type { LockedSessionSetting } from './locked-session.js';
 
 export interface RunSetting extends LockedSessionSetting {
-  directory: string;
-  /** What `loadMigrations` has read in it, for a caller of several runs. */
+  /** What `loadMigrations` has read in the migrations folder, for a caller of several runs. */
   migrations?: readonly RawMigration[];
   /** The name of the environment; a plan of another one is refused. */
   environment?: string | undefined;

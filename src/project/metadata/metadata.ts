@@ -91,12 +91,19 @@ export function checkAgreement(
     problems.push({
       message: `\`${field}\` and the folder disagree: the folder is ${folder.id}`,
       location: locateLine(file, text, place),
-      help: `Write \`${field}: ${expected}\`, or rename the folder.`,
+      help: adviseOnName(metadata, `\`${field}: ${expected}\`, or rename the folder.`),
     });
   };
   if (!isNameOf(folder, metadata.name.text)) report('name', metadata.name, folder.id);
   if (metadata.timestamp.text !== folder.timestamp) report('timestamp', metadata.timestamp, folder.timestamp);
   return problems;
+}
+
+/** Go's Kat records the name of this file, and takes no notice of the folder's. Only names with a timestamp are never its own. */
+function adviseOnName({ name, timestamp }: Metadata, correction: string): string {
+  const recorded = `${timestamp.text}_${name.text}`;
+  if (parseMigrationId(name.text) || !parseMigrationId(recorded)) return `Write ${correction}`;
+  return `If Go's Kat has applied it, rename the folder to \`${recorded}\`, which it has recorded. Otherwise write ${correction}`;
 }
 
 function isNameOf(folder: MigrationId, name: string): boolean {

@@ -5,7 +5,7 @@ import { hasOtherSql } from '../../../engine/ledger/wrong-states.js';
 import type { Status } from '../../../engine/read/status.js';
 import { formatSession } from '../../../engine/session/session-text.js';
 import { padText, textWidth } from '../../../graph/draw/text-width.js';
-import { isDoubledName } from '../../../graph/missing-cause.js';
+import { isNameOfGo } from '../../../graph/missing-cause.js';
 import { readableDuration } from '../../../graph/readable-duration.js';
 import { fitFacts } from '../fit-facts.js';
 import type { Style } from '../style.js';
@@ -129,7 +129,7 @@ export function formatStatusFindings(migration: MigrationStatus, style: Style): 
 }
 
 function formatRename(id: string, renamedTo: string): string {
-  return isDoubledName(id, renamedTo)
+  return isNameOfGo(id, renamedTo)
     ? `recorded by Go's Kat for ${renamedTo}`
     : `${renamedTo} has the same SQL: was the folder renamed?`;
 }

@@ -7,7 +7,7 @@ import { version } from '../../../version.js';
 import type { Ledger } from '../ledger.js';
 import { promisedShape } from '../ledger-shape.js';
 import { clientName, type LogEntry } from '../log.js';
-import { formatTableName, logNameOf, parseTableName, type TableName } from '../table-name.js';
+import { dottedName, formatTableName, logNameOf, parseTableName, type TableName } from '../table-name.js';
 import { quoteSqliteText } from './ledger-sql.js';
 
 const ledgerColumns = ['id', 'name', 'migration_time', 'duration'];
@@ -42,7 +42,7 @@ const logColumns = [
  */
 export async function findSqliteLedger(session: Session, configured: string | TableName): Promise<Ledger> {
   const { schema = 'main', table } = typeof configured === 'string' ? parseTableName(configured) : configured;
-  if (schema !== 'main') throw hasNoSchemas(schema, table);
+  if (schema !== 'main') throw await hasNoSchemas(session, schema, table);
   const found = await readTables(session, [table, logNameOf(table)]);
   const name = { schema, table };
   const own = found.get(asciiLower(table));
@@ -53,7 +53,9 @@ export async function findSqliteLedger(session: Session, configured: string | Ta
   return { name, shape: own && promisedShape, hasLog: log !== undefined };
 }
 
-function hasNoSchemas(schema: string, table: string): KatError {
+async function hasNoSchemas(session: Session, schema: string, table: string): Promise<KatError> {
+  const dotted = `${schema}.${table}`;
+  if ((await readTables(session, [dotted])).size > 0) return dottedName({ schema: undefined, table: dotted });
   return new KatError(
     'CONFIG_INVALID',
     `\`tablename\` names the schema ${schema}, but SQLite has no schemas`,
