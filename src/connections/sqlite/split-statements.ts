@@ -31,6 +31,18 @@ export function splitSqliteStatements(text: string): SqliteStatement[] {
   return [...statements, ...finish(text, open)];
 }
 
+/** The statements of a migration, without one BEGIN at its beginning that has one COMMIT at its end: Kat opens the transaction itself. */
+export function splitSqliteMigration(text: string): SqliteStatement[] {
+  const statements = splitSqliteStatements(text);
+  const [first, last] = [statements[0], statements.at(-1)].map((statement) =>
+    statement?.text.replace(/\s+/g, ' '),
+  );
+  return opening.test(first ?? '') && closing.test(last ?? '') ? statements.slice(1, -1) : statements;
+}
+
+const opening = /^BEGIN(?: DEFERRED| IMMEDIATE| EXCLUSIVE)?(?: TRANSACTION)?$/i;
+const closing = /^(?:COMMIT|END)(?: TRANSACTION)?$/i;
+
 interface OpenStatement {
   head: SqliteToken[];
   /** The last two tokens. */

@@ -117,8 +117,8 @@ async function takeApart(text: string, { literals, sqlite }: DatabaseState['sess
 }
 
 async function takeSqliteApart(text: string) {
-  const { splitSqliteStatements } = await import('../../connections/sqlite/split-statements.js');
-  return splitSqliteStatements(text).map((statement) => ({
+  const { splitSqliteMigration } = await import('../../connections/sqlite/split-statements.js');
+  return splitSqliteMigration(text).map((statement) => ({
     text: statement.text,
     line: text.slice(0, statement.start).split('\n').length,
   }));

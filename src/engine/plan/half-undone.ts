@@ -133,8 +133,8 @@ async function beginsWith(
 }
 
 async function splitSqlite(text: string): Promise<readonly Pick<Statement, 'text'>[]> {
-  const { splitSqliteStatements } = await import('../../connections/sqlite/split-statements.js');
-  return splitSqliteStatements(text);
+  const { splitSqliteMigration } = await import('../../connections/sqlite/split-statements.js');
+  return splitSqliteMigration(text);
 }
 
 function renamedHalf(from: string, to: string, finished: number): KatError {

@@ -1,6 +1,6 @@
 /** Makes the schema of a file in an empty database, and records its migrations as applied, in one transaction. */
 
-import { splitSqliteStatements } from '../../connections/sqlite/split-statements.js';
+import { splitSqliteMigration } from '../../connections/sqlite/split-statements.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
@@ -54,7 +54,7 @@ export async function loadSchema(
 
 async function findSqliteRows({ migrations }: Graph, wanted: ReadonlySet<string>): Promise<string[]> {
   const changesRows = ({ files }: Migration) =>
-    splitSqliteStatements(findSqlFile(files.up) ?? '').some(({ head: [first] }) =>
+    splitSqliteMigration(findSqlFile(files.up) ?? '').some(({ head: [first] }) =>
       /^(?:INSERT|REPLACE|UPDATE|DELETE|WITH)$/.test(first?.value ?? ''),
     );
   return migrations

@@ -1,7 +1,7 @@
 /** Reads what both files of a migration do, to name the lines behind findings. */
 
 import { existsSync } from 'node:fs';
-import { splitSqliteStatements } from '../../connections/sqlite/split-statements.js';
+import { splitSqliteMigration } from '../../connections/sqlite/split-statements.js';
 import type { SourceLocation } from '../../errors.js';
 import { type Direction, isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
@@ -80,7 +80,7 @@ interface TextReader {
 
 const sqliteReader: TextReader = {
   readEffectsOf: readSqliteEffects,
-  hasStatements: (text) => splitSqliteStatements(text).length > 0,
+  hasStatements: (text) => splitSqliteMigration(text).length > 0,
 };
 
 async function loadPostgresReader(): Promise<TextReader> {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { findErrorPlace } from '../../../src/connections/sqlite/error-place.js';
-import { splitSqliteStatements } from '../../../src/connections/sqlite/split-statements.js';
+import {
+  splitSqliteMigration,
+  splitSqliteStatements,
+} from '../../../src/connections/sqlite/split-statements.js';
 
 const texts = (sql: string) => splitSqliteStatements(sql).map(({ text }) => text);
 
@@ -16,6 +19,18 @@ test.each([
   ["SELECT 'open; text", ["SELECT 'open; text"]],
   ['SELECT 1 -- last', ['SELECT 1']],
 ])('%s', (sql, expected) => expect(texts(sql)).toEqual(expected));
+
+test.each([
+  ['BEGIN;\nSELECT 1;\nCOMMIT;', ['SELECT 1']],
+  ['begin  immediate transaction; SELECT 1; SELECT 2; end transaction', ['SELECT 1', 'SELECT 2']],
+  ['BEGIN; COMMIT;', []],
+  ['BEGIN; SELECT 1;', ['BEGIN', 'SELECT 1']],
+  ['SELECT 1; COMMIT;', ['SELECT 1', 'COMMIT']],
+  ['BEGIN; SELECT 1; ROLLBACK;', ['BEGIN', 'SELECT 1', 'ROLLBACK']],
+  ['BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT', ['SELECT 1', 'COMMIT', 'BEGIN', 'SELECT 2']],
+])('a migration is split without the transaction around it: %s', (sql, expected) => {
+  expect(splitSqliteMigration(sql).map(({ text }) => text)).toEqual(expected);
+});
 
 test('a trigger ends behind the END of its body, and not within it', () => {
   const trigger = `CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN

@@ -1,7 +1,11 @@
 /** Finds what a SQLite migration must not contain, before anything runs. There is no parser for SQLite: it checks syntax itself. */
 
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
-import { type SqliteStatement, splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import {
+  type SqliteStatement,
+  splitSqliteMigration,
+  splitSqliteStatements,
+} from '../../../connections/sqlite/split-statements.js';
 import type { Problem, ProblemCode } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import { locate } from '../../../sql/syntax/position.js';
@@ -22,7 +26,7 @@ interface SqliteSqlCheck {
 }
 
 export function checkSqliteSql(sql: SqliteSql): SqliteSqlCheck {
-  const statements = splitSqliteStatements(sql.text);
+  const statements = (sql.mode === 'transaction' ? splitSqliteMigration : splitSqliteStatements)(sql.text);
   const unguarded = sql.mode === 'transaction' ? undefined : findUnguardedRebuild(statements);
   const problems = statements.flatMap((statement) => {
     const found = statement === unguarded ? rebuild : findProblem(statement, sql.mode);

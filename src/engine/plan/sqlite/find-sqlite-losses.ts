@@ -2,7 +2,7 @@
 
 import type { Session } from '../../../connections/driver.js';
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
-import { splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import { splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
@@ -30,7 +30,7 @@ export async function findSqliteLosses(
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
     const text = storedDowns.get(id) ?? findSqlFile(files.down) ?? '';
-    const statements = splitSqliteStatements(text);
+    const statements = splitSqliteMigration(text);
     const { tables, columns, ...filled } = await findFilled(session, findLost(statements));
     const referring = await findSqliteCascades(session, statements);
     const cascaded = referring.tables.filter((table) => !tables.includes(table));

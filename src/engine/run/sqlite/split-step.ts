@@ -1,6 +1,6 @@
 /** Takes a migration of SQLite apart into its statements. */
 
-import { type SqliteStatement, splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import { type SqliteStatement, splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import type { Step } from '../../../graph/plan.js';
 import { joinSql, type PreparedStep } from '../read-step.js';
 import type { RunContext } from '../run-context.js';
@@ -16,5 +16,5 @@ export interface SplitStep {
 export async function splitStep(context: RunContext, step: Step): Promise<SplitStep> {
   const prepared = await context.prepare(step);
   const text = joinSql(prepared.sql);
-  return { prepared, text, statements: splitSqliteStatements(text) };
+  return { prepared, text, statements: splitSqliteMigration(text) };
 }

@@ -1,6 +1,6 @@
 /** Finds SQL that would reach other files than the throwaway database. */
 
-import { splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import { splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import { KatError } from '../../../errors.js';
 import { type Direction, isProgram, type Migration } from '../../../graph/migration.js';
 import { findSqlFile } from '../../../project/folder/load.js';
@@ -14,7 +14,7 @@ export function describeOutsideFile(files: readonly string[]): string | undefine
 }
 
 function findOutsideFile(text: string): string | undefined {
-  for (const { head } of splitSqliteStatements(text)) {
+  for (const { head } of splitSqliteMigration(text)) {
     const [first] = head.map(({ value }) => value);
     if (first === 'ATTACH') {
       const file = head[head[1]?.value === 'DATABASE' ? 2 : 1]?.text ?? '';

@@ -1,6 +1,6 @@
 /** Reads from the first tokens of SQLite's statements which objects they make, change and drop, to name the lines behind findings. */
 
-import { type SqliteStatement, splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import { type SqliteStatement, splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import type { SqliteToken } from '../../../connections/sqlite/tokens.js';
 import { readDirectives } from '../../../sql/effects/directives.js';
 import type { Effect, MigrationEffects } from '../../../sql/effects/effect.js';
@@ -16,7 +16,7 @@ type Found = Pick<Effect, 'action' | 'object' | 'to'>;
 /** Effects on tables, columns, indexes, views and triggers, and on rows. */
 export function readSqliteEffects(text: string): MigrationEffects {
   const placeAt = createPlacer(text);
-  const effects = splitSqliteStatements(text).flatMap((statement, index) =>
+  const effects = splitSqliteMigration(text).flatMap((statement, index) =>
     findEffects(statement).map((found): Effect => {
       return { ...found, place: placeAt(statement.start), statement: index, when: 'now' };
     }),
