@@ -1,6 +1,7 @@
 /** Projects that Go's Kat 0.2 has made go on here, and back: with what was recorded of it, and with the program itself where it is. */
 
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -192,6 +193,46 @@ describe.each(places)('in a project whose names Go’s Kat can read, on %s', (pl
     }
     configure('audit_migrations');
     expect(await us(project, 'up')).toContain('No migration(s) to apply');
+  });
+});
+
+/** What the page about Go's Kat tells people to run: a script for the names, and SQL for the tracking table. */
+function commandsOfPage(): { script: string; alter: string } {
+  const page = readFileSync('docs/from-go-kat.md', 'utf8');
+  const [, script = ''] = /^```js names-for-go\.mjs\n(.*?)^```$/ms.exec(page) ?? [];
+  const [alter = ''] = /ALTER TABLE history[^`]*/.exec(page) ?? [];
+  return { script, alter: alter.replace('history', 'migrations') };
+}
+
+describe.each(places)('a project of this Kat, made ready for Go’s Kat as its page says, on %s', (place) => {
+  test('has names and a tracking table that Go’s Kat reads', async () => {
+    const project = await makeGoProject(place);
+    for (const name of ['first', 'second']) await us(project, `add ${name}`);
+    const [first = '', second = ''] = project.ids();
+    project.write(`migrations/${first}/up.sql`, 'CREATE TABLE a (x int);');
+    project.write(`migrations/${second}/up.sql`, 'CREATE TABLE b (x int);');
+    await us(project, 'up --count 1');
+    const { script, alter } = commandsOfPage();
+    if (place !== 'SQLite') await project.query(alter);
+    project.write('names.mjs', script);
+    expect(spawnSync(process.execPath, ['names.mjs'], { cwd: project.folder }).status).toBe(0);
+    if (goKat !== undefined) {
+      expect(await go(project, 'up')).toContain('Total: 1 migration(s) applied.');
+      expect(await project.applied()).toEqual([first, second]);
+      await go(project, 'down -n 1');
+      await project.query('DROP TABLE b');
+    }
+    await us(project, 'up');
+    expect(await project.applied()).toEqual([first, second]);
+    expectReadable(project, await readRows(project));
+    expect(await us(project, 'validate')).toContain('2 migrations: no problems found');
+    expect(project.read(`migrations/${first}/metadata.yaml`)).toContain('\nname: first\n');
+    const defaults = (await readColumns(project)).map((column) => column[3]).slice(1);
+    expect(defaults).toEqual(
+      recordingOf(place)
+        .columns.map((column) => column[3])
+        .slice(1),
+    );
   });
 });
 
