@@ -141,6 +141,17 @@ describe.each(places)('in a project whose names Go’s Kat can read, on %s', (pl
     await expect(project.query('SELECT * FROM b')).rejects.toThrow(/b/);
   });
 
+  test('an empty table is one that Go’s Kat has rolled back, whatever the log has', async () => {
+    const project = await makeGoProject(place);
+    addAsGo(project, '10_a', { up: 'CREATE TABLE a (x int);', down: 'DROP TABLE a;' });
+    await us(project, 'up');
+    await project.query('DELETE FROM migrations');
+    await project.query('DROP TABLE a');
+    expect(await counts(project)).toMatchObject({ applied: 0, pending: 1 });
+    await us(project, 'up');
+    expect(await project.applied()).toEqual(['10_a']);
+  });
+
   test('zeros before a timestamp are none for Go’s Kat: its row is recognised', async () => {
     const project = await makeGoProject(place);
     addAsGo(project, '0007_a', { up: 'CREATE TABLE a (x int);' });

@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
+import { haveBareNames } from '../../project/folder/bare-names.js';
 import { type Ledger, logTableOf } from './ledger.js';
 import { type LastSuccess, readLastSuccesses } from './log.js';
 import { formatTableName, logNameOf } from './table-name.js';
@@ -24,7 +25,8 @@ export async function refuseEmptiedTable(
 }
 
 /**
- * Kat never removes a row without an entry in the log: who emptied the table did not know that each migration would run again.
+ * Kat never removes a row without an entry in the log: who emptied the table did not know that each migration would run again. Go's Kat
+ * does, where it works on the project as well: it has rolled the migrations back.
  * @param logged of a ledger whose tracking table is empty.
  * @throws KatError LEDGER_MISMATCH when the log has migrations of this folder as applied.
  */
@@ -34,7 +36,7 @@ export function refuseLostRows(
   logged: ReadonlyMap<string, Pick<LastSuccess, 'direction'>>,
 ): void {
   const lost = folder.migrations.map(({ id }) => id).filter((id) => logged.get(id)?.direction === 'up');
-  if (lost.length === 0) return;
+  if (lost.length === 0 || haveBareNames(folder.migrations)) return;
   const log = formatTableName({ ...name, table: logNameOf(name.table) });
   throw new KatError(
     'LEDGER_MISMATCH',
