@@ -20,7 +20,7 @@ export interface Recording {
 }
 
 /** The SQL of its migrations, by name, in the order in which they are added: up, and back. */
-export const sqlOfGoProject = {
+const sqlOfGoProject = {
   create_users: ['CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);', 'DROP TABLE users;'],
   create_posts: [
     "BEGIN;\nCREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users, title TEXT DEFAULT '100% %s');\nCOMMIT;",
@@ -48,7 +48,7 @@ export const idsOfGoProject: readonly string[] = names.map((name, index) => `${1
 const placeholder = '{database}';
 
 /** Kept beside this file. @returns by the kind of database */
-export function readRecordings(): { version: string; postgres: Recording; sqlite: Recording } {
+function readRecordings(): { version: string; postgres: Recording; sqlite: Recording } {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
