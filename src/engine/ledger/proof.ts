@@ -145,4 +145,4 @@ export function adviseOnUnproven(words: string): string {
 
 /** The advice where something keeps or changes what Kat itself writes. */
 export const unprovenHelp =
-  'Look for triggers, rules and row-level security on the tracking table and its log (`\\d` in psql), and remove what keeps or changes rows';
+  'Look for triggers, rules and row-level security on the tracking table and its log (`\\d` in psql), and remove what keeps or changes rows, or advance a sequence of their ids that is behind the rows';

@@ -6,6 +6,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
+import { adviseOnUsedId } from '../ledger/used-ids.js';
 import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { askToConfirm } from '../session/ask-to-confirm.js';
@@ -114,7 +115,9 @@ export async function writeRecordings(
       throw describeFailure?.(failed, error) ?? error;
     const unproven = readUnproven(error);
     if (unproven !== undefined) throw notRecorded(unproven);
-    throw isPrivilegeMissing(error) ? mayNotRecord(error) : error;
+    const used = adviseOnUsedId(ledger, error);
+    if (used !== undefined && error instanceof SqlError) throw mayNotRecord(error, `${used}.`);
+    throw isPrivilegeMissing(error) ? mayNotRecord(error, missingPrivileges) : error;
   }
 }
 
@@ -133,8 +136,10 @@ function notRecorded(words: string): KatError {
   return new KatError('SQL_ERROR', `nothing was recorded: ${words}`, { help: `${unprovenHelp}.` });
 }
 
-function mayNotRecord({ report }: SqlError): KatError {
-  return new KatError('SQL_ERROR', `nothing was recorded: ${report.message} (SQLSTATE ${report.sqlstate})`, {
-    help: 'Give this role SELECT, INSERT and DELETE on the tracking table, SELECT and INSERT on its log, and the use of their sequences.',
-  });
+const missingPrivileges =
+  'Give this role SELECT, INSERT and DELETE on the tracking table, SELECT and INSERT on its log, and the use of their sequences.';
+
+function mayNotRecord({ report }: SqlError, help: string): KatError {
+  const { message, sqlstate } = report;
+  return new KatError('SQL_ERROR', `nothing was recorded: ${message} (SQLSTATE ${sqlstate})`, { help });
 }

@@ -18,6 +18,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { besideOthers, logStatement } from '../ledger/log.js';
 import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
+import { adviseOnUsedId } from '../ledger/used-ids.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
 import { moveIntoSql, placeInProgram } from '../program/program-error.js';
 import { findPlaceInCode } from './place-in-code.js';
@@ -153,19 +154,29 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
   }
   if (statement !== undefined && statement > 1) {
-    return `${ownHelp(cause)}Earlier statements are committed. Fix the cause and ${again}: it continues at statement ${statement}.`;
+    const fix = adviseOnUsedId(context.lockedSession.ledger, cause)?.concat(',') ?? 'Fix the cause';
+    return `${ownHelp(cause)}Earlier statements are committed. ${fix} and ${again}: it continues at statement ${statement}.`;
   }
   const outcome = outcomeOf(direction, statement);
   if (isCancelled(context)) return `To continue, ${again}; ${outcome}.`;
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
   if (ownHelp(cause) !== '') return `${ownHelp(cause)}Then ${again}; ${outcome}.`;
-  const unproven = readUnproven(cause);
-  const advice =
-    unproven === undefined
-      ? adviceByState(cause instanceof SqlError ? cause.report : undefined, step)
-      : `${adviseOnUnproven(unproven)},`;
+  const advice = adviceByCause(cause, step, context);
   return `${advice} and ${again}; ${outcome}.`;
+}
+
+function adviceByCause(
+  cause: unknown,
+  step: PreparedStep,
+  { lockedSession }: Pick<RunContext, 'lockedSession'>,
+): string {
+  const unproven = readUnproven(cause);
+  if (unproven !== undefined) return `${adviseOnUnproven(unproven)},`;
+  const used = adviseOnUsedId(lockedSession.ledger, cause);
+  return used === undefined
+    ? adviceByState(cause instanceof SqlError ? cause.report : undefined, step)
+    : `${used},`;
 }
 
 /** What Kat itself found says what to change, with a blank behind it; else empty. */
