@@ -1,5 +1,6 @@
 /** A SQLite session. Statements run in this thread, one after the other; between two of them others get their turn. */
 
+import { statSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, SqlError } from '../../errors.js';
 import type { NoticeListener, Session, SqliteFacts, SqlText, StatementResult } from '../driver.js';
@@ -36,12 +37,15 @@ export class SqliteSession implements Session {
   /** Messages are taken in order. */
   #queue: Promise<unknown> = Promise.resolve();
   #isCancelled = false;
+  /** Which file the path led to when it was opened; undefined where there was none yet. */
+  #opened: string | undefined;
 
   constructor(options: SqliteSessionOptions) {
     const { version, file, connection } = options;
     this.server = { version, versionNumber: versionNumberOf(version) };
     this.#options = options;
     this.#connection = connection;
+    this.#opened = identify(file);
     this.sqlite = { file, busyMs: defaultBusyMs, connection: 1, renew: () => this.#renew() };
   }
 
@@ -74,6 +78,7 @@ export class SqliteSession implements Session {
     this.#connection?.close();
     this.#connection = undefined;
     this.#connection = await this.#options.reopen();
+    this.#opened = identify(this.sqlite.file);
     this.sqlite.connection += 1;
   }
 
@@ -106,11 +111,25 @@ export class SqliteSession implements Session {
     }
   }
 
-  #runOnce({ text }: SqliteStatement, keptRows: number): Record<string, SqliteValue>[] {
+  #runOnce({ head, text }: SqliteStatement, keptRows: number): Record<string, SqliteValue>[] {
     if (this.#isCancelled) throw new SqliteFailure('SQLITE_INTERRUPT', 'interrupted');
     if (!this.#connection) throw closedSession();
+    if (head[0]?.value.toUpperCase() === 'COMMIT') this.#refuseReplacedFile();
     return this.#connection.run(text, keptRows);
   }
+
+  /** SQLite looks only when it begins a journal: a transaction that began before would commit into a file that is gone. */
+  #refuseReplacedFile(): void {
+    const { file } = this.sqlite;
+    if (this.#opened === undefined || identify(file) === this.#opened) return;
+    throw new SqliteFailure('SQLITE_READONLY_DBMOVED', `${file} was moved or replaced while it was in use`);
+  }
+}
+
+/** Stays the same when a file is renamed, and not when another one takes its place. */
+function identify(file: string | undefined): string | undefined {
+  const found = file === undefined ? undefined : statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
 }
 
 /** As `sqlite3_libversion_number`: 3045001 is 3.45.1. */

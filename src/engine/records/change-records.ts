@@ -3,7 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { readAppliedIds } from '../ledger/ledger.js';
+import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
 import { adviseOnUsedId } from '../ledger/used-ids.js';
@@ -100,7 +100,7 @@ export async function writeRecordings(
   const { session, ledger } = lockedSession;
   if (session.sqlite)
     return (await import('./write-sqlite-recordings.js')).writeSqliteRecordings(lockedSession, plan);
-  const { recordings, statements: own = [], describeFailure } = plan;
+  const { recordings, statements: own = [] } = plan;
   const opening = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL')];
   const records = recordings.flatMap((recording) => recordingStatements(ledger, recording));
   const message = [...opening, ...own, ...records, 'COMMIT'];
@@ -110,15 +110,26 @@ export async function writeRecordings(
   } catch (error) {
     if (error instanceof ConnectionError) throw unknownState(error);
     await session.execute('ROLLBACK');
-    const failed = error instanceof SqlError ? error.completedStatements - opening.length : -1;
-    if (error instanceof SqlError && own[failed] !== undefined)
-      throw describeFailure?.(failed, error) ?? error;
-    const unproven = readUnproven(error);
-    if (unproven !== undefined) throw notRecorded(unproven);
-    const used = adviseOnUsedId(ledger, error);
-    if (used !== undefined && error instanceof SqlError) throw mayNotRecord(error, `${used}.`);
-    throw isPrivilegeMissing(error) ? mayNotRecord(error, missingPrivileges) : error;
+    throw describeRefusal(error, { ledger, plan, opened: opening.length });
   }
+}
+
+interface RefusedWrite {
+  ledger: Ledger;
+  plan: RecordPlan;
+  /** How many statements came before those of the plan. */
+  opened: number;
+}
+
+function describeRefusal(error: unknown, { ledger, plan, opened }: RefusedWrite): unknown {
+  if (!(error instanceof SqlError)) return error;
+  const failed = error.completedStatements - opened;
+  if (plan.statements?.[failed] !== undefined) return plan.describeFailure?.(failed, error) ?? error;
+  const unproven = readUnproven(error);
+  if (unproven !== undefined) return notRecorded(unproven);
+  const used = adviseOnUsedId(ledger, error);
+  if (used !== undefined) return mayNotRecord(error, `${used}.`);
+  return isPrivilegeMissing(error) ? mayNotRecord(error, missingPrivileges) : error;
 }
 
 function unknownState(cause: ConnectionError): KatError {
@@ -128,8 +139,8 @@ function unknownState(cause: ConnectionError): KatError {
   });
 }
 
-function isPrivilegeMissing(error: unknown): error is SqlError {
-  return error instanceof SqlError && error.report.sqlstate === '42501';
+function isPrivilegeMissing(error: SqlError): boolean {
+  return error.report.sqlstate === '42501';
 }
 
 function notRecorded(words: string): KatError {
