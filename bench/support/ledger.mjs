@@ -9,14 +9,12 @@ const missing = { name: { schema: 'public', table: 'migrations' }, shape: undefi
  * @returns the statements of Kat's own ledger
  */
 export async function openLedgerStatements() {
-  const { ensureLedger, strictRecordWrite, elapsedSince, logWrite, logTableOf, checksum, proven } =
-    await importSources(
-      'src/engine/ledger/ledger.ts',
-      'src/engine/ledger/create-ledger.ts',
-      'src/engine/ledger/log.ts',
-      'src/engine/ledger/proof.ts',
-      'src/project/folder/load.ts',
-    );
+  const { ensureLedger, recordWrite, elapsedSince, logWrite, checksum } = await importSources(
+    'src/engine/ledger/ledger.ts',
+    'src/engine/ledger/create-ledger.ts',
+    'src/engine/ledger/log.ts',
+    'src/project/folder/load.ts',
+  );
   const elapsedMs = elapsedSince('pg_catalog.now()');
   const created = [];
   const ledger = await ensureLedger({ execute: async (sql) => created.push(sql) }, missing);
@@ -27,19 +25,17 @@ export async function openLedgerStatements() {
     checksum,
     /** The statements that record one migration. */
     recordOf: ({ id, parents, up, down }) => [
-      proven(
-        strictRecordWrite(ledger, { id, direction: 'up' }, { elapsedMs }),
-        logWrite(logTableOf(ledger), {
-          id,
-          direction: 'up',
-          outcome: 'succeeded',
-          elapsedMs,
-          checksum: checksum(up),
-          parents: parents.map(String),
-          noTransaction: false,
-          downSql: down,
-        }),
-      ),
+      recordWrite(ledger, { id, direction: 'up' }, { elapsedMs }).sql,
+      logWrite(ledger, {
+        id,
+        direction: 'up',
+        outcome: 'succeeded',
+        elapsedMs,
+        checksum: checksum(up),
+        parents: parents.map(String),
+        noTransaction: false,
+        downSql: down,
+      }).sql,
     ],
   };
 }

@@ -2,11 +2,11 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
-import { quoteLiteral } from '../../quote.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
 import { eq, le, minus, times } from './operators.js';
 import type { ProvenWrite } from './proof.js';
 import { formatTableName, logNameOf, type TableName } from './table-name.js';
+import { literals, type ValueWriter } from './values.js';
 
 /** The tracking table of one database, as it was found there. */
 export interface Ledger {
@@ -91,8 +91,9 @@ export function recordWrite(
   ledger: Ledger,
   { id, direction }: { id: string; direction: Direction },
   { elapsedMs, appliedAt = 'pg_catalog.now()' }: RecordedTimes,
+  values: ValueWriter = literals,
 ): ProvenWrite {
-  const rows = `FROM ${tableOf(ledger)} WHERE name ${eq} ${quoteLiteral(id)}`;
+  const rows = `FROM ${tableOf(ledger)} WHERE name ${eq} ${values.text(id)}`;
   if (direction === 'down') {
     const words = `the row of ${id} did not leave the tracking table`;
     const proof = `NOT EXISTS (SELECT ${rows})`;
@@ -107,7 +108,7 @@ export function recordWrite(
   const isRight = `coalesce(pg_catalog.abs(${millisecondsOf(duration)} ${minus} ${elapsedMs}) ${le} 1000, false)`;
   return {
     sql: `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
-VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})`,
+VALUES (${values.text(id)}, ${timeSql}, ${durationSql})`,
     proof: `(SELECT pg_catalog.count(*) ${eq} 1 AND pg_catalog.bool_and(${isRight}) ${rows})`,
     words: `the tracking table did not take exactly the row of ${id}`,
     tables: tablesOf(ledger),

@@ -9,6 +9,7 @@ import { version } from '../../version.js';
 import { type Ledger, logTableOf, tablesOf } from './ledger.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
+import { literals, type ValueWriter } from './values.js';
 
 /**
  * `started` and `statement …` appear only for migrations that run statement by statement. `statement undone`: it was begun, and
@@ -84,15 +85,15 @@ export function logStatement(ledger: Ledger, entry: LogEntry): string {
 }
 
 /** The same as a statement and its proof. */
-export function logWrite(ledger: Ledger, entry: LogEntry): ProvenWrite {
+export function logWrite(ledger: Ledger, entry: LogEntry, values: ValueWriter = literals): ProvenWrite {
   const logTable = logTableOf(ledger);
-  const values = Object.entries(valuesOf(entry)).filter(([, value]) => value !== 'NULL');
-  const row = values.map(([, value]) => value).join(', ');
+  const columns = Object.entries(columnsOf(entry, values)).filter(([, value]) => value !== 'NULL');
+  const row = columns.map(([, value]) => value).join(', ');
   const { id, onlyIf } = entry;
-  const own = entry.isBesideOthers ? ` WHERE migration ${eq} ${quoteLiteral(id)}` : '';
-  const isLast = `coalesce((SELECT ${conditionOn(entry)} FROM ${logTable}${own} ORDER BY id DESC LIMIT 1), false)`;
+  const own = entry.isBesideOthers ? ` WHERE migration ${eq} ${values.text(id)}` : '';
+  const isLast = `coalesce((SELECT ${conditionOn(entry, values)} FROM ${logTable}${own} ORDER BY id DESC LIMIT 1), false)`;
   return {
-    sql: `INSERT INTO ${logTable} (${values.map(([column]) => column).join(', ')})
+    sql: `INSERT INTO ${logTable} (${columns.map(([column]) => column).join(', ')})
 ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
     proof: onlyIf === undefined ? isLast : `(NOT (${onlyIf}) OR ${isLast})`,
     words: `the log ${logTable} did not take the entry of ${id} as it was written`,
@@ -100,29 +101,29 @@ ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
   };
 }
 
-function valuesOf(entry: LogEntry): Record<string, string> {
+function columnsOf(entry: LogEntry, values: ValueWriter): Record<string, string> {
   return {
-    ...factsOf(entry),
+    ...factsOf(entry, values),
     duration_ms: entry.elapsedMs ?? 'NULL',
-    down_sql: quoteLiteral(entry.downSql),
-    sqlstate: quoteLiteral(entry.sqlstate),
-    error: quoteLiteral(entry.error),
+    down_sql: values.text(entry.downSql),
+    sqlstate: values.text(entry.sqlstate),
+    error: values.text(entry.error),
     client: entry.client ?? quoteLiteral(clientName()),
     kat_version: quoteLiteral(version),
   };
 }
 
 /** The data that later runs need; short enough to send twice. */
-function factsOf(entry: LogEntry): Record<string, string> {
+function factsOf(entry: LogEntry, values: ValueWriter): Record<string, string> {
   return {
-    migration: quoteLiteral(entry.id),
+    migration: values.text(entry.id),
     direction: quoteLiteral(entry.direction),
     outcome: quoteLiteral(entry.outcome),
-    checksum: quoteLiteral(entry.checksum),
-    parents: entry.parents ? quoteTextArray(entry.parents) : 'NULL',
+    checksum: values.text(entry.checksum),
+    parents: entry.parents ? values.texts(entry.parents) : 'NULL',
     no_transaction: entry.noTransaction === undefined ? 'NULL' : String(entry.noTransaction),
     statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
-    statement_hash: quoteLiteral(entry.statementHash),
+    statement_hash: values.text(entry.statementHash),
   };
 }
 
@@ -136,13 +137,15 @@ export function besideOthers({
 }
 
 /** Nobody else writes into the log while the lock is held, so the last row must be this entry. */
-function conditionOn(entry: LogEntry): string {
-  const facts = Object.entries(factsOf(entry)).filter(([, value]) => value !== 'NULL');
+function conditionOn(entry: LogEntry, values: ValueWriter): string {
+  const facts = Object.entries(factsOf(entry, values)).filter(([, value]) => value !== 'NULL');
   return [
     ...facts.map(([column, value]) => `${column} ${eq} ${value}`),
     ...(entry.downSql === undefined
       ? []
-      : [`pg_catalog.length(${asUtf8('down_sql')}) ${eq} ${Buffer.byteLength(entry.downSql)}`]),
+      : [
+          `pg_catalog.length(${asUtf8('down_sql')}) ${eq} ${values.text(String(Buffer.byteLength(entry.downSql)))}::pg_catalog.int4`,
+        ]),
   ].join(' AND ');
 }
 

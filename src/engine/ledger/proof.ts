@@ -7,6 +7,7 @@
 import { SqlError } from '../../errors.js';
 import { quoteLiteral } from '../../quote.js';
 import { eq, gt, le, plus } from './operators.js';
+import { literals, type ValueWriter } from './values.js';
 
 /** A statement that writes, and what must hold behind it. */
 export interface ProvenWrite {
@@ -35,11 +36,15 @@ export const fireDeferred = 'SET CONSTRAINTS ALL IMMEDIATE';
  */
 export function proven(...writes: readonly ProvenWrite[]): string {
   const [{ tables }] = writes as [ProvenWrite];
+  return [`SELECT ${noteChanges(tables)}`, ...writesAndLook(writes)].join(';\n');
+}
+
+/** Those behind `noteChanges`. The last one is a query. @param values how the writes have their values. */
+export function writesAndLook(writes: readonly ProvenWrite[], values: ValueWriter = literals): string[] {
+  const [{ tables }] = writes as [ProvenWrite];
   const inserted = writes.reduce((sum, { inserts = 0 }) => sum + inserts, 0);
   const claims = [...writes, { proof: keepsOtherRows(tables, inserted), words: otherRows }];
-  return [noteChanges(tables), ...writes.map(statementOf), fireDeferred, `SELECT ${checkAll(claims)}`].join(
-    ';\n',
-  );
+  return [...writes.map(statementOf), fireDeferred, `SELECT ${checkAll(claims, values)}`];
 }
 
 /** What a policy hides cannot be seen behind a DELETE, so the statement itself fails when it takes no row away. */
@@ -93,18 +98,22 @@ function oidOf(table: string): string {
   return `pg_catalog.to_regclass(${quoteLiteral(table)})`;
 }
 
-function noteChanges(tables: Tables): string {
-  return `SELECT pg_catalog.set_config('${changesMark}', ${countChanges(tables)}::pg_catalog.text, true)`;
+/** An expression that notes, before writes, how many rows of the tables this transaction may have written. */
+export function noteChanges(tables: Tables): string {
+  return `pg_catalog.set_config('${changesMark}', ${countChanges(tables)}::pg_catalog.text, true)`;
 }
 
 function keepsOtherRows(tables: Tables, inserted: number): string {
   return `${countChanges(tables)} ${le} (${notedChanges} ${plus} ${inserted})`;
 }
 
-function checkAll(claims: readonly Pick<ProvenWrite, 'proof' | 'words'>[]): string {
+function checkAll(
+  claims: readonly Pick<ProvenWrite, 'proof' | 'words'>[],
+  values: ValueWriter = literals,
+): string {
   return claims.reduceRight(
     (others, { proof, words }) =>
-      `CASE WHEN ${proof} THEN ${others}\nELSE pg_catalog.concat(${quoteLiteral(mark + words)})::pg_catalog.int4 END`,
+      `CASE WHEN ${proof} THEN ${others}\nELSE pg_catalog.concat(${values.text(mark + words)})::pg_catalog.int4 END`,
     '0',
   );
 }

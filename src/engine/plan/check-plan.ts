@@ -15,6 +15,7 @@ import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { keepsSession } from '../../sql/transactions/keeps-session.js';
 import { setsTransaction } from '../../sql/transactions/transaction-control.js';
 import { checkProgram, checkRivals } from './check-program.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
@@ -168,7 +169,7 @@ function checkStep(
     return describeStep(read, found);
   }
   return {
-    checked: { ...read, isWrapped: false, isEmpty: false, setsTransaction: false },
+    checked: { ...read, isWrapped: false, isEmpty: false, setsTransaction: false, keepsSession: false },
     problems,
     hints: [],
     leavesNothing: false,
@@ -185,6 +186,7 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
       isEmpty: isBlank,
       isWrapped: false,
       setsTransaction: false,
+      keepsSession: false,
       isLong: false,
       isProgram: true,
     },
@@ -208,7 +210,7 @@ function checkStored(
 }
 
 function describeStep(
-  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty' | 'setsTransaction'>,
+  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty' | 'setsTransaction' | 'keepsSession'>,
   { problems, hints, statements, parsed, isWrapped }: TextCheck,
 ): ExaminedStep {
   return {
@@ -217,6 +219,7 @@ function describeStep(
       isWrapped,
       isEmpty: statements?.length === 0,
       setsTransaction: parsed?.some(({ node }) => setsTransaction(node)) === true,
+      keepsSession: parsed?.every(keepsSession) === true,
     },
     problems,
     hints,

@@ -15,6 +15,8 @@ export interface CheckedStep {
   isWrapped: boolean;
   /** Whether it sets properties of its transaction, such as the isolation level: no query may come before it there. */
   setsTransaction: boolean;
+  /** Whether its statements are known only to make new objects. */
+  keepsSession: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
   isLong: boolean;
   /** Whether it is a program, of which only the text is known. */

@@ -6,6 +6,8 @@
 import type { Notice } from '../../connections/driver.js';
 import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
+import { createPreparedStatements, type PreparedStatements } from './prepared-statements.js';
+import { mayBeQuick, quickMessage } from './quick-message.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
 import { sendStep } from './send-migration.js';
@@ -49,10 +51,11 @@ const maxCharacters = 1 << 20;
  */
 export async function runPipeline(context: RunContext, steps: readonly Step[]): Promise<PipelineResult> {
   const queue: PendingMessage[] = [];
+  const prepared = createPreparedStatements();
   let refusal: { error: unknown } | undefined;
   let completed = 0;
   while (completed < steps.length) {
-    refusal ??= await sendAhead(context, steps.slice(completed, completed + maxPending), queue);
+    refusal ??= await sendAhead(context, steps.slice(completed, completed + maxPending), { queue, prepared });
     const pending = queue.shift();
     if (!pending && refusal) throw refusal.error;
     if (!pending) return { completed };
@@ -72,13 +75,13 @@ export async function runPipeline(context: RunContext, steps: readonly Step[]): 
 async function sendAhead(
   context: RunContext,
   steps: readonly Step[],
-  queue: PendingMessage[],
+  { queue, prepared }: { queue: PendingMessage[]; prepared: PreparedStatements },
 ): Promise<{ error: unknown } | undefined> {
   try {
     while (queue.length < steps.length && hasRoom(queue) && !isStopping(context)) {
       const step = await context.prepare(steps[queue.length] as Step);
       if (!mayFollow(step, queue.at(-1))) break;
-      queue.push(send(context, step, alone(queue.at(-1))));
+      queue.push(sendAlone(context, step, { before: queue.at(-1), prepared }));
     }
     return undefined;
   } catch (error) {
@@ -98,9 +101,26 @@ function isStopping(context: RunContext): boolean {
   return isCancelled(context) || context.worker?.isStopping() === true;
 }
 
-/** Each message is a transaction of its own. */
-function alone(before: PendingMessage | undefined): Omit<Envelope, 'waits' | 'label'> {
-  return { begins: true, commits: true, before: before?.step };
+/** As a transaction of its own. */
+function sendAlone(
+  context: RunContext,
+  step: PreparedStep,
+  { before, prepared }: { before: PendingMessage | undefined; prepared: PreparedStatements },
+): PendingMessage {
+  const { lockedSession } = context;
+  const own = { begins: true, commits: true, before: before?.step, ...addressOf(context, step) };
+  if (mayBeQuick(lockedSession, step))
+    return send(context, step, quickMessage(lockedSession, step, own, prepared));
+  prepared.clear();
+  return send(context, step, transactionMessage(lockedSession, step, own));
+}
+
+/** What is said to the server about every step. */
+function addressOf(
+  context: RunContext,
+  { step, migration }: PreparedStep,
+): Pick<Envelope, 'label' | 'waits'> {
+  return { label: labelOf(context, step), waits: waitsOf(migration, context.setting.waits) };
 }
 
 /**
@@ -115,8 +135,11 @@ export async function runSingleTransaction(
   const durations: number[] = [];
   for (const [index, step] of steps.entries()) {
     if (isCancelled(context)) return { completed: 0 };
-    const envelope = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
-    const pending = send(context, await context.prepare(step), envelope);
+    const prepared = await context.prepare(step);
+    const place = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
+    const envelope = { ...place, ...addressOf(context, prepared) };
+    const message = transactionMessage(context.lockedSession, prepared, envelope);
+    const pending = send(context, prepared, message);
     queue.push(pending);
     const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
@@ -141,17 +164,8 @@ function hasRoom(queue: readonly PendingMessage[]): boolean {
   return queue.length < maxPending && (queue.length === 0 || characters < maxCharacters);
 }
 
-function send(
-  context: RunContext,
-  step: PreparedStep,
-  envelope: Omit<Envelope, 'waits' | 'label'>,
-): PendingMessage {
-  const { lockedSession, reporter, setting } = context;
-  const message = transactionMessage(lockedSession, step, {
-    ...envelope,
-    label: labelOf(context, step.step),
-    waits: waitsOf(step.migration, setting.waits),
-  });
+function send(context: RunContext, step: PreparedStep, message: Message): PendingMessage {
+  const { reporter } = context;
   const length = message.parts.reduce((sum, part) => sum + part.length, 0);
   const notices: Notice[] = [];
   const pending: PendingMessage = { step, message, length, notices, isReported: false, outcome: sendNow() };

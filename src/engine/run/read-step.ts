@@ -24,6 +24,8 @@ export interface PreparedStep {
   isProgram: boolean;
   /** Whether it sets properties of its transaction: no query may come before it there. */
   setsTransaction: boolean;
+  /** Whether its statements only make new objects, so that it changes nothing of its session. */
+  keepsSession: boolean;
   /** How the server reads plain string literals. */
   literals: Literals;
   checksum: string;
@@ -45,8 +47,16 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
     });
   }
   const { literals } = plan;
-  const { setsTransaction } = checked;
-  const facts = { step, migration, file, setsTransaction, literals, checksum: checked.checksum };
+  const { setsTransaction, keepsSession } = checked;
+  const facts = {
+    step,
+    migration,
+    file,
+    setsTransaction,
+    keepsSession,
+    literals,
+    checksum: checked.checksum,
+  };
   if (checked.isProgram) {
     const downSql = step.direction === 'down' ? undefined : findDownSql(migration);
     return { ...facts, sql: '', isProgram: true, bareChecksum: undefined, downSql };

@@ -4,6 +4,7 @@ import type { Step } from '../../graph/plan.js';
 import { isLockTaken } from '../session/lock.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
 import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } from './pipeline.js';
+import { isRefusedQuick } from './quick-message.js';
 import { parsePrepared } from './read-step.js';
 import { leaveToOtherRun, settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
@@ -40,6 +41,10 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
   const done = await settleFailure(context, failure);
   await refuseCommitted(context, failure, done);
   if (done > 0) return done;
+  if (isRefusedQuick(error)) {
+    context.lockedSession.runsOtherCode = true;
+    return 0;
+  }
   const cause = explainError(context, error);
   const isTriedAgain =
     (await context.worker?.retryAlone(failed.step.step, cause)) ||

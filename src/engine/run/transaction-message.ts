@@ -9,7 +9,8 @@ import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, type Ledger, recordWrite, tableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
-import { claimSameLedger, noteLedger, proven } from '../ledger/proof.js';
+import { claimSameLedger, noteLedger, type ProvenWrite, proven } from '../ledger/proof.js';
+import { literals, type ValueWriter } from '../ledger/values.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -44,7 +45,7 @@ export interface Envelope {
 /** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
 export const transactionMark = 'kat.migration';
 /** A setting of the session: the last step whose message came past its COMMIT. A redo has a migration's id twice. */
-const committedMark = 'kat.committed';
+export const committedMark = 'kat.committed';
 
 /** A setting that lives only as long as its transaction: how long the migration took, in milliseconds. */
 const elapsedMark = 'kat.elapsed';
@@ -54,13 +55,23 @@ const elapsedMark = 'kat.elapsed';
  * when the migration has ended its transaction, or written into the tracking table.
  */
 function measure(ledger: Ledger, step: PreparedStep): string {
-  return `SELECT pg_catalog.set_config('${elapsedMark}',
-  (${elapsedSince(startOf(step))})::pg_catalog.text, true) AS duration_ms,
-${checkMark(transactionMark, step.step.id, endedTransaction)},
+  return `SELECT ${noteElapsed(step)},
+${checkTransaction(step)},
 ${claimSameLedger(tableOf(ledger))}`;
 }
 
-const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
+/** An expression that notes how long the migration took, and returns it. */
+export function noteElapsed(step: PreparedStep): string {
+  return `pg_catalog.set_config('${elapsedMark}', (${elapsedSince(startOf(step))})::pg_catalog.text, true) AS duration_ms`;
+}
+
+/** An expression that fails when the migration has ended its transaction. */
+export function checkTransaction({ step }: PreparedStep, values: ValueWriter = literals): string {
+  return checkMark(transactionMark, values.text(step.id), endedTransaction);
+}
+
+/** What `noteElapsed` noted, as SQL. */
+export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
 
 /** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
@@ -71,7 +82,7 @@ export function transactionMessage(
   const { id } = step.step;
   const opening = [
     ...(begins ? ['BEGIN'] : []),
-    ...(before ? [checkCommitted(before)] : []),
+    ...(before ? [`SELECT ${checkCommitted(before)}`] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
     ...noteStart(step),
@@ -117,10 +128,20 @@ export function successEntry(
 
 /** The statements that record a step as done: its row, and an entry in the log. */
 export function provenSuccess(ledger: Ledger, step: PreparedStep, elapsedMs: string): string {
-  return proven(
-    recordWrite(ledger, step.step, { elapsedMs }),
-    logWrite(ledger, { ...successEntry(step, elapsedMs), ...besideOthers(ledger) }),
-  );
+  return proven(...successWrites(ledger, step, elapsedMs));
+}
+
+/** The same as writes and their proofs. */
+export function successWrites(
+  ledger: Ledger,
+  step: PreparedStep,
+  elapsedMs: string,
+  values?: ValueWriter,
+): [ProvenWrite, ProvenWrite] {
+  return [
+    recordWrite(ledger, step.step, { elapsedMs }, values),
+    logWrite(ledger, { ...successEntry(step, elapsedMs), ...besideOthers(ledger) }, values),
+  ];
 }
 
 const endedTransaction = 'the migration ended the transaction that Kat opened';
@@ -141,19 +162,20 @@ export function countCommitted(error: unknown, { statementsBefore }: Message): n
   return isTold ? Math.max(error.committedStatements - statementsBefore, 0) : 0;
 }
 
-/** Five times as fast as asking the ledger for its row. */
-function checkCommitted(step: PreparedStep): string {
-  return `SELECT ${checkMark(committedMark, markOf(step), 'the previous migration failed at its COMMIT')}`;
+/** An expression that fails unless this step's message came past its COMMIT: five times as fast as asking the ledger for its row. */
+export function checkCommitted(step: PreparedStep, values: ValueWriter = literals): string {
+  return checkMark(committedMark, values.text(markOf(step)), 'the previous migration failed at its COMMIT');
 }
 
-function markOf({ step: { id, direction } }: PreparedStep): string {
+/** What `committedMark` is behind the message of this step. */
+export function markOf({ step: { id, direction } }: PreparedStep): string {
   return `${direction} ${id}`;
 }
 
-/** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. */
+/** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. @param value as SQL. */
 function checkMark(name: string, value: string, words: string): string {
   const mark = `pg_catalog.current_setting('${name}', true)`;
-  return `CASE WHEN ${mark} ${eq} ${quoteLiteral(value)} THEN 0
+  return `CASE WHEN ${mark} ${eq} ${value} THEN 0
 ELSE pg_catalog.concat('${words}')::pg_catalog.int4 END`;
 }
 

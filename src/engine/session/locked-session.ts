@@ -37,6 +37,8 @@ export interface LockedSession {
   lock: RunnerLock;
   ledger: Ledger;
   sessionReset: SessionReset;
+  /** Whether the server was found to run code of the database for every statement. */
+  runsOtherCode?: true;
   /** All sessions of the run with this one, if there are several. */
   team?: readonly LockedSession[];
 }

@@ -1,0 +1,90 @@
+/**
+ * Builds the message of a migration that only makes new objects. It cannot reach settings, locks, tables or prepared statements
+ * of Kat, so nothing of the session is reset behind it, and its records are prepared statements.
+ */
+
+import { tablesOf } from '../ledger/ledger.js';
+import { eq } from '../ledger/operators.js';
+import { claim, fireDeferred, noteChanges, readUnproven, writesAndLook } from '../ledger/proof.js';
+import type { LockedSession } from '../session/locked-session.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
+import type { PreparedStatements } from './prepared-statements.js';
+import type { PreparedStep } from './read-step.js';
+import {
+  checkCommitted,
+  checkTransaction,
+  committedMark,
+  type Envelope,
+  elapsedMs,
+  type Message,
+  markOf,
+  noteElapsed,
+  successWrites,
+  transactionMark,
+} from './transaction-message.js';
+
+/** Whether the message of this step may be a quick one. */
+export function mayBeQuick(
+  { session, runsOtherCode }: LockedSession,
+  { step, keepsSession }: PreparedStep,
+): boolean {
+  return keepsSession && step.direction === 'up' && !session.isBorrowed && runsOtherCode !== true;
+}
+
+const otherCode = 'the database has an event trigger, or its tables are temporary';
+
+/** An event trigger runs code for every statement, and a search path may put every new table into the session. */
+const claimNoOtherCode = claim(
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger) AND pg_catalog.strpos(pg_catalog.current_setting('search_path'), 'pg_temp') ${eq} 0`,
+  otherCode,
+);
+
+/** Whether a quick message failed because this database needs the others. */
+export function isRefusedQuick(error: unknown): boolean {
+  return readUnproven(error) === otherCode;
+}
+
+/** As `transactionMessage`, of a step that `mayBeQuick`. It begins and commits. @param prepared what the session has prepared. */
+export function quickMessage(
+  { ledger }: LockedSession,
+  step: PreparedStep,
+  { label, waits, before }: Pick<Envelope, 'label' | 'waits' | 'before'>,
+  prepared: PreparedStatements,
+): Message {
+  const isFirst = prepared.isEmpty;
+  const { values, execute } = prepared.startMessage();
+  const query = (...expressions: string[]) => execute(`SELECT ${expressions.join(',\n')}`);
+  const opening = [
+    'BEGIN',
+    ...(isFirst ? ['DEALLOCATE ALL'] : []),
+    ...timeoutStatements(waits, 'SET LOCAL'),
+    ...query(
+      ...(before ? [checkCommitted(before, values)] : []),
+      claimNoOtherCode,
+      `pg_catalog.set_config('${transactionMark}', ${values.text(step.step.id)}, true)`,
+    ),
+  ];
+  const writes = successWrites(ledger, step, elapsedMs, values);
+  const statements = writesAndLook(writes, values);
+  const look = statements.pop() as string;
+  const closing = [
+    ...query(
+      noteElapsed(step),
+      checkTransaction(step, values),
+      noteChanges(tablesOf(ledger)),
+      // A plan is kept for all migrations, and the tables may be empty when it is made.
+      "pg_catalog.set_config('enable_seqscan', 'off', true)",
+    ),
+    ...statements.flatMap((statement) => (statement === fireDeferred ? [statement] : execute(statement))),
+    ...execute(`${look}, pg_catalog.set_config('${committedMark}', ${values.text(markOf(step))}, false)`),
+    'COMMIT',
+  ];
+  return {
+    parts: [
+      `${label}\n${opening.join(';\n')};\n`,
+      ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
+      `\n;${closing.join(';\n')}`,
+    ],
+    statementsBefore: opening.length,
+  };
+}
