@@ -14,6 +14,7 @@ import {
 import { makeMigrations, writeConfig, writeProject } from './support/folder.mjs';
 import { openLedgerStatements, recordAll } from './support/ledger.mjs';
 import { readOptions } from './support/options.mjs';
+import { preparePeers } from './support/peers.mjs';
 import { peakMemoryOfKat, runKat, runProgram } from './support/processes.mjs';
 import { startBenchServer } from './support/server.mjs';
 
@@ -23,6 +24,7 @@ const server = await startBenchServer();
 try {
   const ledger = await openLedgerStatements();
   await measureStarts(ledger);
+  await measurePeers();
   await measureMemory();
 } finally {
   await server.close();
@@ -70,6 +72,42 @@ async function measureStart({ args, size, ledger }) {
   } finally {
     await database.drop();
     project.remove();
+  }
+}
+
+/** The same of other tools, after each has applied the migrations. */
+async function measurePeers() {
+  printHeading('Other tools');
+  const row = openTable(['tool           ', 'migrations', 'nothing to do', 'of node', 'one down', 'of node']);
+  const migrations = makeMigrations(1000, 'CREATE FUNCTION');
+  for (const peer of preparePeers(migrations)) {
+    const database = await server.createDatabase();
+    try {
+      await peer.run(database.url);
+      const times = { idle: [], nothing: [], down: [] };
+      for (let run = 0; run < runs; run += 1) {
+        times.idle.push((await runProgram(process.execPath, ['-e', '0'])).seconds);
+        times.nothing.push((await peer.run(database.url)).seconds);
+      }
+      for (let run = 0; run < runs && peer.down; run += 1)
+        times.down.push((await peer.down(database.url)).seconds);
+      const cellsOf = (seconds) =>
+        seconds.length === 0
+          ? ['', '']
+          : [
+              formatSeconds(median(seconds)),
+              formatRatio(median(seconds.map((time, run) => time / times.idle[run]))),
+            ];
+      row([
+        peer.name.padEnd(15),
+        formatCount(migrations.length),
+        ...cellsOf(times.nothing),
+        ...cellsOf(times.down),
+      ]);
+    } finally {
+      await database.drop();
+      peer.remove();
+    }
   }
 }
 

@@ -64,7 +64,6 @@ export function prepareFloor(migrations, ledger) {
   const script = join(folder, psql ? 'floor.sql' : 'floor.json');
   writeFileSync(script, psql ? `${statements.join(';\n')};\n` : JSON.stringify(statements));
   return {
-    script,
     /** @returns {Promise<{seconds: number}>} */
     run: (url) =>
       psql

@@ -37,6 +37,12 @@ export async function startBenchServer(major = 18) {
     },
     /** So that no run pays for the one before it. */
     settle: () => admin.query('CHECKPOINT'),
+    /** Makes each write of the log to disk wait so many milliseconds, as a slower disk would. */
+    slowDown: async (milliseconds) => {
+      await admin.query(`ALTER SYSTEM SET commit_delay = ${milliseconds * 1000}`);
+      await admin.query('ALTER SYSTEM SET commit_siblings = 0');
+      await admin.query('SELECT pg_reload_conf()');
+    },
     close: async () => {
       await admin.end();
       await server.close();

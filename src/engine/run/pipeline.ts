@@ -6,6 +6,8 @@
 import type { Notice } from '../../connections/driver.js';
 import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
+import { flushNow } from '../session/late-flush.js';
+import { unknownOutcome } from './find-done.js';
 import { createPreparedStatements, type PreparedStatements } from './prepared-statements.js';
 import { mayBeQuick, quickMessage } from './quick-message.js';
 import type { PreparedStep } from './read-step.js';
@@ -24,6 +26,8 @@ export interface PendingMessage {
   /** Notices that arrived before their migration's turn to be reported. */
   notices: Notice[];
   isReported: boolean;
+  /** Whether a crash of the server may take it back although it was answered. */
+  flushesLater: boolean;
 }
 
 export interface Failure {
@@ -32,6 +36,8 @@ export interface Failure {
   failed: PendingMessage;
   /** All that it decides about, in order: those sent behind it, and those before it in the same transaction. All are answered. */
   affected: readonly [PendingMessage, ...PendingMessage[]];
+  /** Steps before it that are reported as done and that a crash of the server may have taken back, in order. */
+  unflushed: readonly Step[];
 }
 
 /** How a pipeline ended. */
@@ -54,34 +60,60 @@ export async function runPipeline(context: RunContext, steps: readonly Step[]): 
   const prepared = createPreparedStatements();
   let refusal: { error: unknown } | undefined;
   let completed = 0;
+  let flushed = 0;
   while (completed < steps.length) {
-    refusal ??= await sendAhead(context, steps.slice(completed, completed + maxPending), { queue, prepared });
+    refusal ??= await sendAhead(context, steps.slice(completed, completed + maxPending), {
+      ...{ queue, prepared, last: steps.at(-1) },
+    });
     const pending = queue.shift();
-    if (!pending && refusal) throw refusal.error;
-    if (!pending) return { completed };
+    if (!pending) {
+      await flushEarly(context, steps.slice(flushed, completed));
+      if (refusal) throw refusal.error;
+      return { completed };
+    }
     context.reporter.start(pending.step.step);
     const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
       await Promise.all(queue.map((behind) => behind.outcome));
-      return { completed, failure: { error: outcome.error, failed: pending, affected: [pending, ...queue] } };
+      const unflushed = steps.slice(flushed, completed);
+      const { error } = outcome;
+      return { completed, failure: { error, failed: pending, affected: [pending, ...queue], unflushed } };
     }
     context.reporter.succeed(pending.step.step, outcome.durationMs);
     completed += 1;
+    if (!pending.flushesLater) flushed = completed;
   }
   return { completed };
+}
+
+/**
+ * Has the server write to disk what an early end of the run leaves unwritten.
+ * @throws KatError STATE_UNKNOWN where that fails.
+ */
+async function flushEarly({ lockedSession }: RunContext, unflushed: readonly Step[]): Promise<void> {
+  const last = unflushed.at(-1);
+  if (!last) return;
+  await lockedSession.session.execute(flushNow).catch((error: unknown) => {
+    throw unknownOutcome(last, error, undefined);
+  });
 }
 
 /** @returns why the next one cannot be sent, where there is a reason other than room. */
 async function sendAhead(
   context: RunContext,
   steps: readonly Step[],
-  { queue, prepared }: { queue: PendingMessage[]; prepared: PreparedStatements },
+  {
+    queue,
+    prepared,
+    last,
+  }: { queue: PendingMessage[]; prepared: PreparedStatements; last: Step | undefined },
 ): Promise<{ error: unknown } | undefined> {
   try {
     while (queue.length < steps.length && hasRoom(queue) && !isStopping(context)) {
       const step = await context.prepare(steps[queue.length] as Step);
       if (!mayFollow(step, queue.at(-1))) break;
-      queue.push(sendAlone(context, step, { before: queue.at(-1), prepared }));
+      const isLast = step.step === last;
+      queue.push(sendAlone(context, step, { before: queue.at(-1), prepared, isLast }));
     }
     return undefined;
   } catch (error) {
@@ -105,14 +137,26 @@ function isStopping(context: RunContext): boolean {
 function sendAlone(
   context: RunContext,
   step: PreparedStep,
-  { before, prepared }: { before: PendingMessage | undefined; prepared: PreparedStatements },
+  {
+    before,
+    prepared,
+    isLast,
+  }: { before: PendingMessage | undefined; prepared: PreparedStatements; isLast: boolean },
 ): PendingMessage {
-  const { lockedSession } = context;
-  const own = { begins: true, commits: true, before: before?.step, ...addressOf(context, step) };
+  const { lockedSession, worker } = context;
+  // Other sessions may build on what a worker has committed.
+  const flushesLater = lockedSession.mayFlushLater && !isLast && !worker;
+  const own = {
+    begins: true,
+    commits: true,
+    before: before?.step,
+    flushesLater,
+    ...addressOf(context, step),
+  };
   if (mayBeQuick(lockedSession, step))
-    return send(context, step, quickMessage(lockedSession, step, own, prepared));
+    return send(context, step, { message: quickMessage(lockedSession, step, own, prepared), flushesLater });
   prepared.clear();
-  return send(context, step, transactionMessage(lockedSession, step, own));
+  return send(context, step, { message: transactionMessage(lockedSession, step, own), flushesLater });
 }
 
 /** What is said to the server about every step. */
@@ -136,10 +180,11 @@ export async function runSingleTransaction(
   for (const [index, step] of steps.entries()) {
     if (isCancelled(context)) return { completed: 0 };
     const prepared = await context.prepare(step);
-    const place = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
+    const isLast = index === steps.length - 1;
+    const place = { begins: index === 0, commits: isLast, before: undefined, flushesLater: false };
     const envelope = { ...place, ...addressOf(context, prepared) };
     const message = transactionMessage(context.lockedSession, prepared, envelope);
-    const pending = send(context, prepared, message);
+    const pending = send(context, prepared, { message, flushesLater: false });
     queue.push(pending);
     const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
@@ -149,6 +194,7 @@ export async function runSingleTransaction(
           error: outcome.error,
           failed: pending,
           affected: queue as [PendingMessage, ...PendingMessage[]],
+          unflushed: [],
         },
       };
     }
@@ -164,11 +210,23 @@ function hasRoom(queue: readonly PendingMessage[]): boolean {
   return queue.length < maxPending && (queue.length === 0 || characters < maxCharacters);
 }
 
-function send(context: RunContext, step: PreparedStep, message: Message): PendingMessage {
+function send(
+  context: RunContext,
+  step: PreparedStep,
+  { message, flushesLater }: Pick<PendingMessage, 'message' | 'flushesLater'>,
+): PendingMessage {
   const { reporter } = context;
   const length = message.parts.reduce((sum, part) => sum + part.length, 0);
   const notices: Notice[] = [];
-  const pending: PendingMessage = { step, message, length, notices, isReported: false, outcome: sendNow() };
+  const pending: PendingMessage = {
+    step,
+    message,
+    length,
+    notices,
+    flushesLater,
+    isReported: false,
+    outcome: sendNow(),
+  };
   return pending;
 
   function sendNow(): PendingMessage['outcome'] {

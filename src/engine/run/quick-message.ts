@@ -6,6 +6,7 @@
 import { tablesOf } from '../ledger/ledger.js';
 import { eq } from '../ledger/operators.js';
 import { claim, fireDeferred, noteChanges, readUnproven, writesAndLook } from '../ledger/proof.js';
+import { flushLater } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStatements } from './prepared-statements.js';
@@ -48,7 +49,7 @@ export function isRefusedQuick(error: unknown): boolean {
 export function quickMessage(
   { ledger }: LockedSession,
   step: PreparedStep,
-  { label, waits, before }: Pick<Envelope, 'label' | 'waits' | 'before'>,
+  { label, waits, before, flushesLater }: Omit<Envelope, 'begins' | 'commits'>,
   prepared: PreparedStatements,
 ): Message {
   const isFirst = prepared.isEmpty;
@@ -58,6 +59,7 @@ export function quickMessage(
     'BEGIN',
     ...(isFirst ? ['DEALLOCATE ALL'] : []),
     ...timeoutStatements(waits, 'SET LOCAL'),
+    ...(flushesLater ? [flushLater] : []),
     ...query(
       ...(before ? [checkCommitted(before, values)] : []),
       claimNoOtherCode,

@@ -1,5 +1,7 @@
 /** Finds out which transactions committed, after a failure or a lost connection. */
 
+import { listIds } from '../../graph/list-ids.js';
+import { flushNow } from '../session/late-flush.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { reopenLockedSession } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
@@ -20,6 +22,7 @@ export async function settleLostConnection(context: RunContext, failure: Failure
   const { error, failed, affected } = failure;
   const [first] = affected;
   await reopenAfterLoss(context, first.step, error);
+  await refuseTakenBack(context, failure);
   const done = await reportDone(context, failure);
   const lost = affected[done];
   await refuseOthersWork(context, (lost ?? first).step);
@@ -68,12 +71,34 @@ export async function leaveToOtherRun(
   lost: unknown = failure.error,
 ): Promise<never> {
   const { error, failed, affected } = failure;
-  const { session, sessionReset } = context.lockedSession;
-  await session.execute(['ROLLBACK', ...sessionReset.restoreRole].join(';\n'), () => undefined);
+  const { session, sessionReset, mayFlushLater } = context.lockedSession;
+  const flush = mayFlushLater ? [flushNow] : [];
+  const rollback = ['ROLLBACK', ...sessionReset.restoreRole, ...flush];
+  await session.execute(rollback.join(';\n'), () => undefined);
   const done = await reportDone(context, failure);
   if (affected[done] === failed && !isLockTaken(error))
     throw await failStep(context, { step: failed.step, cause: error });
   throw lockTakenError(lost);
+}
+
+/**
+ * A server that crashes forgets commits that it has answered and not yet written to disk, in reverse order.
+ * @throws MigrationError for the first of them; KatError STATE_UNKNOWN when the database does not say.
+ */
+async function refuseTakenBack(context: RunContext, { error, unflushed }: Failure): Promise<void> {
+  const [oldest] = unflushed;
+  if (!oldest) return;
+  const { done } = await findDone(context.lockedSession, unflushed).catch((reason: unknown) => {
+    throw unknownOutcome(oldest, error, reason);
+  });
+  const [first, ...others] = unflushed.slice(done.length);
+  if (!first) return;
+  context.reporter.takeBack([first, ...others]);
+  context.setting.onEvent({
+    type: 'warning',
+    message: `the server crashed before it had written these migrations to disk, so they are not applied: ${listIds([first, ...others].map(({ id }) => id))}`,
+  });
+  throw await failStep(context, { step: await context.prepare(first), cause: error });
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Reporter {
   notice(step: Step, notice: Notice): void;
   succeed(step: Step, durationMs: number): void;
   fail(step: Step, error: KatError): void;
+  /** Strikes steps from the finished ones. */
+  takeBack(steps: readonly Step[]): void;
 }
 
 /** @param finished the list that finished steps are added to; several reporters of a run may share one. */
@@ -32,6 +34,11 @@ export function createReporter(onEvent: EventListener, finished: FinishedStep[] 
       current = undefined;
       finished.push({ id, direction, durationMs });
       onEvent({ type: 'succeeded', id, direction, durationMs });
+    },
+    takeBack: (steps) => {
+      const isGone = (done: FinishedStep) =>
+        steps.some(({ id, direction }) => id === done.id && direction === done.direction);
+      finished.splice(0, finished.length, ...finished.filter((done) => !isGone(done)));
     },
     fail: (step, error) => {
       start(step);

@@ -13,6 +13,7 @@ import { claimSameLedger, noteLedger, type ProvenWrite, proven } from '../ledger
 import { literals, type ValueWriter } from '../ledger/values.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
+import { flushLater, flushNow } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { noteStart, startOf } from './migration-clock.js';
@@ -40,6 +41,8 @@ export interface Envelope {
    * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
    */
   before: PreparedStep | undefined;
+  /** Whether its COMMIT is answered before it is on disk: a later message of the same run makes sure of that. */
+  flushesLater: boolean;
 }
 
 /** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
@@ -77,7 +80,7 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 export function transactionMessage(
   { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
-  { label, waits, begins, commits, before }: Envelope,
+  { label, waits, begins, commits, before, flushesLater }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
@@ -85,6 +88,7 @@ export function transactionMessage(
     ...(before ? [`SELECT ${checkCommitted(before)}`] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
+    ...(flushesLater ? [flushLater] : []),
     ...noteStart(step),
     // No query may come before SET TRANSACTION.
     ...(step.setsTransaction ? [] : [noteLedger(tableOf(ledger))]),
@@ -193,7 +197,8 @@ export function readDuration(results: readonly StatementResult[]): number {
   });
 }
 
-/** Resets a session after a failed message. */
-export function rollbackMessage({ sessionReset }: LockedSession): string {
-  return ['ROLLBACK', ...sessionReset.restoreRole, ...sessionReset.clean].join(';\n');
+/** Resets a session after a failed message, and has what was committed before it written to disk. */
+export function rollbackMessage({ sessionReset, mayFlushLater }: LockedSession): string {
+  const flush = mayFlushLater ? [flushNow] : [];
+  return ['ROLLBACK', ...sessionReset.restoreRole, ...flush, ...sessionReset.clean].join(';\n');
 }

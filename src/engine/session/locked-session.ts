@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
+import { mayFlushLater } from './late-flush.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
 import { refuseBrokenPromises } from './server-promises.js';
@@ -37,6 +38,8 @@ export interface LockedSession {
   lock: RunnerLock;
   ledger: Ledger;
   sessionReset: SessionReset;
+  /** Whether commits may be written to disk later than they are answered. */
+  mayFlushLater: boolean;
   /** Whether the server was found to run code of the database for every statement. */
   runsOtherCode?: true;
   /** All sessions of the run with this one, if there are several. */
@@ -77,15 +80,16 @@ export async function openLockedSession(
     session: driver === setting.driver ? lockSession : undefined,
   });
   try {
-    const [found, sessionReset] = await Promise.all([
+    const [found, sessionReset, mayFlush] = await Promise.all([
       findLedger(session, setting.tableName),
       findSessionReset(session, lock),
+      mayFlushLater(session),
     ]);
     refuseOtherName(name, found.name);
     const ledger = setting.isRehearsal
       ? found
       : await ensureLedger(session, found, () => shapeForNew(setting.directory));
-    return { session, backendPid, lock, ledger, sessionReset };
+    return { session, backendPid, lock, ledger, sessionReset, mayFlushLater: mayFlush };
   } catch (error) {
     await lock.release();
     throw error;

@@ -46,7 +46,14 @@ async function openOne({ setting, lockedSession }: RunContext): Promise<LockedSe
     const lock = await joinRunnerLock(lockedSession.lock, session, ledger.name);
     const sessionReset = await findPatientReset(session, lock);
     const [result] = await session.execute('SELECT pg_catalog.pg_backend_pid() AS pid');
-    return { session, backendPid: Number(result?.rows[0]?.pid), lock, ledger, sessionReset };
+    return {
+      session,
+      backendPid: Number(result?.rows[0]?.pid),
+      lock,
+      ledger,
+      sessionReset,
+      mayFlushLater: false,
+    };
   } catch (error) {
     await session.close();
     throw error;

@@ -83,5 +83,6 @@ function createRehearsalReporter({ setting: { onEvent } }: RunContext): Reporter
       onEvent({ type: 'rehearsed', id, direction, durationMs });
     },
     fail: ({ id, direction }, error) => onEvent({ type: 'failed', id, direction, error }),
+    takeBack: () => undefined,
   };
 }

@@ -36,7 +36,14 @@ export async function openSqliteLockedSession(
   try {
     const found = await findLedger(session, setting.tableName);
     const ledger = setting.isRehearsal ? found : await prepareLedger(session, found);
-    return { session, backendPid: 0, lock, ledger, sessionReset: { restoreRole: [], clean: [] } };
+    return {
+      session,
+      backendPid: 0,
+      lock,
+      ledger,
+      sessionReset: { restoreRole: [], clean: [] },
+      mayFlushLater: false,
+    };
   } catch (error) {
     await lock.release();
     throw error;

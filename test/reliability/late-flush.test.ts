@@ -1,0 +1,95 @@
+/** Commits that the server writes to disk later than it answers them: a crash takes them back, and Kat says so. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listIds } from '../../src/graph/list-ids.js';
+import { majors, startServer, type TestServer } from '../support/database.js';
+import { projectOn } from '../support/kat-project.js';
+import {
+  appliedTables,
+  expectDone,
+  idsUpTo,
+  tableMigration,
+  tableMigrations,
+  untilRunning,
+} from './scene.js';
+
+// The second is late enough for the server to have written the first, if it began to write with it.
+const sleeping = {
+  ...tableMigrations(3),
+  '2_t2': tableMigration(2, ' SELECT pg_sleep(0.5);'),
+  '4_t4': tableMigration(4, ' SELECT pg_sleep(600);'),
+};
+
+describe.each(majors())('PostgreSQL %i, which writes its log once in ten seconds', (major) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(major, {
+      durable: true,
+      settings: { autovacuum: 'off', wal_writer_delay: '10s', wal_writer_flush_after: '1GB' },
+    });
+  });
+  afterAll(() => server.close());
+
+  test('a crash takes back what was answered: 1, and what is gone does not count as applied', async () => {
+    const project = await projectOn(server, { migrations: sleeping });
+    const { ended } = await project.start('up --json');
+    process.kill(await untilRunning(project.database, 'pg_sleep(600)'), 'SIGKILL');
+    const run = await ended;
+    expect(run.code).toBe(1);
+    const kept = await appliedTables(project);
+    const gone = idsUpTo(3).slice(kept.length);
+    expect(gone).toContain('3_t3');
+    expect(run.stderr).toContain(`so they are not applied: ${listIds(gone)}`);
+    const { migrations, error } = JSON.parse(run.stdout) as {
+      migrations: { id: string }[];
+      error: { migration: string };
+    };
+    expect(migrations.map(({ id }) => id)).toEqual(kept);
+    expect(error.migration).toBe(gone[0]);
+    project.addMigration('4_t4', tableMigration(4));
+    expectDone(await project.kat('up'));
+    expect(await appliedTables(project)).toEqual(idsUpTo(4));
+  });
+
+  test('a run that has ended is on disk, and so is what came before a failure', async () => {
+    const project = await projectOn(server, { migrations: tableMigrations(3) });
+    expectDone(await project.kat('up'));
+    await crash();
+    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+    project.addMigration('4_t4', tableMigration(4));
+    project.addMigration('5_t5', tableMigration(5, ' SELECT 1 / 0;'));
+    expect((await project.kat('up')).code).toBe(1);
+    await crash();
+    expect(await appliedTables(project)).toEqual(idsUpTo(4));
+  });
+
+  test('what came before a cancelled migration is on disk', async () => {
+    const project = await projectOn(server, { migrations: sleeping });
+    const { ended, child } = await project.start('up');
+    await untilRunning(project.database, 'pg_sleep(600)');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    await crash();
+    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+  });
+
+  test.each(['on', 'local'])(
+    'with synchronous_commit = %s by name, each commit is on disk at once',
+    async (value) => {
+      const project = await projectOn(server, { migrations: sleeping });
+      await project.database.query(
+        `ALTER DATABASE ${project.database.name} SET synchronous_commit = ${value}`,
+      );
+      const { ended } = await project.start('up');
+      process.kill(await untilRunning(project.database, 'pg_sleep(600)'), 'SIGKILL');
+      expect((await ended).stderr).toContain('Migration failed: 4_t4\n');
+      expect(await appliedTables(project)).toEqual(idsUpTo(3));
+    },
+  );
+
+  /** Nothing that is in memory alone outlives this. */
+  async function crash(): Promise<void> {
+    await server.stop('immediate');
+    await server.start();
+  }
+});
