@@ -154,9 +154,16 @@ function sendAlone(
     ...addressOf(context, step),
   };
   if (mayBeQuick(lockedSession, step))
-    return send(context, step, { message: quickMessage(lockedSession, step, own, prepared), flushesLater });
+    return send(context, step, {
+      message: quickMessage(lockedSession, step, own, { prepared, isLast }),
+      flushesLater,
+    });
+  const forgets = !prepared.isEmpty;
   prepared.clear();
-  return send(context, step, { message: transactionMessage(lockedSession, step, own), flushesLater });
+  return send(context, step, {
+    message: transactionMessage(lockedSession, step, { ...own, forgets }),
+    flushesLater,
+  });
 }
 
 /** What is said to the server about every step. */

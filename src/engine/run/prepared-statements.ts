@@ -18,6 +18,9 @@ export interface PreparedStatements {
   clear(): void;
 }
 
+/** The statement that a session forgets all of them with. */
+export const forgetPrepared = 'DEALLOCATE ALL';
+
 /** A value in a statement that is not prepared yet. No SQL has a zero byte. */
 const valuePlace = /\0(\d+)\0/g;
 

@@ -4,12 +4,12 @@
  */
 
 import { tablesOf } from '../ledger/ledger.js';
-import { eq } from '../ledger/operators.js';
 import { claim, fireDeferred, noteChanges, readUnproven, writesAndLook } from '../ledger/proof.js';
 import { flushLater } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
+import { runsNoOtherCode } from '../session/other-code.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
-import type { PreparedStatements } from './prepared-statements.js';
+import { forgetPrepared, type PreparedStatements } from './prepared-statements.js';
 import type { PreparedStep } from './read-step.js';
 import {
   checkCommitted,
@@ -29,40 +29,34 @@ export function mayBeQuick(
   { session, runsOtherCode }: LockedSession,
   { step, keepsSession }: PreparedStep,
 ): boolean {
-  return keepsSession && step.direction === 'up' && !session.isBorrowed && runsOtherCode !== true;
+  return keepsSession && step.direction === 'up' && !session.isBorrowed && !runsOtherCode;
 }
 
-const otherCode = 'the database has an event trigger, or its tables are temporary';
-
-/** An event trigger runs code for every statement, and a search path may put every new table into the session. */
-const claimNoOtherCode = claim(
-  `NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger) AND pg_catalog.strpos(pg_catalog.current_setting('search_path'), 'pg_temp') ${eq} 0`,
-  otherCode,
-);
+const otherCode = 'the database runs code of its own beside the migration';
 
 /** Whether a quick message failed because this database needs the others. */
 export function isRefusedQuick(error: unknown): boolean {
   return readUnproven(error) === otherCode;
 }
 
-/** As `transactionMessage`, of a step that `mayBeQuick`. It begins and commits. @param prepared what the session has prepared. */
+/** As `transactionMessage`, of a step that `mayBeQuick`. It begins and commits. @param prepared what the session has prepared. @param isLast whether no message of this kind follows for now. */
 export function quickMessage(
   { ledger }: LockedSession,
   step: PreparedStep,
   { label, waits, before, flushesLater }: Omit<Envelope, 'begins' | 'commits'>,
-  prepared: PreparedStatements,
+  { prepared, isLast }: { prepared: PreparedStatements; isLast: boolean },
 ): Message {
   const isFirst = prepared.isEmpty;
   const { values, execute } = prepared.startMessage();
   const query = (...expressions: string[]) => execute(`SELECT ${expressions.join(',\n')}`);
   const opening = [
     'BEGIN',
-    ...(isFirst ? ['DEALLOCATE ALL'] : []),
+    ...(isFirst ? [forgetPrepared] : []),
     ...timeoutStatements(waits, 'SET LOCAL'),
     ...(flushesLater ? [flushLater] : []),
     ...query(
       ...(before ? [checkCommitted(before, values)] : []),
-      claimNoOtherCode,
+      claim(runsNoOtherCode(ledger), otherCode),
       `pg_catalog.set_config('${transactionMark}', ${values.text(step.step.id)}, true)`,
     ),
   ];
@@ -80,6 +74,7 @@ export function quickMessage(
     ...statements.flatMap((statement) => (statement === fireDeferred ? [statement] : execute(statement))),
     ...execute(`${look}, pg_catalog.set_config('${committedMark}', ${values.text(markOf(step))}, false)`),
     'COMMIT',
+    ...(isLast ? [forgetPrepared] : []),
   ];
   return {
     parts: [

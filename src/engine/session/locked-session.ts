@@ -11,6 +11,7 @@ import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
 import { mayFlushLater } from './late-flush.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
+import { findOtherCode } from './other-code.js';
 import { refuseTransactionPooler } from './pooler.js';
 import { refuseBrokenPromises } from './server-promises.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
@@ -40,8 +41,8 @@ export interface LockedSession {
   sessionReset: SessionReset;
   /** Whether commits may be written to disk later than they are answered. */
   mayFlushLater: boolean;
-  /** Whether the server was found to run code of the database for every statement. */
-  runsOtherCode?: true;
+  /** As `findOtherCode`. */
+  runsOtherCode: boolean;
   /** All sessions of the run with this one, if there are several. */
   team?: readonly LockedSession[];
 }
@@ -80,16 +81,17 @@ export async function openLockedSession(
     session: driver === setting.driver ? lockSession : undefined,
   });
   try {
-    const [found, sessionReset, mayFlush] = await Promise.all([
+    const [found, sessionReset, mayFlush, runsOtherCode] = await Promise.all([
       findLedger(session, setting.tableName),
       findSessionReset(session, lock),
       mayFlushLater(session),
+      finding.then((ledger) => findOtherCode(session, ledger)),
     ]);
     refuseOtherName(name, found.name);
     const ledger = setting.isRehearsal
       ? found
       : await ensureLedger(session, found, () => shapeForNew(setting.directory));
-    return { session, backendPid, lock, ledger, sessionReset, mayFlushLater: mayFlush };
+    return { session, backendPid, lock, ledger, sessionReset, mayFlushLater: mayFlush, runsOtherCode };
   } catch (error) {
     await lock.release();
     throw error;

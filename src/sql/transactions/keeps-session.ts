@@ -13,7 +13,8 @@ export function keepsSession({ node }: Statement): boolean {
   if ('IndexStmt' in node) return isSimpleIndex(node.IndexStmt);
   if ('ViewStmt' in node) return isPermanent(node.ViewStmt.view);
   if ('CreateSeqStmt' in node) return isPermanent(node.CreateSeqStmt.sequence);
-  return 'CreateEnumStmt' in node || 'CommentStmt' in node;
+  if ('CreateEnumStmt' in node) return !isTemporary(node.CreateEnumStmt.typeName);
+  return 'CommentStmt' in node;
 }
 
 /** Defaults and checks are stored and not evaluated. */
@@ -39,7 +40,8 @@ function isSimpleConstraint(node: Node): boolean {
 const parsedLanguages = new Set(['sql', 'plpgsql']);
 
 /** `SET name FROM CURRENT` would store settings that Kat has made for the transaction. */
-function isSimpleFunction({ options = [] }: CreateFunctionStmt): boolean {
+function isSimpleFunction({ funcname, options = [] }: CreateFunctionStmt): boolean {
+  if (isTemporary(funcname)) return false;
   const elements = options.flatMap((option) => ('DefElem' in option ? [option.DefElem] : []));
   const isCurrent = ({ arg }: (typeof elements)[number]) =>
     arg !== undefined && 'VariableSetStmt' in arg && arg.VariableSetStmt.kind === 'VAR_SET_CURRENT';
@@ -65,5 +67,13 @@ function isSimpleIndex(index: IndexStmt): boolean {
 }
 
 function isPermanent(relation: RangeVar | undefined): boolean {
-  return relation?.relpersistence === 'p' && !relation.schemaname?.startsWith('pg_temp');
+  return relation?.relpersistence === 'p' && !relation.schemaname?.startsWith(temporarySchema);
 }
+
+/** Whether a name says the schema of the session. */
+function isTemporary(name: readonly Node[] | undefined): boolean {
+  return name?.some((part) => 'String' in part && part.String.sval?.startsWith(temporarySchema)) === true;
+}
+
+/** Also the beginning of its real name, such as `pg_temp_3`. */
+const temporarySchema = 'pg_temp';

@@ -39,7 +39,7 @@ async function share(own: LockedSession): Promise<void> {
 const once = { retries: 0, delayMs: 0, isWorthRetrying: () => false };
 
 async function openOne({ setting, lockedSession }: RunContext): Promise<LockedSession> {
-  const { ledger } = lockedSession;
+  const { ledger, runsOtherCode } = lockedSession;
   const { onEvent, signal } = setting;
   const session = await openWithRetries(setting.driver, 'kat up', { ...once, onEvent, signal });
   try {
@@ -53,6 +53,7 @@ async function openOne({ setting, lockedSession }: RunContext): Promise<LockedSe
       ledger,
       sessionReset,
       mayFlushLater: false,
+      runsOtherCode,
     };
   } catch (error) {
     await session.close();

@@ -43,6 +43,7 @@ export async function openSqliteLockedSession(
       ledger,
       sessionReset: { restoreRole: [], clean: [] },
       mayFlushLater: false,
+      runsOtherCode: true,
     };
   } catch (error) {
     await lock.release();
