@@ -5,7 +5,6 @@
  */
 
 import { SqlError } from '../../errors.js';
-import { quoteLiteral } from '../../quote.js';
 import { eq, gt, le, plus } from './operators.js';
 import { literals, type ValueWriter } from './values.js';
 
@@ -43,7 +42,7 @@ export function proven(...writes: readonly ProvenWrite[]): string {
 export function writesAndLook(writes: readonly ProvenWrite[], values: ValueWriter = literals): string[] {
   const [{ tables }] = writes as [ProvenWrite];
   const inserted = writes.reduce((sum, { inserts = 0 }) => sum + inserts, 0);
-  const claims = [...writes, { proof: keepsOtherRows(tables, inserted), words: otherRows }];
+  const claims = [...writes, { proof: keepsOtherRows(tables, inserted, values), words: otherRows }];
   return [...writes.map(statementOf), fireDeferred, `SELECT ${checkAll(claims, values)}`];
 }
 
@@ -78,9 +77,9 @@ const notedChanges = `pg_catalog.current_setting('${changesMark}')::pg_catalog.i
 type Tables = ProvenWrite['tables'];
 
 /** How many rows this transaction has changed and deleted, and inserted into the tracking table, as SQL. */
-function countChanges([ledger, log]: Tables): string {
+function countChanges([ledger, log]: Tables, { relation }: ValueWriter): string {
   const counts = [...countWrites('l'), ...countWrites('g', ['updated', 'deleted'])];
-  return `(SELECT ${counts.join(` ${plus} `)} FROM ${oidOf(ledger)} AS l, ${oidOf(log)} AS g)`;
+  return `(SELECT ${counts.join(` ${plus} `)} FROM (SELECT ${relation(ledger)} AS l, ${relation(log)} AS g) AS tables)`;
 }
 
 /**
@@ -93,18 +92,13 @@ function countWrites(oid: string, kinds: readonly string[] = ['inserted', 'updat
   return kinds.map((kind) => `pg_catalog.pg_stat_get_xact_tuples_${kind}(${oid})`);
 }
 
-/** NULL where no table has the name. */
-function oidOf(table: string): string {
-  return `pg_catalog.to_regclass(${quoteLiteral(table)})`;
-}
-
 /** An expression that notes, before writes, how many rows of the tables this transaction may have written. */
-export function noteChanges(tables: Tables): string {
-  return `pg_catalog.set_config('${changesMark}', ${countChanges(tables)}::pg_catalog.text, true)`;
+export function noteChanges(tables: Tables, values: ValueWriter = literals): string {
+  return `pg_catalog.set_config('${changesMark}', ${countChanges(tables, values)}::pg_catalog.text, true)`;
 }
 
-function keepsOtherRows(tables: Tables, inserted: number): string {
-  return `${countChanges(tables)} ${le} (${notedChanges} ${plus} ${inserted})`;
+function keepsOtherRows(tables: Tables, inserted: number, values: ValueWriter): string {
+  return `${countChanges(tables, values)} ${le} (${notedChanges} ${plus} ${inserted})`;
 }
 
 function checkAll(
@@ -125,13 +119,13 @@ const changedLedger = 'the tracking table was changed or replaced while the migr
 
 /** Notes the tracking table before a migration's own SQL, in its transaction. @param table as SQL. */
 export function noteLedger(table: string): string {
-  return `SELECT pg_catalog.set_config('${ledgerMark}', ${ledgerState}, true) FROM ${oidOf(table)} AS l`;
+  return `SELECT pg_catalog.set_config('${ledgerMark}', ${ledgerState}, true) FROM ${literals.relation(table)} AS l`;
 }
 
 /** An expression that fails if the migration's own SQL has written, emptied or replaced the table noted before. */
 export function claimSameLedger(table: string): string {
   const noted = `coalesce(pg_catalog.current_setting('${ledgerMark}', true), '')`;
-  const states = `ARRAY['', (SELECT ${ledgerState} FROM ${oidOf(table)} AS l)]`;
+  const states = `ARRAY['', (SELECT ${ledgerState} FROM ${literals.relation(table)} AS l)]`;
   return claim(`${noted} ${eq} ANY (${states}::pg_catalog.text[])`, changedLedger);
 }
 

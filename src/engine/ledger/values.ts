@@ -8,6 +8,13 @@ export interface ValueWriter {
   text(value: string | undefined): string;
   /** As an expression of type `text[]`. */
   texts(values: readonly string[]): string;
+  /** The oid of a table. @param name as SQL. */
+  relation(name: string): string;
 }
 
-export const literals: ValueWriter = { text: quoteLiteral, texts: quoteTextArray };
+export const literals: ValueWriter = {
+  text: quoteLiteral,
+  texts: quoteTextArray,
+  // NULL where no table has the name.
+  relation: (name) => `pg_catalog.to_regclass(${quoteLiteral(name)})`,
+};

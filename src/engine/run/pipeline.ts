@@ -8,7 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
 import { flushNow } from '../session/late-flush.js';
 import { unknownOutcome } from './find-done.js';
-import { createPreparedStatements, type PreparedStatements } from './prepared-statements.js';
+import { createPreparedStatements, forgetPrepared, type PreparedStatements } from './prepared-statements.js';
 import { mayBeQuick, quickMessage } from './quick-message.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
@@ -158,12 +158,10 @@ function sendAlone(
       message: quickMessage(lockedSession, step, own, { prepared, isLast }),
       flushesLater,
     });
-  const forgets = !prepared.isEmpty;
+  // The migration must not see them. In its own message this would be a query, which may not come before SET TRANSACTION.
+  if (!prepared.isEmpty) lockedSession.session.execute(forgetPrepared).catch(() => undefined);
   prepared.clear();
-  return send(context, step, {
-    message: transactionMessage(lockedSession, step, { ...own, forgets }),
-    flushesLater,
-  });
+  return send(context, step, { message: transactionMessage(lockedSession, step, own), flushesLater });
 }
 
 /** What is said to the server about every step. */

@@ -13,6 +13,8 @@ export interface PreparedMessage {
 /** What one session has prepared since it was last reset. */
 export interface PreparedStatements {
   readonly isEmpty: boolean;
+  /** How many messages have been started since then. */
+  readonly messages: number;
   startMessage(): PreparedMessage;
   /** Call it when the session was reset. */
   clear(): void;
@@ -27,13 +29,17 @@ const valuePlace = /\0(\d+)\0/g;
 /** Statements of one text are one prepared statement. */
 export function createPreparedStatements(): PreparedStatements {
   const names = new Map<string, string>();
+  let messages = 0;
   const startMessage = (): PreparedMessage => {
+    messages += 1;
     const written: string[] = [];
     const place = (literal: string, type: string) => `\0${written.push(literal) - 1}\0::pg_catalog.${type}`;
     return {
       values: {
         text: (value) => (value === undefined ? 'NULL' : place(quoteLiteral(value), 'text')),
         texts: (values) => place(quoteTextArray(values), 'text[]'),
+        // Found when it is prepared, and again when the table is another one.
+        relation: (name) => `${quoteLiteral(name)}::pg_catalog.regclass::pg_catalog.oid`,
       },
       execute: (statement) => {
         const used: string[] = [];
@@ -54,7 +60,13 @@ export function createPreparedStatements(): PreparedStatements {
     get isEmpty() {
       return names.size === 0;
     },
+    get messages() {
+      return messages;
+    },
     startMessage,
-    clear: () => names.clear(),
+    clear: () => {
+      names.clear();
+      messages = 0;
+    },
   };
 }

@@ -34,12 +34,19 @@ export function mayBeQuick(
 
 const otherCode = 'the database runs code of its own beside the migration';
 
+/** How often a run looks for such code. Quick messages make none, but another session may at any moment. */
+const messagesALook = 16;
+
 /** Whether a quick message failed because this database needs the others. */
 export function isRefusedQuick(error: unknown): boolean {
   return readUnproven(error) === otherCode;
 }
 
-/** As `transactionMessage`, of a step that `mayBeQuick`. It begins and commits. @param prepared what the session has prepared. @param isLast whether no message of this kind follows for now. */
+/**
+ * As `transactionMessage`, of a step that `mayBeQuick`. It begins and commits.
+ * @param context.prepared what the session has prepared.
+ * @param context.isLast whether no message of this kind follows for now.
+ */
 export function quickMessage(
   { ledger }: LockedSession,
   step: PreparedStep,
@@ -47,6 +54,7 @@ export function quickMessage(
   { prepared, isLast }: { prepared: PreparedStatements; isLast: boolean },
 ): Message {
   const isFirst = prepared.isEmpty;
+  const isLookDue = prepared.messages % messagesALook === 0;
   const { values, execute } = prepared.startMessage();
   const query = (...expressions: string[]) => execute(`SELECT ${expressions.join(',\n')}`);
   const opening = [
@@ -56,7 +64,7 @@ export function quickMessage(
     ...(flushesLater ? [flushLater] : []),
     ...query(
       ...(before ? [checkCommitted(before, values)] : []),
-      claim(runsNoOtherCode(ledger), otherCode),
+      ...(isLookDue ? [claim(runsNoOtherCode(ledger), otherCode)] : []),
       `pg_catalog.set_config('${transactionMark}', ${values.text(step.step.id)}, true)`,
     ),
   ];
@@ -67,7 +75,7 @@ export function quickMessage(
     ...query(
       noteElapsed(step),
       checkTransaction(step, values),
-      noteChanges(tablesOf(ledger)),
+      noteChanges(tablesOf(ledger), values),
       // A plan is kept for all migrations, and the tables may be empty when it is made.
       "pg_catalog.set_config('enable_seqscan', 'off', true)",
     ),

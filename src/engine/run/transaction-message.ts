@@ -17,7 +17,6 @@ import { flushLater, flushNow } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { noteStart, startOf } from './migration-clock.js';
-import { forgetPrepared } from './prepared-statements.js';
 import type { PreparedStep } from './read-step.js';
 
 /** One message, and where in it the migration's own text is. */
@@ -44,8 +43,6 @@ export interface Envelope {
   before: PreparedStep | undefined;
   /** Whether its COMMIT is answered before it is on disk: a later message of the same run makes sure of that. */
   flushesLater: boolean;
-  /** Whether the session has prepared statements of Kat. The migration must not see them. */
-  forgets?: boolean;
 }
 
 /** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
@@ -83,12 +80,11 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 export function transactionMessage(
   { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
-  { label, waits, begins, commits, before, flushesLater, forgets }: Envelope,
+  { label, waits, begins, commits, before, flushesLater }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
     ...(begins ? ['BEGIN'] : []),
-    ...(forgets ? [forgetPrepared] : []),
     ...(before ? [`SELECT ${checkCommitted(before)}`] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
