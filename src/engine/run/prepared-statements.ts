@@ -4,7 +4,7 @@ import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { ValueWriter } from '../ledger/values.js';
 
 /** The values of one message, and the statements that use them. */
-export interface PreparedMessage {
+interface PreparedMessage {
   values: ValueWriter;
   /** @returns EXECUTE with the values that this statement has; before it PREPARE, where the session has not prepared it. */
   execute(statement: string): string[];
