@@ -15,10 +15,10 @@ import {
   checkCommitted,
   checkTransaction,
   committedMark,
+  committedMarkOf,
   type Envelope,
   elapsedMs,
   type Message,
-  markOf,
   noteElapsed,
   successWrites,
   transactionMark,
@@ -80,7 +80,9 @@ export function quickMessage(
       "pg_catalog.set_config('enable_seqscan', 'off', true)",
     ),
     ...statements.flatMap((statement) => (statement === fireDeferred ? [statement] : execute(statement))),
-    ...execute(`${look}, pg_catalog.set_config('${committedMark}', ${values.text(markOf(step))}, false)`),
+    ...execute(
+      `${look}, pg_catalog.set_config('${committedMark}', ${values.text(committedMarkOf(step))}, false)`,
+    ),
     'COMMIT',
     ...(isLast ? [forgetPrepared] : []),
   ];

@@ -100,7 +100,7 @@ export function transactionMessage(
     provenSuccess(ledger, step, elapsedMs),
     commits ? 'COMMIT' : restoreConstraintModes,
     ...sessionReset.clean,
-    ...(commits ? [`SET ${committedMark} = ${quoteLiteral(markOf(step))}`] : []),
+    ...(commits ? [`SET ${committedMark} = ${quoteLiteral(committedMarkOf(step))}`] : []),
   ];
   return {
     parts: [
@@ -168,11 +168,15 @@ export function countCommitted(error: unknown, { statementsBefore }: Message): n
 
 /** An expression that fails unless this step's message came past its COMMIT: five times as fast as asking the ledger for its row. */
 export function checkCommitted(step: PreparedStep, values: ValueWriter = literals): string {
-  return checkMark(committedMark, values.text(markOf(step)), 'the previous migration failed at its COMMIT');
+  return checkMark(
+    committedMark,
+    values.text(committedMarkOf(step)),
+    'the previous migration failed at its COMMIT',
+  );
 }
 
 /** What `committedMark` is behind the message of this step. */
-export function markOf({ step: { id, direction } }: PreparedStep): string {
+export function committedMarkOf({ step: { id, direction } }: PreparedStep): string {
   return `${direction} ${id}`;
 }
 
