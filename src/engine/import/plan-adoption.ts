@@ -47,6 +47,7 @@ export async function planAdoption(state: DatabaseState, request: AdoptionReques
     recordings: adopted.map(({ migration, ...found }) => toRecording(migration, found, prepared)),
     warnings: [
       ...left.map(({ migration }) => revertedWarning(migration)),
+      ...adopted.flatMap(({ migration, checksum }) => editedWarning(migration, { tool, checksum })),
       ...adopted.flatMap(({ migration }) => gapWarning(migration, done)),
     ],
   };
@@ -78,6 +79,21 @@ function toRecording(
 
 function revertedWarning({ id }: PreparedMigration): Problem {
   return { message: `${id} was rolled back by Kat later, so it stays pending`, migration: id };
+}
+
+/** The other tool would refuse to go on, and what Kat records would not be what ran. */
+function editedWarning(
+  { id, source }: PreparedMigration,
+  { tool, checksum }: { tool: ImportTool; checksum: string | undefined },
+): Problem[] {
+  if (checksum === undefined || !source.isAppliedText || source.isAppliedText(checksum)) return [];
+  return [
+    {
+      message: `${source.label} has changed since ${tool} applied it: its checksum is not the one in the table`,
+      migration: id,
+      help: 'Compare it with your version control, and restore what was applied. Kat records the file as it is now.',
+    },
+  ];
 }
 
 function gapWarning({ id, parents }: PreparedMigration, done: ReadonlySet<string>): Problem[] {

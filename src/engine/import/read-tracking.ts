@@ -22,6 +22,8 @@ export interface Tracked {
   key: string;
   /** ISO 8601 in UTC, where the table has it. */
   appliedAt?: string;
+  /** Of the file that was applied, where the table has it. */
+  checksum?: string;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Problem, SourceLocation } from '../../errors.js';
 import { locateOffset } from '../source-text.js';
+import type { ChecksumTest } from './applied-text.js';
 
 /** A part of a file, which knows where it was. */
 export interface SourceText {
@@ -31,6 +32,8 @@ export interface SourceMigration {
   /** Whether the source says that it runs outside of a transaction. */
   noTransaction: boolean;
   description?: string;
+  /** Where the tool's table has checksums of files. */
+  isAppliedText?: ChecksumTest;
 }
 
 export interface SourceReading {

@@ -13,6 +13,8 @@ export interface TrackedMigration {
   label: string;
   /** ISO 8601 in UTC, where the table has it. */
   appliedAt?: string;
+  /** Of the file that was applied, where the table has it. */
+  checksum?: string;
 }
 
 interface TrackingReading {
@@ -46,6 +48,11 @@ export function timeColumn(column: string): string {
 /** The time of a row, where it has one. */
 export function appliedAt(time: string | null | undefined): Pick<TrackedMigration, 'appliedAt'> {
   return time ? { appliedAt: time } : {};
+}
+
+/** The checksum of a row, where it has one. */
+export function rowChecksum(checksum: string | null | undefined): Pick<TrackedMigration, 'checksum'> {
+  return checksum ? { checksum } : {};
 }
 
 /** The reading of a table in which every row is an applied migration. */

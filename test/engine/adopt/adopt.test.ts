@@ -251,6 +251,7 @@ test.each(cases)(
     const result = await kat.import(options);
     expect(result.migrations).toEqual(foreseen.migrations);
     expect(result.adopted).toEqual(foreseen.adopted);
+    expect(result.warnings.filter(({ message }) => message.includes('has changed since'))).toEqual([]);
     expect(filesIn(directory)).toEqual(filesBefore);
     expect(await contentOf(database)).toEqual(contentBefore);
 

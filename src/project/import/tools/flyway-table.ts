@@ -5,6 +5,7 @@ import type { SourceMigration } from '../source.js';
 import {
   appliedAt,
   type Row,
+  rowChecksum,
   type TrackedMigration,
   type TrackingTable,
   timeColumn,
@@ -14,8 +15,11 @@ import { compareVersions, parseVersion } from './flyway-versions.js';
 export const flywayTable: TrackingTable = {
   name: 'flyway_schema_history',
   columns: ['installed_rank', 'version', 'description', 'type', 'script', 'installed_on', 'success'],
-  query: () => ({
-    select: ['version', 'description', 'type', 'script', timeColumn('installed_on'), 'success'],
+  query: (has) => ({
+    select: [
+      ...['version', 'description', 'type', 'script', timeColumn('installed_on'), 'success'],
+      has('checksum') ? 'checksum' : 'NULL AS checksum',
+    ],
     orderBy: 'installed_rank',
   }),
   read: (rows, migrations) => {
@@ -54,8 +58,15 @@ function isRepeatable(key: string): boolean {
   return key.startsWith('R ');
 }
 
+/** A baseline's row speaks for other files; of a repeatable one, Flyway sums the text with its placeholders filled. */
 function tracked(key: string, row: Row): TrackedMigration {
-  return { keys: [key], label: row.script ?? key, ...appliedAt(row.installed_on) };
+  const isOfFile = row.type === 'SQL' && !isRepeatable(key);
+  return {
+    keys: [key],
+    label: row.script ?? key,
+    ...appliedAt(row.installed_on),
+    ...(isOfFile ? rowChecksum(row.checksum) : {}),
+  };
 }
 
 /** Flyway may have run a repeatable one before migrations that are pending; Kat runs it behind them, once more. */

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { ImportAdapter } from '../adapter.js';
+import { summedByLines } from '../applied-text.js';
 import { leaveOut, reportFile, warn } from '../markers.js';
 import {
   fillPlaceholders,
@@ -114,6 +115,8 @@ function withBaseline(folder: SourceFolder, scripts: readonly Script[]): Script[
 }
 
 interface ReadScript {
+  /** Before placeholders are filled. */
+  written: string;
   text: SourceText;
   isOutsideTransaction: boolean;
 }
@@ -131,11 +134,12 @@ function readScript(
   const text = isOff('placeholderReplacement')
     ? source
     : fillPlaceholders(folder, source, placeholderStyle, options.placeholders);
-  return { text, isOutsideTransaction: isOff('executeInTransaction') };
+  return { written: source.text, text, isOutsideTransaction: isOff('executeInTransaction') };
 }
 
-function describe({ path, name }: Script, { text, isOutsideTransaction }: ReadScript) {
-  return { label: path, name, up: text, noTransaction: isOutsideTransaction };
+function describe({ path, name }: Script, { written, text, isOutsideTransaction }: ReadScript) {
+  const isAppliedText = summedByLines(written);
+  return { label: path, name, up: text, noTransaction: isOutsideTransaction, isAppliedText };
 }
 
 function readRepeatable(folder: SourceFolder, script: Script, read: ReadScript | undefined): Unchained[] {

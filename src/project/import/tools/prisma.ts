@@ -2,18 +2,22 @@
 
 import { join } from 'node:path';
 import type { ImportAdapter } from '../adapter.js';
+import { hashedAs } from '../applied-text.js';
 import { reportMarker } from '../markers.js';
 import { chain, type SourceFolder, type SourceMigration } from '../source.js';
 import { openBelow } from '../source-folder.js';
-import { appliedAt, timeColumn } from '../tracking-table.js';
+import { appliedAt, rowChecksum, timeColumn } from '../tracking-table.js';
 
 export const prisma: ImportAdapter = {
   read: readPrisma,
   table: {
     name: '_prisma_migrations',
     columns: ['migration_name', 'finished_at', 'rolled_back_at', 'started_at'],
-    query: () => ({
-      select: ['migration_name AS name', timeColumn('finished_at'), timeColumn('rolled_back_at')],
+    query: (has) => ({
+      select: [
+        ...['migration_name AS name', timeColumn('finished_at'), timeColumn('rolled_back_at')],
+        has('checksum') ? 'checksum' : 'NULL AS checksum',
+      ],
       orderBy: 'started_at, id',
     }),
     read: (rows) => {
@@ -21,10 +25,11 @@ export const prisma: ImportAdapter = {
       const failed = state.filter(({ finished_at: finished }) => !finished);
       const applied = state.filter(({ finished_at: finished }) => finished);
       return {
-        applied: applied.map(({ name, finished_at: finished }) => ({
+        applied: applied.map(({ name, finished_at: finished, checksum }) => ({
           keys: [name ?? ''],
           label: name ?? '',
           ...appliedAt(finished),
+          ...rowChecksum(checksum),
         })),
         problems: failed.map(({ name }) => ({
           message: `${name} was started but not finished`,
@@ -50,7 +55,8 @@ function readMigrations(folder: SourceFolder): SourceMigration[] {
     const [, number, name = ''] = folderName.exec(key) ?? [];
     const up = folder.read(join(key, 'migration.sql'));
     if (!up) return [];
-    return { key, label: key, name, ...(number ? { number } : {}), up, noTransaction: false };
+    const isAppliedText = hashedAs('sha256', up.text);
+    return { key, label: key, name, ...(number ? { number } : {}), up, noTransaction: false, isAppliedText };
   });
   return chain(migrations);
 }

@@ -1,9 +1,10 @@
 /** Reads sqlx's folder: `1_users.sql`, or `1_users.up.sql` and `1_users.down.sql`. */
 
 import type { ImportAdapter } from '../adapter.js';
+import { hashedAs } from '../applied-text.js';
 import { leaveOut, warnOfSharedMode } from '../markers.js';
 import { chain, looksLikeSql, type SourceFolder, type SourceMigration, type SourceText } from '../source.js';
-import { appliedAt, timeColumn } from '../tracking-table.js';
+import { appliedAt, rowChecksum, timeColumn } from '../tracking-table.js';
 import { type Half, pairHalves, parseHalf, readPair } from '../up-down-files.js';
 
 export const sqlx: ImportAdapter = {
@@ -11,15 +12,19 @@ export const sqlx: ImportAdapter = {
   table: {
     name: '_sqlx_migrations',
     columns: ['version', 'installed_on', 'success'],
-    query: () => ({
-      select: ['version::text AS version', 'success', timeColumn('installed_on')],
+    query: (has) => ({
+      select: [
+        ...['version::text AS version', 'success', timeColumn('installed_on')],
+        has('checksum') ? "pg_catalog.encode(checksum, 'hex') AS checksum" : 'NULL AS checksum',
+      ],
       orderBy: 'installed_on, version',
     }),
     read: (rows) => ({
-      applied: rows.map(({ version, installed_on: time }) => ({
+      applied: rows.map(({ version, installed_on: time, checksum }) => ({
         keys: [version ?? ''],
         label: version ?? '',
         ...appliedAt(time),
+        ...rowChecksum(checksum),
       })),
       problems: rows
         .filter(({ success }) => success !== 't')
@@ -55,7 +60,7 @@ function withMode(folder: SourceFolder, migration: Unchained): Unchained {
   const { up, down, label } = migration;
   const noTransaction = leavesTransaction(up);
   if (down && noTransaction && !leavesTransaction(down)) warnOfSharedMode(folder, down, { label });
-  return { ...migration, noTransaction };
+  return { ...migration, noTransaction, isAppliedText: hashedAs('sha384', up.text) };
 }
 
 /** sqlx looks at the very first characters of a file. */

@@ -20,9 +20,9 @@ ALTER TABLE ONLY public.flyway_schema_history
 CREATE INDEX flyway_schema_history_s_idx ON public.flyway_schema_history USING btree (success);
 INSERT INTO public.flyway_schema_history VALUES
     (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '"public"', NULL, 'app', '2024-01-05 09:30:00', 0, true),
-    (1, '1', 'create users', 'SQL', 'V1__create_users.sql', 1804539284, 'app', '2024-01-05 09:30:01.25', 12, true),
-    (2, '1.1', 'create posts', 'SQL', '2024/V1.1__create_posts.sql', -1430230105, 'app', '2024-01-06 10:15:30', 9, true),
+    (1, '1', 'create users', 'SQL', 'V1__create_users.sql', -1458087055, 'app', '2024-01-05 09:30:01.25', 12, true),
+    (2, '1.1', 'create posts', 'SQL', '2024/V1.1__create_posts.sql', 1285062299, 'app', '2024-01-06 10:15:30', 9, true),
     (3, '1.1', 'create posts', 'UNDO_SQL', 'U1.1__create_posts.sql', 11, 'app', '2024-01-06 10:16:00', 9, true),
-    (4, '1.1', 'create posts', 'SQL', '2024/V1.1__create_posts.sql', -1430230105, 'app', '2024-01-06 10:17:30', 9, true),
-    (5, '1.2', 'index posts', 'SQL', '2024/V1_2__index_posts.sql', 731928391, 'app', '2024-01-07 08:00:00', 31, true),
+    (4, '1.1', 'create posts', 'SQL', '2024/V1.1__create_posts.sql', 1285062299, 'app', '2024-01-06 10:17:30', 9, true),
+    (5, '1.2', 'index posts', 'SQL', '2024/V1_2__index_posts.sql', 928096451, 'app', '2024-01-07 08:00:00', 31, true),
     (6, NULL, 'post titles', 'SQL', 'R__post_titles.sql', 99481723, 'app', '2024-01-07 08:00:01', 3, true);
