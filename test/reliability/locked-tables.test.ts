@@ -37,6 +37,22 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect((await project.kat('up')).code).toBe(0);
   });
 
+  test('a statement_timeout of the role does not hide who has the lock', { timeout: 60_000 }, async () => {
+    const project = await projectOn(server, { migrations });
+    const { database } = project;
+    await project.kat('up --count 1');
+    await database.query(`ALTER DATABASE ${database.name} SET statement_timeout = '2s'`);
+    await database.query('BEGIN; LOCK TABLE migrations');
+    const runs = await Promise.all(['up', 'status', 'history'].map((command) => project.kat(command)));
+    for (const run of runs) {
+      expect(run.code).toBe(4);
+      expect(run.stderr).toMatch(/process \d+ \(.*\) has locked public\.migrations\n/);
+    }
+    await database.query('COMMIT');
+    project.addMigration('3_slow', { up: 'SELECT pg_sleep(30);', parents: [2] });
+    expect((await project.kat('up')).stderr).toContain('statement timeout');
+  });
+
   test('a lock that somebody waits for is not waited for without end, either', {
     timeout: 60_000,
   }, async () => {
