@@ -51,7 +51,7 @@ export interface Trial {
   down(id: string): Promise<KatError | undefined>;
   readSnapshot(): Promise<SchemaSnapshot>;
   /** @throws SqlError where a table is missing. */
-  readRows(sources: readonly RowSource[]): Promise<SnapshotObject[]>;
+  readRows(sources: readonly RowSource[]): Promise<readonly SnapshotObject[]>;
   /** Executes SQL in one transaction. @returns why it failed. */
   execute(sql: string): Promise<string | undefined>;
   /** Makes `ids`, which have all their ancestors, the applied migrations. @returns the reason why one of them failed. */
@@ -73,16 +73,29 @@ interface TrialState {
   isSpoiled: boolean;
   /** Of the present state, once it was read. */
   snapshot: SchemaSnapshot | undefined;
+  /** The same, as it was read last, and of which sources. */
+  rows: { key: string; found: readonly SnapshotObject[] } | undefined;
+}
+
+/** Call it before something runs. */
+function forget(state: TrialState): void {
+  state.snapshot = undefined;
+  state.rows = undefined;
 }
 
 /** @throws ConnectionError; KatError CANCELLED. */
 export async function startTrial(setting: TrialSetting): Promise<Trial> {
   const { throwaway } = setting;
-  const state: TrialState = { applied: new Set(), trusted: new Set(), isSpoiled: false, snapshot: undefined };
+  const state: TrialState = {
+    applied: new Set(),
+    trusted: new Set(),
+    isSpoiled: false,
+    ...{ snapshot: undefined, rows: undefined },
+  };
   const server = await prepare(setting);
   const reader = openTrialReader(throwaway, setting.signal);
   const step = async (id: string, move: Move) => {
-    state.snapshot = undefined;
+    forget(state);
     const error = await tryMove(setting, move);
     if (!error) state.applied[move.kind === 'up' ? 'add' : 'delete'](id);
     else if (!leavesNoTrace(error)) state.isSpoiled = true;
@@ -108,8 +121,16 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     down: (id) => step(id, { kind: 'down', of: [id] }),
     readSnapshot: async () =>
       (state.snapshot ??= await reader.read((session) => readSnapshot(session, { without }))),
-    readRows: (sources) => reader.read((session) => readRows(session, sources)),
-    execute: (sql) => inSession(setting, (session) => tryStatements(session, sql)),
+    readRows: async (sources) => {
+      const key = JSON.stringify(sources);
+      if (state.rows?.key !== key)
+        state.rows = { key, found: await reader.read((session) => readRows(session, sources)) };
+      return state.rows.found;
+    },
+    execute: (sql) => {
+      forget(state);
+      return inSession(setting, (session) => tryStatements(session, sql));
+    },
     moveTo: async (ids) => moveTo(setting, state, { ids, renew }),
     distanceTo: (ids) =>
       [...state.applied].filter((id) => !ids.has(id)).length + missingOf(state, ids).length,
@@ -141,7 +162,7 @@ async function moveTo(
   { ids, renew }: { ids: ReadonlySet<string>; renew: () => Promise<void> },
 ): Promise<KatError | undefined> {
   const extra = [...state.applied].filter((id) => !ids.has(id));
-  if (extra.length > 0 || state.isSpoiled || missingOf(state, ids).length > 0) state.snapshot = undefined;
+  if (extra.length > 0 || state.isSpoiled || missingOf(state, ids).length > 0) forget(state);
   if (state.isSpoiled || extra.some((id) => !state.trusted.has(id))) await renew();
   else if (extra.length > 0 && (await tryMove(setting, { kind: 'down', of: extra }))) await renew();
   else for (const id of extra) state.applied.delete(id);

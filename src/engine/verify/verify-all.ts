@@ -70,6 +70,8 @@ export interface VerifyWork {
   /** Ids of migrations whose up.sql was looked at, and changes nothing beside the throwaway database. */
   harmless: Set<string>;
   onEvent: EventListener;
+  /** Called with each state that was reached: from here on the server has more to do than this process. */
+  onReached(): void;
 }
 
 /** Adds to `work` what the execution shows. @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
@@ -110,6 +112,7 @@ async function verifyOne(work: VerifyWork, migration: Migration, chosen: Readonl
     leaveOut(work, migration.id, reason);
     return;
   }
+  work.onReached();
   const { findings, failure, isRolledBack } = await verifyMigration(trial, { migration, texts }, ancestors);
   const beyond = failure && whyBeyondDatabase(failure, throwaway);
   if (beyond !== undefined) {

@@ -95,14 +95,14 @@ async function execute(
   { migrations, graph, trialPlace, results, cache, predict }: VerifyTask,
   chosen: readonly Migration[],
 ): Promise<void> {
-  // While the server works. The report tells of a failure.
-  predict().catch(() => undefined);
   const throwaway = await trialPlace.open();
   const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
   results.server = trial.server;
   const harmless = new Set<string>();
+  // The report tells of a failure.
+  const onReached = () => void predict().catch(() => undefined);
   try {
-    await verifyAll({ graph, trial, throwaway, results, cache, harmless, onEvent }, chosen);
+    await verifyAll({ graph, trial, throwaway, results, cache, harmless, onEvent, onReached }, chosen);
   } finally {
     await trial.close();
   }

@@ -64,9 +64,11 @@ function compareObjects(
 const uncompared: ReadonlySet<string> = new Set(['position', 'written']);
 
 function compareDefinitions(before: SnapshotObject, after: SnapshotObject): PropertyChange[] {
-  const names = [...new Set([...Object.keys(before.definition), ...Object.keys(after.definition)])].sort();
-  return names
-    .filter((name) => !uncompared.has(name) && before.definition[name] !== after.definition[name])
+  const isChanged = (name: string) =>
+    !uncompared.has(name) && before.definition[name] !== after.definition[name];
+  return Object.keys({ ...before.definition, ...after.definition })
+    .filter(isChanged)
+    .sort()
     .map((name) => propertyChange(name, before.definition[name], after.definition[name]));
 }
 
