@@ -6,7 +6,7 @@
 
 import { SqlError } from '../../errors.js';
 import { eq, gt, le, plus } from './operators.js';
-import { literals, type ValueWriter } from './values.js';
+import { literals, oidOf, type ValueWriter } from './values.js';
 
 /** A statement that writes, and what must hold behind it. */
 export interface ProvenWrite {
@@ -77,9 +77,9 @@ const notedChanges = `pg_catalog.current_setting('${changesMark}')::pg_catalog.i
 type Tables = ProvenWrite['tables'];
 
 /** How many rows this transaction has changed and deleted, and inserted into the tracking table, as SQL. */
-function countChanges([ledger, log]: Tables, { relation }: ValueWriter): string {
+function countChanges(tables: Tables, values: ValueWriter): string {
   const counts = [...countWrites('l'), ...countWrites('g', ['updated', 'deleted'])];
-  return `(SELECT ${counts.join(` ${plus} `)} FROM (SELECT ${relation(ledger)} AS l, ${relation(log)} AS g) AS tables)`;
+  return `(SELECT ${counts.join(` ${plus} `)} FROM ${values.tables(...tables)})`;
 }
 
 /**
@@ -119,13 +119,13 @@ const changedLedger = 'the tracking table was changed or replaced while the migr
 
 /** Notes the tracking table before a migration's own SQL, in its transaction. @param table as SQL. */
 export function noteLedger(table: string): string {
-  return `SELECT pg_catalog.set_config('${ledgerMark}', ${ledgerState}, true) FROM ${literals.relation(table)} AS l`;
+  return `SELECT pg_catalog.set_config('${ledgerMark}', ${ledgerState}, true) FROM ${oidOf(table)} AS l`;
 }
 
 /** An expression that fails if the migration's own SQL has written, emptied or replaced the table noted before. */
 export function claimSameLedger(table: string): string {
   const noted = `coalesce(pg_catalog.current_setting('${ledgerMark}', true), '')`;
-  const states = `ARRAY['', (SELECT ${ledgerState} FROM ${literals.relation(table)} AS l)]`;
+  const states = `ARRAY['', (SELECT ${ledgerState} FROM ${oidOf(table)} AS l)]`;
   return claim(`${noted} ${eq} ANY (${states}::pg_catalog.text[])`, changedLedger);
 }
 

@@ -8,13 +8,18 @@ export interface ValueWriter {
   text(value: string | undefined): string;
   /** As an expression of type `text[]`. */
   texts(values: readonly string[]): string;
-  /** The oid of a table. @param name as SQL. */
-  relation(name: string): string;
+  /** For FROM: the oids of two tables, as `l` and `g`. @param names as SQL. */
+  tables(...names: [ledger: string, log: string]): string;
 }
 
 export const literals: ValueWriter = {
   text: quoteLiteral,
   texts: quoteTextArray,
-  // NULL where no table has the name.
-  relation: (name) => `pg_catalog.to_regclass(${quoteLiteral(name)})`,
+  // Short, as `pg_stat_activity` shows the first thousand bytes of a message.
+  tables: (ledger, log) => `${oidOf(ledger)} AS l, ${oidOf(log)} AS g`,
 };
+
+/** The oid of a table; NULL where no table has the name. @param name as SQL. */
+export function oidOf(name: string): string {
+  return `pg_catalog.to_regclass(${quoteLiteral(name)})`;
+}

@@ -38,8 +38,7 @@ export function createPreparedStatements(): PreparedStatements {
       values: {
         text: (value) => (value === undefined ? 'NULL' : place(quoteLiteral(value), 'text')),
         texts: (values) => place(quoteTextArray(values), 'text[]'),
-        // Found when it is prepared, and again when the table is another one.
-        relation: (name) => `${quoteLiteral(name)}::pg_catalog.regclass::pg_catalog.oid`,
+        tables: (ledger, log) => `(SELECT ${constantOid(ledger)} AS l, ${constantOid(log)} AS g) AS tables`,
       },
       execute: (statement) => {
         const used: string[] = [];
@@ -69,4 +68,9 @@ export function createPreparedStatements(): PreparedStatements {
       messages = 0;
     },
   };
+}
+
+/** The server looks it up when it plans the statement, and again after the table was replaced. */
+function constantOid(table: string): string {
+  return `${quoteLiteral(table)}::pg_catalog.regclass::pg_catalog.oid`;
 }
