@@ -42,6 +42,11 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
     expect(run.stderr).toContain(why);
     expect(run.stderr).toContain('check out that commit or a newer one');
   }
+  const blocked = '3_change was applied with other SQL, which may contain it';
+  expect((await project.kat('status')).stdout).toMatch(new RegExp(`1_create +blocked: ${blocked}`));
+  expect(documentOf(await project.kat('status --json')).migrations).toEqual(
+    expect.arrayContaining(['1_create', '2_fill'].map((id) => expect.objectContaining({ id, blocked }))),
+  );
   const { findings } = documentOf(await project.kat('validate --json')) as {
     findings: { code: string; help: string }[];
   };
@@ -71,6 +76,19 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       rmSync(join(project.folder, 'migrations', id), { recursive: true });
     project.addMigration('3_change', squashed['3_change']);
     expect((await project.kat('validate')).code).toBe(0);
+  });
+
+  test('status calls a squashed migration blocked where only a part of it is applied, as up does', async () => {
+    const project = await projectOn(major, { migrations: { '1_create': create } });
+    await project.migrate();
+    rmSync(join(project.folder, 'migrations/1_create'), { recursive: true });
+    for (const [id, source] of Object.entries(squashed)) project.addMigration(id, source);
+    const { stdout } = await project.kat('status');
+    expect(stdout).toMatch(/3_change +blocked: it was squashed, and only 1 of its 3 migrations are applied/);
+    expect(await project.kat('up')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('was squashed'),
+    });
   });
 
   test('an older program refuses to start', async () => {

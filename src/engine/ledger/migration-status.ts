@@ -60,6 +60,8 @@ export interface MigrationStatus {
   rolledBackAt?: string;
   /** For what is pending or rolled back: the parents that must be applied first. Empty means that it is ready. */
   waitsFor?: readonly string[];
+  /** For what is pending: why `up` refuses it, in a few words. */
+  blocked?: string;
   /** Unordered: it is applied, and these parents are not. Never empty. */
   unappliedParents?: readonly string[];
   halfDone?: HalfDone;

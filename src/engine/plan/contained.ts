@@ -18,6 +18,9 @@ interface FoundState {
   logged?: ReadonlyMap<string, RememberedFacts>;
 }
 
+/** What the log knows of a migration that was applied. */
+type RanBefore = Pick<RememberedFacts, 'checksum' | 'bareChecksum' | 'parents'>;
+
 /** An applied migration that had other SQL when it ran. */
 interface Container {
   id: string;
@@ -33,7 +36,7 @@ interface Container {
 export function findContained(
   folder: Graph,
   id: string,
-  { isApplied, ran }: { isApplied: (id: string) => boolean; ran: RememberedFacts | undefined },
+  { isApplied, ran }: { isApplied: (id: string) => boolean; ran: RanBefore | undefined },
 ): string[] {
   const added = folder.get(id).parents.filter((parent) => !isApplied(parent) && isNew(parent, ran));
   if (added.length === 0 || !isEdited(folder.get(id), ran)) return [];
@@ -41,7 +44,7 @@ export function findContained(
   return folder.migrations.map((one) => one.id).filter((one) => contained.has(one) && !isApplied(one));
 }
 
-function isNew(parent: string, ran: RememberedFacts | undefined): boolean {
+function isNew(parent: string, ran: RanBefore | undefined): boolean {
   return ran?.parents.includes(parent) === false;
 }
 

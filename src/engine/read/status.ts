@@ -10,6 +10,7 @@ import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { hasOtherSql } from '../ledger/wrong-states.js';
+import { findBlocked } from '../plan/find-blocked.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
@@ -55,10 +56,11 @@ function buildStatus(graph: Graph, state: LedgerSnapshot): Status {
   const left = [...halfDone.keys()].filter((id) => !applied.has(id) && !graph.has(id));
   const missing = missingCauseOf(graph, state);
   const renamedTo = new Map(missing?.renames.map(({ from, to }) => [from, to]));
-  const migrations = [...rows, ...pending, ...left].map((id) => {
-    const to = renamedTo.get(id);
-    return { ...statusOf(graph, id, state), ...present({ renamedTo: to }) };
-  });
+  const blocked = findBlocked(graph, state);
+  const migrations = [...rows, ...pending, ...left].map((id) => ({
+    ...statusOf(graph, id, state),
+    ...present({ renamedTo: renamedTo.get(id), blocked: blocked.get(id) }),
+  }));
   return {
     migrations,
     counts: countStates(migrations),

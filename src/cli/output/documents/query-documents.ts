@@ -27,6 +27,7 @@ export const migrationStatus = v.strictObject({
   appliedAt: v.optional(instant),
   durationMs: v.optional(millisecondsField),
   rolledBackAt: v.optional(instant),
+  blocked: v.optional(v.pipe(v.string(), v.description('why `kat up` refuses this pending migration'))),
   waitsFor: v.optional(
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
   ),

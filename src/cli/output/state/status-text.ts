@@ -154,8 +154,9 @@ function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
   ];
 }
 
-function waiting({ waitsFor = [], rolledBackAt, isStamped }: MigrationStatus): string {
-  const wait = waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+function waiting({ waitsFor = [], blocked, rolledBackAt, isStamped }: MigrationStatus): string {
+  const ready = waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+  const wait = blocked === undefined ? ready : `blocked: ${blocked}`;
   if (isStamped) return `${wait}, stamped as not applied`;
   return rolledBackAt ? `${wait}, rolled back ${secondsOf(rolledBackAt)}` : wait;
 }
