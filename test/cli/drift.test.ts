@@ -165,6 +165,13 @@ describe('SQL that the folder does not have any more', () => {
   });
 });
 
+test('migrations without statements, such as of `kat merge`, are no drift', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  expect(await project.kat('merge')).toMatchObject({ code: 0 });
+  expect(await project.kat('up')).toMatchObject({ code: 0 });
+  expect(await driftOf(project)).toMatchObject({ code: 0, sentences: [] });
+});
+
 test('a run that is under way is waited for', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
   await project.migrate();

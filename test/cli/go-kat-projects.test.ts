@@ -141,6 +141,23 @@ describe.each(places)('in a project whose names Go’s Kat can read, on %s', (pl
     await expect(project.query('SELECT * FROM b')).rejects.toThrow(/b/);
   });
 
+  test('every command writes names as Go’s Kat reads them', async () => {
+    const project = await makeGoProject(place);
+    addAsGo(project, '10_a', { up: 'CREATE TABLE a (x int);', down: 'DROP TABLE a;' });
+    addAsGo(project, '11_b', { up: 'CREATE TABLE b (x int);', down: 'DROP TABLE b;', parents: [10] });
+    addAsGo(project, '12_c', { up: 'CREATE TABLE c (x int);', down: 'DROP TABLE c;', parents: [10] });
+    expect(await project.kat('merge --name joined')).toMatchObject({ code: 0 });
+    await us(project, 'up');
+    await project.query('CREATE TABLE extra (x int)');
+    await us(project, 'drift --adopt adopted');
+    if (goKat !== undefined) expect(await go(project, 'up')).toContain('No migration(s) to apply.');
+    if (place !== 'SQLite') await us(project, 'squash --to joined --yes --force');
+    const names = project
+      .ids()
+      .map((id) => /^name: (.*)$/m.exec(project.read(`migrations/${id}/metadata.yaml`))?.[1]);
+    expect(names).toEqual(project.ids().map((id) => id.slice(id.indexOf('_') + 1)));
+  });
+
   test('an empty table is one that Go’s Kat has rolled back, whatever the log has', async () => {
     const project = await makeGoProject(place);
     addAsGo(project, '10_a', { up: 'CREATE TABLE a (x int);', down: 'DROP TABLE a;' });

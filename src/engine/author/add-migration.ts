@@ -8,7 +8,6 @@ import { findMigrations } from '../../graph/select.js';
 import { present } from '../../present.js';
 import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.js';
 import { writeMigration } from '../../project/folder/write.js';
-import { hasBareName } from '../../project/metadata/name-form.js';
 import { findHeadConflicts } from './head-conflicts.js';
 import { inferNewParents } from './infer-parents.js';
 
@@ -57,7 +56,6 @@ export async function addMigration(
   options: AddOptions,
 ): Promise<AddResult> {
   const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory, onStray) : []);
-  const newest = graph.migrations.at(-1);
   const { description, noTransaction, sql, program } = options;
   refuseProgramWith(options);
   const joinsHeads = !(options.parents || sql || isSqlite);
@@ -72,7 +70,6 @@ export async function addMigration(
     parents: findParents(graph, options.parents),
     ...present({ description, noTransaction, sql }),
     ...(program === undefined ? {} : { isProgram: true }),
-    hasBareName: newest !== undefined && hasBareName(newest),
     now: Math.floor(Date.now() / 1000),
   });
   const namesakes = findNamesakes(graph, id);

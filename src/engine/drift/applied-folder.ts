@@ -1,16 +1,17 @@
 /** Writes the migrations that a database has applied into a folder of their own, with the SQL that was applied. */
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
-import { checksum } from '../../project/folder/load.js';
+import { checksum, readSqlFile } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { findTextInGit } from '../../project/git/text-by-checksum.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { withoutComments } from '../../sql/syntax/without-comments.js';
 import { isEdited } from '../ledger/edited.js';
 import type { RememberedFacts } from '../ledger/logged-migrations.js';
 import { createTemporaryFolder, type TemporaryFolder } from '../throwaway/temporary-folder.js';
@@ -91,6 +92,15 @@ function refuseUnknown(ids: readonly string[]): void {
   );
 }
 
+/** A longer text has some. */
+const longestEmpty = 1 << 16;
+
+/** It is refused in a migration with a single parent, but `kat merge` writes such files, and Go's Kat applies them. */
+function hasNoStatements({ file, text }: AppliedSource): boolean {
+  if (file !== undefined && statSync(file).size > longestEmpty) return false;
+  return /^[;\s]*$/.test(withoutComments(file === undefined ? (text ?? '') : readSqlFile(file)));
+}
+
 function writeMigrationFolder(
   directory: string,
   { id, parent, source }: { id: string; parent: string | undefined; source: AppliedSource },
@@ -98,7 +108,8 @@ function writeMigrationFolder(
   const files = migrationFiles(directory, id);
   const { timestamp = '' } = parseMigrationId(id) ?? {};
   mkdirSync(join(directory, id));
-  if (source.file !== undefined) copyFileSync(source.file, files.up);
+  if (hasNoStatements(source)) writeFileSync(files.up, 'SELECT 1;\n');
+  else if (source.file !== undefined) copyFileSync(source.file, files.up);
   else writeFileSync(files.up, source.text ?? '');
   const parents = parent === undefined ? [] : [parent];
   const { noTransaction } = source;

@@ -10,6 +10,7 @@ import { readSqlFile } from '../../project/folder/load.js';
 import { type ReservedMigration, reserveMigration, writeMigrationFiles } from '../../project/folder/write.js';
 import { setNoTransaction } from '../../project/metadata/edit-no-transaction.js';
 import { editParents } from '../../project/metadata/edit-parents.js';
+import { hasBareName } from '../../project/metadata/name-form.js';
 import type { FixedMigration } from './fixed-migration.js';
 
 /**
@@ -97,6 +98,7 @@ function stageAdded({ migration, drafts }: FixedMigration, { added }: Fixes): St
     const files = {
       parents: [ids[index - 1] ?? migration.id],
       noTransaction: !isTransactional,
+      hasBareName: hasBareName(migration),
       ...(migration.waits ? { waits: migration.waits } : {}),
       sql: { up, down: down ?? null },
     };

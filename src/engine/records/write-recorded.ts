@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { newestHasBareName } from '../../project/folder/bare-names.js';
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import {
@@ -55,7 +56,7 @@ export async function writeRecorded(
 function stage(directory: string, id: string, { command, migration }: RecordedMigration): StagedChange {
   const write = (target: string) => {
     mkdirSync(target);
-    writeMigrationFiles(target, id, migration);
+    writeMigrationFiles(target, id, { hasBareName: newestHasBareName(directory), ...migration });
   };
   return stageChange(directory, { command, put: [{ path: id, kind: 'new', write }], recorded: [id] });
 }

@@ -11,6 +11,7 @@ import { type FolderTexts, rewrittenFolder } from '../../project/folder/change/r
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { hasBareName } from '../../project/metadata/name-form.js';
 import { checksumsOf } from '../ledger/bare-checksum.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
@@ -166,9 +167,11 @@ function heading({ members, target }: SquashSet): string {
   return `-- ${members.length} migrations squashed into ${target.id}; see git history for the originals.\n\n`;
 }
 
-function metadataOf({ target: { id, description }, replaces }: SquashSet): string {
+function metadataOf({ target, replaces }: SquashSet): string {
+  const { id, description } = target;
   return formatMetadata({
     id,
+    name: hasBareName(target) ? target.name : id,
     timestamp: id.slice(0, id.indexOf('_')),
     ...present({ description }),
     parents: [],

@@ -1,7 +1,12 @@
 /** Finds out whether Go's Kat can read the names of all migrations, and may work on the project as well. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { type Migration, parseMigrationId } from '../../graph/migration.js';
+import {
+  compareMigrations,
+  type Migration,
+  type MigrationId,
+  parseMigrationId,
+} from '../../graph/migration.js';
 import { hasBareName } from '../metadata/name-form.js';
 import { migrationFiles } from './migration-folder.js';
 
@@ -12,7 +17,18 @@ export function haveBareNames(migrations: readonly Pick<Migration, 'name' | 'fil
 
 /** The same of the migrations in a folder, which may be missing. */
 export function hasBareNames(directory: string): boolean {
-  if (!existsSync(directory)) return false;
+  return haveBareNames(listMigrations(directory));
+}
+
+/** @returns whether the `name` of the newest migration in a folder is without the timestamp: then it is in a new one, too. */
+export function newestHasBareName(directory: string): boolean {
+  const newest = listMigrations(directory).sort(compareMigrations).at(-1);
+  return newest !== undefined && hasBareName(newest);
+}
+
+/** @returns none where the folder is missing */
+function listMigrations(directory: string): (MigrationId & Pick<Migration, 'files'>)[] {
+  if (!existsSync(directory)) return [];
   const ids = readdirSync(directory).flatMap((folder) => parseMigrationId(folder) ?? []);
-  return haveBareNames(ids.map(({ id, name }) => ({ name, files: migrationFiles(directory, id) })));
+  return ids.map((id) => ({ ...id, files: migrationFiles(directory, id.id) }));
 }

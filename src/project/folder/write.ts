@@ -11,6 +11,7 @@ import {
 } from '../../graph/migration.js';
 import { ioErrorCode } from '../io-problem.js';
 import { formatDownSql, formatMetadata, formatProgram, formatUpSql } from '../metadata/migration-texts.js';
+import { newestHasBareName } from './bare-names.js';
 import { diskError, makeFolders, removeQuietly } from './disk-write.js';
 import { migrationFiles } from './migration-folder.js';
 import { reservationName } from './reservation-name.js';
@@ -27,7 +28,7 @@ export interface NewMigration {
   sql?: NewSql;
   /** Writes up.ts and down.ts instead of SQL. */
   isProgram?: boolean;
-  /** Whether `name` in metadata.yaml has no timestamp, as Go's Kat writes it. */
+  /** Whether `name` in metadata.yaml has no timestamp, as Go's Kat writes it; `writeMigration` does as the newest migration if left out. */
   hasBareName?: boolean;
   /** Seconds since 1970. */
   now: number;
@@ -61,7 +62,7 @@ export function writeMigration(directory: string, migration: NewMigration): Writ
   const root = resolve(directory);
   const { id, timestamp, folder, release } = reserveMigration(root, migration);
   try {
-    writeMigrationFiles(folder, id, migration);
+    writeMigrationFiles(folder, id, { hasBareName: newestHasBareName(root), ...migration });
     renameSync(folder, join(root, id));
   } catch (error) {
     release();

@@ -1,6 +1,7 @@
 /** Stages the folders of imported migrations, to move all of them into place or none. */
 
 import { mkdirSync } from 'node:fs';
+import { newestHasBareName } from '../folder/bare-names.js';
 import { type StagedChange, stageChange } from '../folder/change/stage-change.js';
 import { writeMigrationFiles } from '../folder/write.js';
 
@@ -25,12 +26,13 @@ export function stageImport(
   migrations: readonly ImportedFiles[],
   recorded: readonly string[] = [],
 ): StagedChange {
+  const hasBareName = newestHasBareName(directory);
   const put = migrations.map(({ id, up, down = null, ...facts }) => ({
     path: id,
     kind: 'new' as const,
     write: (target: string) => {
       mkdirSync(target);
-      writeMigrationFiles(target, id, { ...facts, sql: { up, down } });
+      writeMigrationFiles(target, id, { ...facts, hasBareName, sql: { up, down } });
     },
   }));
   return stageChange(directory, { command: 'import', put, recorded });
