@@ -110,7 +110,9 @@ export function startFailure(
   return new ConnectionError(`cannot open the database ${place}: ${fatal ?? reasonOf(cause)}`, {
     help:
       findLine(lines, /HINT:\s+(.*)/) ??
-      'Check that this version of PGlite made the folder and that nothing was removed from it.',
+      (errnoOf(cause) === undefined
+        ? 'Check that this version of PGlite made the folder and that nothing was removed from it.'
+        : 'Give the folder space and the rights to write, then run the command again.'),
     isTransient: false,
     cause,
   });
@@ -121,6 +123,23 @@ function findLine(lines: readonly string[], pattern: RegExp): string | undefined
   return lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).at(-1);
 }
 
+/** Errors of PGlite's file system by their number there (https://github.com/emscripten-core/emscripten, arch/bits/errno.h). */
+const fileErrors: Readonly<Record<number, string>> = {
+  2: 'permission denied',
+  19: 'the disk quota is used up',
+  33: 'too many files are open',
+  51: 'no space is left on the disk',
+  69: 'the file system is read-only',
+};
+
+/** PGlite also throws objects that are no errors and have a number alone. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  const number = errnoOf(error);
+  if (number === undefined) return String(error);
+  return fileErrors[number] ?? `its file system reports error ${number}`;
+}
+
+function errnoOf(error: unknown): number | undefined {
+  return (error as { errno?: number } | null)?.errno;
 }
