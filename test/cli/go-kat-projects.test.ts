@@ -310,8 +310,8 @@ describe.each(goKat === undefined ? [] : places)('with Go’s Kat itself, on %s'
     await go(project, 'down -n 2');
     expect(await us(project, 'up --dry-run')).toContain(`${byKat} [DRY RUN]`);
     await us(project, 'sync');
-    // Its timestamp is the second in which it runs, whether another migration has it or not.
-    await sleep(1000);
+    // Go's Kat takes the second in which it runs, whether another migration has it or not.
+    await sleep((Number.parseInt(byKat, 10) + 1) * 1000 - Date.now());
     await go(project, 'add by_go');
     const [byGo = ''] = project.ids().filter((id) => id.endsWith('_by_go'));
     expect(project.read(`migrations/${byGo}/metadata.yaml`)).toContain(
