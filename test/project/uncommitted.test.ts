@@ -40,6 +40,14 @@ test('edits, new files, staged ones and ignored ones cannot', async () => {
   expect(await find()).toEqual({ folders: ['1_a', '2_b', '3 ü'] });
 });
 
+test('files that git was told not to look at cannot', async () => {
+  commitAll(root);
+  git(root, 'update-index', '--assume-unchanged', 'db/migrations/1_a/up.sql');
+  git(root, 'update-index', '--skip-worktree', 'db/migrations/3 ü/up.sql');
+  write('db/migrations/1_a/up.sql', 'edited');
+  expect(await find()).toEqual({ folders: ['1_a', '3 ü'] });
+});
+
 test('a folder that is ignored as a whole', async () => {
   write('.gitignore', 'db/');
   commitAll(root);

@@ -29,7 +29,17 @@ export async function findUncommitted(directory: string, names: readonly string[
     .toString('utf8')
     .split('\0')
     .some((entry) => coversAll(entry, start));
-  return { folders: names.filter((name) => isAllNew || changed.has(name)) };
+  const hidden = await findHidden(directory);
+  return { folders: names.filter((name) => isAllNew || changed.has(name) || hidden.has(name)) };
+}
+
+/** `assume-unchanged` and `skip-worktree` keep git from looking at a file, so nobody knows whether it was edited. */
+async function findHidden(directory: string): Promise<Set<string | undefined>> {
+  const { stdout } = await runGit(directory, ['ls-files', '-v', '-z', '--', '.']);
+  const entries = stdout.toString('utf8').split('\0');
+  return new Set(
+    entries.filter((entry) => /^[a-zS] /.test(entry)).map((entry) => entry.slice('S '.length).split('/')[0]),
+  );
 }
 
 function coversAll(entry: string, start: string): boolean {
