@@ -56,6 +56,12 @@ const kinds = [
         `exports.down = (knex) => knex.raw(${JSON.stringify(down)});`,
       ].join('\n'),
     }),
+    // All are in one transaction, unless one of them wants none.
+    write: (folder) =>
+      writeFileSync(
+        join(folder, '0_alone.js'),
+        'exports.config = { transaction: false };\nexports.up = exports.down = async () => {};\n',
+      ),
     up: (place) => runLibrary('run-knex.mjs', place, 'latest'),
     down: (place) => runLibrary('run-knex.mjs', place, 'down'),
   },
