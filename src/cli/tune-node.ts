@@ -4,6 +4,7 @@
  * for those of the network, instead of taking them ready-made.
  */
 
+import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { DriverName } from '../project/config/config-names.js';
 
@@ -27,12 +28,26 @@ export function tuneNode(driver: DriverName): void {
 /** The majors of Node.js of which it is known what these flags do; others would print that they do not know one. */
 const knownMajors = new Set(['20', '22', '24']);
 
+/** A folder with fewer migrations leaves less behind than the 3 ms of CPU are worth that the flags cost at this moment. */
+const manyMigrations = 500;
+
 /**
  * Has Node.js give memory back sooner: what a run makes for one migration, the next does not need. Thousands of them leave 60 MB of
- * garbage otherwise. Collecting it more often takes no more CPU than can be measured, as little of it is alive.
+ * garbage otherwise. Collecting it more often takes no more CPU than can be measured, as little of it is alive. Call it before the
+ * migrations are read: what has grown does not shrink.
+ * @param directory the migrations folder
  */
-export function collectSooner(): void {
+export function collectSooner(directory: string): void {
   const [major = ''] = process.versions.node.split('.');
-  if (!knownMajors.has(major)) return;
+  if (!knownMajors.has(major) || countEntries(directory) < manyMigrations) return;
   for (const flag of ['--heap-growing-percent=10', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
+}
+
+/** 0 for a folder that cannot be read, which the command tells later. */
+function countEntries(directory: string): number {
+  try {
+    return readdirSync(directory).length;
+  } catch {
+    return 0;
+  }
 }

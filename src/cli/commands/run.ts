@@ -100,7 +100,6 @@ export async function runCommand(
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => {
-      if (event.type === 'planned' && event.plan.steps.length > 0) collectSooner();
       if (events) context.writeEvent(eventDocument(event));
       screen?.(event);
     },
@@ -109,6 +108,7 @@ export async function runCommand(
       ...present({ dryRun, lintOnUp, jobs }),
     },
   });
+  collectSooner(config.migration.directory);
   const { dryRun: isDryRun, isRehearsal } = config.migration;
   if (!isDryRun) await confirmEnvironment(context, config, { yes, isReviewed: plan !== undefined });
   const showsDirection = directions.length > 1;
