@@ -1,7 +1,7 @@
 /** Has a command continue the trace of what called it, and hand over its spans before it ends. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadTelemetry, type Telemetry } from '../engine/telemetry/telemetry.js';
+import { attempt, loadTelemetry, type Telemetry } from '../engine/telemetry/telemetry.js';
 import { present } from '../present.js';
 
 /** A collector that does not answer must not keep a deployment. */
@@ -15,19 +15,20 @@ export async function traced<T>(
   const api = await loadTelemetry();
   if (!api) return work();
   const caller = present({ traceparent: env.TRACEPARENT, tracestate: env.TRACESTATE });
+  const continued = attempt(api, () => api.propagation.extract(api.context.active(), caller));
   try {
-    return await api.context.with(api.propagation.extract(api.context.active(), caller), work);
+    return await api.context.with(continued ?? api.context.active(), work);
   } finally {
     await flush(api);
   }
 }
 
 /** That spans cannot be delivered is no failure of the command; OpenTelemetry's own log tells it. */
-async function flush({ trace }: Telemetry): Promise<void> {
-  const registered = trace.getTracerProvider();
+async function flush(api: Telemetry): Promise<void> {
+  const registered = api.trace.getTracerProvider();
   const provider = 'getDelegate' in registered ? (registered as ProxyProvider).getDelegate() : registered;
   if (!('forceFlush' in provider)) return;
-  const flushed = (provider as FlushableProvider).forceFlush().catch(() => undefined);
+  const flushed = attempt(api, () => (provider as FlushableProvider).forceFlush().catch(() => undefined));
   await Promise.race([flushed, sleep(flushMs, undefined, { ref: false })]);
 }
 

@@ -22,6 +22,7 @@ const w3c = {
   fields: () => ['traceparent'],
   inject: () => {},
   extract: (context, { traceparent }) => {
+    if (traceparent === 'broken') throw new Error('broken');
     const [, traceId, spanId, flags] = (traceparent ?? '').split('-');
     if (!spanId) return context;
     return api.trace.setSpanContext(context, { traceId, spanId, traceFlags: Number(flags), isRemote: true });
@@ -83,4 +84,11 @@ test('a command that fails delivers its spans, too, and keeps its exit code', as
     ['up 1_bad', 'MIGRATION_FAILED'],
     ['kat up', 'MIGRATION_FAILED'],
   ]);
+});
+
+test('a propagator that throws does not decide how a command ends', async () => {
+  const project = await projectOn(major, { migrations: tableMigrations(1) });
+  const { code, spans } = await run(project, 'up', { TRACEPARENT: 'broken' });
+  expect(code).toBe(0);
+  expect(spans.map(({ name }) => name)).toEqual(['up 1_t1', 'kat up']);
 });

@@ -29,6 +29,17 @@ CREATE EVENT TRIGGER meddle ON ddl_command_end EXECUTE FUNCTION meddle();`;
 const listener = `CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${leave} RETURN NULL; END $$;
 CREATE TRIGGER meddle AFTER INSERT ON migrations FOR EACH ROW EXECUTE FUNCTION meddle();`;
 
+const onValue = `CREATE FUNCTION meddle(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN ${leave} RETURN $1; END $$;`;
+const index = `${onValue} CREATE INDEX ON migrations (meddle(name));`;
+const partial = `${onValue} CREATE INDEX ON migrations (id) WHERE meddle(name) <> '';`;
+const column = `${onValue} ALTER TABLE migrations ADD COLUMN who text;
+ALTER TABLE migrations ALTER COLUMN who SET DEFAULT meddle('x');`;
+const ownDefault = `${onValue} ALTER TABLE migrations ALTER COLUMN id
+SET DEFAULT nextval('migrations_id_seq') + length(meddle(''));`;
+const domain = `${onValue} CREATE DOMAIN checked AS text;
+ALTER TABLE migrations ADD COLUMN who checked;
+ALTER DOMAIN checked ADD CHECK (coalesce(meddle(VALUE), '') = '');`;
+
 describe.each(majors())('PostgreSQL %i', (major) => {
   test('they leave the session as it was, and what they record is whole', async () => {
     const { database, sent } = await run(major, { '1_first': 'CREATE TABLE t1 (a int);' });
@@ -48,6 +59,11 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   test.each([
     ['an event trigger that the run itself makes', eventTrigger],
     ['a trigger on the tracking table that the run itself makes', listener],
+    ['an index of the tracking table on an expression', index],
+    ['a partial index of the tracking table', partial],
+    ['a default of a further column', column],
+    ['another default', ownDefault],
+    ['a type with a condition', domain],
   ])('code beside them leaves nothing in their session: %s', async (_what, first) => {
     const { database, sent, notices } = await run(major, { '1_first': first });
     expect(notices).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ const sleeping = { ...tableMigrations(3), '4_t4': tableMigration(4, ' SELECT pg_
 describe.each(majors())('PostgreSQL %i', (major) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startServer(major, { durable: true, settings: { autovacuum: 'off' } });
+    server = await startServer(major, { durable: true, settings: { autovacuum: 'off', wal_writer_delay: '10s' } });
   });
   afterAll(() => server.close());
 
@@ -52,6 +52,18 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     project.addMigration('4_t4', tableMigration(4));
     project.addMigration('5_t5', tableMigration(5, ' SELECT 1 / 0;'));
     expect((await project.kat('up')).code).toBe(1);
+    await crash();
+    expect(await appliedTables(project)).toEqual(idsUpTo(4));
+  });
+
+  test.each([
+    'SET synchronous_commit = off;',
+    'SET LOCAL synchronous_commit TO off;',
+    "DO $$ BEGIN PERFORM set_config('synchronous_commit', 'off', false); END $$;",
+  ])('so it is where the last migration turns that off: %s', async (sql) => {
+    const migrations = { ...tableMigrations(3), '4_t4': tableMigration(4, sql) };
+    const project = await projectOn(server, { migrations });
+    expectDone(await project.kat('up'));
     await crash();
     expect(await appliedTables(project)).toEqual(idsUpTo(4));
   });

@@ -13,7 +13,7 @@ import { claimSameLedger, noteLedger, type ProvenWrite, proven } from '../ledger
 import { literals, type ValueWriter } from '../ledger/values.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
-import { flushLater, flushNow } from '../session/late-flush.js';
+import { flushAtCommit, flushLater, flushNow } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { noteStart, startOf } from './migration-clock.js';
@@ -78,7 +78,7 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 
 /** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
-  { ledger, sessionReset }: LockedSession,
+  { ledger, sessionReset, mayFlushLater }: LockedSession,
   step: PreparedStep,
   { label, waits, begins, commits, before, flushesLater }: Envelope,
 ): Message {
@@ -98,6 +98,7 @@ export function transactionMessage(
     measure(ledger, step),
     ...forgetReplaced(ledger, step),
     provenSuccess(ledger, step, elapsedMs),
+    ...(commits && mayFlushLater && !flushesLater ? [flushAtCommit] : []),
     commits ? 'COMMIT' : restoreConstraintModes,
     ...sessionReset.clean,
     ...(commits ? [`SET ${committedMark} = ${quoteLiteral(committedMarkOf(step))}`] : []),

@@ -10,8 +10,12 @@ import { eq } from '../ledger/operators.js';
 /** The statement that does so for the rest of a transaction. */
 export const flushLater = 'SET LOCAL synchronous_commit = off';
 
-/** Outside of a transaction: a record in the write-ahead log whose COMMIT writes everything before it to disk. */
-export const flushNow = "SELECT pg_catalog.pg_logical_emit_message(true, 'kat', '')";
+/** The statement that has the COMMIT behind it write everything before it to disk, whatever the migration has set for itself. */
+export const flushAtCommit = 'SET LOCAL synchronous_commit = on';
+
+/** Outside of a transaction: a record in the write-ahead log whose COMMIT does so. */
+export const flushNow =
+  "SELECT pg_catalog.set_config('synchronous_commit', 'on', true), pg_catalog.pg_logical_emit_message(true, 'kat', '')";
 
 /**
  * Whether the commits of a session may wait: nobody has chosen a value of `synchronous_commit` or a standby to wait for, and the role

@@ -7,7 +7,7 @@ import { present } from '../../present.js';
 import { version } from '../../version.js';
 import type { KatEvent } from '../events.js';
 import type { EventHub } from '../session/event-hub.js';
-import type { Telemetry } from './telemetry.js';
+import { attempt, type Telemetry } from './telemetry.js';
 
 /** A call, and what is known of it so far. */
 interface TracedCall {
@@ -37,23 +37,31 @@ export async function traceCall(
   api: Telemetry,
   { name, call, hub }: { name: string; call: () => unknown; hub: EventHub },
 ): Promise<unknown> {
-  const tracer = api.trace.getTracer('kat-migrate', version);
-  const span = tracer.startSpan(`kat ${name}`);
-  const context = api.trace.setSpan(api.context.active(), span);
-  const traced: TracedCall = { tracer, span, context, started: new Map(), finished: 0 };
+  const traced = attempt(api, () => startCall(api, name));
+  if (!traced) return call();
+  const { span, context } = traced;
   const forget = hub.listen((event) => {
-    if (calls.getStore() === traced) follow(api, traced, event);
+    if (calls.getStore() === traced) attempt(api, () => follow(api, traced, event));
   });
   try {
     return await calls.run(traced, () => api.context.with(context, call));
   } catch (error) {
-    fail(api, span, error);
+    attempt(api, () => fail(api, span, error));
     throw error;
   } finally {
     forget();
-    span.setAttribute('kat.migrations.finished', traced.finished);
-    span.end();
+    attempt(api, () => {
+      span.setAttribute('kat.migrations.finished', traced.finished);
+      span.end();
+    });
   }
+}
+
+function startCall(api: Telemetry, name: string): TracedCall {
+  const tracer = api.trace.getTracer('kat-migrate', version);
+  const span = tracer.startSpan(`kat ${name}`);
+  const context = api.trace.setSpan(api.context.active(), span);
+  return { tracer, span, context, started: new Map(), finished: 0 };
 }
 
 function follow(api: Telemetry, call: TracedCall, event: KatEvent): void {
