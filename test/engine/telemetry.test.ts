@@ -169,24 +169,27 @@ test('two calls of one Kat at the same time: the one that ran a migration has it
   ]);
 });
 
-test.each(['onStart', 'onEnd'] as const)('a processor whose %s throws does not decide how calls end', async (when) => {
-  const processor: SpanProcessor = {
-    onStart: () => {},
-    onEnd: () => {},
-    forceFlush: async () => {},
-    shutdown: async () => {},
-    [when]: () => {
-      throw new Error('no disk');
-    },
-  };
-  trace.disable();
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
-  const migrations = { ...tableMigrations(2), '3_bad': 'SELECT 1 / 0;' };
-  const { kat } = openKat(await projectOn(major, { migrations }));
-  expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_FAILED', migration: '3_bad' });
-  const { migrations: states } = await kat.status();
-  expect(states.map(({ state }) => state)).toEqual(['applied', 'applied', 'pending']);
-});
+test.each(['onStart', 'onEnd'] as const)(
+  'a processor whose %s throws does not decide how calls end',
+  async (when) => {
+    const processor: SpanProcessor = {
+      onStart: () => {},
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+      [when]: () => {
+        throw new Error('no disk');
+      },
+    };
+    trace.disable();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
+    const migrations = { ...tableMigrations(2), '3_bad': 'SELECT 1 / 0;' };
+    const { kat } = openKat(await projectOn(major, { migrations }));
+    expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_FAILED', migration: '3_bad' });
+    const { migrations: states } = await kat.status();
+    expect(states.map(({ state }) => state)).toEqual(['applied', 'applied', 'pending']);
+  },
+);
 
 test('where nobody traces, nothing is made', async () => {
   trace.disable();

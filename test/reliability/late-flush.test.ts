@@ -17,7 +17,10 @@ const sleeping = { ...tableMigrations(3), '4_t4': tableMigration(4, ' SELECT pg_
 describe.each(majors())('PostgreSQL %i', (major) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startServer(major, { durable: true, settings: { autovacuum: 'off', wal_writer_delay: '10s' } });
+    server = await startServer(major, {
+      durable: true,
+      settings: { autovacuum: 'off', wal_writer_delay: '10s' },
+    });
   });
   afterAll(() => server.close());
 

@@ -1,11 +1,11 @@
 /** Whether a database runs code of its own where Kat expects none: that of event triggers, and that behind Kat's tables. */
 
 import type { Session } from '../../connections/driver.js';
+import { quoteTextArray } from '../../quote.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { tablesOf } from '../ledger/ledger.js';
 import { eq, ge, gt, ne } from '../ledger/operators.js';
 import { oidOf } from '../ledger/values.js';
-import { quoteTextArray } from '../../quote.js';
 
 /**
  * A condition: no statement that makes a new object fires a trigger, no record does or evaluates a function of the database, and a new
