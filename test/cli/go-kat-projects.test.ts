@@ -198,7 +198,7 @@ describe.each(places)('in a project whose names Go’s Kat can read, on %s', (pl
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining(
-        "If Go's Kat has applied it, rename the folder to `10_with space`, which it has recorded.",
+        "But if Go's Kat has applied it, rename the folder to `10_with space`, which it has recorded.",
       ),
     ]);
   });

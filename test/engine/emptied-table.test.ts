@@ -3,6 +3,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { DatabaseSettings } from '../../src/connections/driver.js';
+import { openDriver } from '../../src/connections/open-connection.js';
+import { refuseEmptiedTable } from '../../src/engine/ledger/emptied-table.js';
+import { findLedger } from '../../src/engine/ledger/find-ledger.js';
+import { createKat } from '../../src/index.js';
 import { majors } from '../support/database.js';
 import { type Project, projectOn } from '../support/kat-project.js';
 import { makeSqliteProject } from '../support/sqlite.js';
@@ -51,7 +56,28 @@ async function expectNothingTwice({ project, execute, count }: Emptied): Promise
   expect(Number(await count())).toBe(2);
 }
 
+/** A run that began before another one ended has read no rows, and finds the entries of the other one in the log. */
+async function expectPatience(database: DatabaseSettings, directory: string): Promise<void> {
+  const driver = await openDriver(database);
+  const kat = createKat({ migrations: directory, database });
+  await kat.up();
+  const session = await driver.open('kat (test)');
+  const ledger = await findLedger(session, 'migrations');
+  const folder = await kat.graph();
+  await refuseEmptiedTable(session, ledger, { folder, applied: [] });
+  await kat.down({ all: true });
+  await refuseEmptiedTable(session, ledger, { folder, applied: [] });
+  await session.close();
+  await driver.close();
+  await kat.close();
+}
+
 describe.each(majors())('PostgreSQL %i', (major) => {
+  test('another run that ends meanwhile is no such thing', async () => {
+    const { folder, database } = await projectOn(major, { migrations });
+    await expectPatience({ driver: 'postgres', url: database.url }, join(folder, 'migrations'));
+  });
+
   test('what was applied is not applied again', async () => {
     const project = await projectOn(major, { migrations });
     await expectNothingTwice({
@@ -70,6 +96,11 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect((await project.kat('up')).code).toBe(0);
     expect(await project.applied()).toEqual(['1_new']);
   });
+});
+
+test('SQLite: another run that ends meanwhile is no such thing', async () => {
+  const { folder } = makeSqliteProject({ migrations });
+  await expectPatience({ driver: 'sqlite', path: join(folder, 'meanwhile.db') }, join(folder, 'migrations'));
 });
 
 test('SQLite: what was applied is not applied again', async () => {

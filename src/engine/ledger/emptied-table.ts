@@ -6,35 +6,25 @@ import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { haveBareNames } from '../../project/folder/bare-names.js';
-import { type Ledger, logTableOf } from './ledger.js';
-import { type LastSuccess, readLastSuccesses } from './log.js';
+import { type Ledger, logTableOf, tableOf } from './ledger.js';
+import { readLastSuccesses } from './log.js';
 import { formatTableName, logNameOf } from './table-name.js';
-
-/**
- * Reads the log only while the tracking table is empty.
- * @param applied ids of the tracking table.
- * @throws KatError LEDGER_MISMATCH as `refuseLostRows`.
- */
-export async function refuseEmptiedTable(
-  session: Session,
-  ledger: Ledger,
-  { folder, applied }: { folder: Graph; applied: readonly string[] },
-): Promise<void> {
-  if (applied.length > 0 || !ledger.shape || !ledger.hasLog) return;
-  refuseLostRows(ledger, folder, await readLastSuccesses(session, logTableOf(ledger)));
-}
 
 /**
  * Kat never removes a row without an entry in the log: who emptied the table did not know that each migration would run again. Go's Kat
  * does, where it works on the project as well: it has rolled the migrations back.
- * @param logged of a ledger whose tracking table is empty.
+ * @param applied ids of the tracking table, which is looked at once more where there are none.
  * @throws KatError LEDGER_MISMATCH when the log has migrations of this folder as applied.
  */
-export function refuseLostRows(
-  { name }: Ledger,
-  folder: Graph,
-  logged: ReadonlyMap<string, Pick<LastSuccess, 'direction'>>,
-): void {
+export async function refuseEmptiedTable(
+  session: Session,
+  ledger: Ledger,
+  { folder, applied }: { folder: Graph; applied: Iterable<string> },
+): Promise<void> {
+  const [first] = applied;
+  if (first !== undefined || !ledger.shape || !ledger.hasLog) return;
+  const logged = await readLastSuccesses(session, logTableOf(ledger), tableOf(ledger));
+  const { name } = ledger;
   const lost = folder.migrations.map(({ id }) => id).filter((id) => logged.get(id)?.direction === 'up');
   if (lost.length === 0 || haveBareNames(folder.migrations)) return;
   const log = formatTableName({ ...name, table: logNameOf(name.table) });

@@ -7,7 +7,7 @@ import type { Direction } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ServerSession } from '../events.js';
-import { refuseLostRows } from '../ledger/emptied-table.js';
+import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
@@ -31,7 +31,7 @@ export async function readLedgerSnapshot(
     readRecorded(session, ledger),
     findLockHolders(session, ledger.name),
   ]);
-  if (recorded.applied.size === 0) refuseLostRows(ledger, folder, recorded.lastSuccesses);
+  await refuseEmptiedTable(session, ledger, { folder, applied: recorded.applied.keys() });
   const runners = joinRunners(before, after);
   const invalidIndexes = new Map<string, readonly string[]>();
   for (const [id, halfDone] of recorded.halfDone) {

@@ -102,8 +102,9 @@ export function checkAgreement(
 /** Go's Kat records the name of this file, and takes no notice of the folder's. Only names with a timestamp are never its own. */
 function adviseOnName({ name, timestamp }: Metadata, correction: string): string {
   const recorded = `${timestamp.text}_${name.text}`;
-  if (parseMigrationId(name.text) || !parseMigrationId(recorded)) return `Write ${correction}`;
-  return `If Go's Kat has applied it, rename the folder to \`${recorded}\`, which it has recorded. Otherwise write ${correction}`;
+  const advice = `Write ${correction}`;
+  if (parseMigrationId(name.text) || !parseMigrationId(recorded)) return advice;
+  return `${advice} But if Go's Kat has applied it, rename the folder to \`${recorded}\`, which it has recorded.`;
 }
 
 function isNameOf(folder: MigrationId, name: string): boolean {

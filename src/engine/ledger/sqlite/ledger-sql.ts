@@ -27,9 +27,10 @@ export function appliedSql(table: string): string {
 }
 
 /** With the whole `down_sql`: SQLite computes no checksum of it. */
-export function lastSuccessesSql(log: string): string {
+/** @param condition of all of them, behind an AND; may be empty */
+export function lastSuccessesSql(log: string, condition: string): string {
   return `SELECT migration, direction, outcome, checksum, statement_hash, parents, logged_at AS at, down_sql FROM ${log}
-    WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)`;
+    WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)${condition}`;
 }
 
 /** Other tables than this one that have the columns of a tracking table, and a log beside them. */
