@@ -281,6 +281,30 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect((await verifyOnServer(shop)).findings).toEqual([]);
   });
 
+  it('looks at tables whose rows only the down.sql changes', async () => {
+    const own = (id: number) => `CREATE TABLE t${id} (a int);`;
+    const back = (id: number, sql: string) => `DROP TABLE t${id}; ${sql}`;
+    const shop = project({
+      '1_users': {
+        up: "CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'ada');",
+        down: 'DROP TABLE users;',
+      },
+      '2_empties': { up: own(2), down: back(2, 'TRUNCATE users;'), parents: [1] },
+      '3_deletes': {
+        up: own(3),
+        down: back(3, 'WITH gone AS (DELETE FROM users RETURNING id) SELECT * FROM gone;'),
+        parents: [1],
+      },
+      '4_updates': { up: own(4), down: back(4, "UPDATE users SET name = '';"), parents: [1] },
+      '5_reads': { up: own(5), down: back(5, 'SELECT count(*) FROM users;'), parents: [1] },
+    });
+    expect(brief(await verifyOnServer(shop))).toEqual([
+      'empties down-loses-rows up:1',
+      'deletes down-loses-rows up:1',
+      'updates down-loses-rows up:1',
+    ]);
+  });
+
   it('looks for what earlier migrations have inserted as well, before the first try can lose it', async () => {
     const shop = project({
       '1_users': {

@@ -1,4 +1,4 @@
-/** Finds the tables of the ancestors that a migration changes, or whose rows it changes. */
+/** Finds the tables of the ancestors that a file changes, or whose rows it changes. */
 
 import type { MigrationEffects } from '../../../sql/effects/effect.js';
 import { qualifiedName, type SchemaSnapshot } from '../../../sql/snapshot/snapshot.js';
@@ -6,9 +6,9 @@ import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
 import { indexTables, referencesOf } from './table-index.js';
 
 /** @returns qualified names, as SQL. Names without a schema may mean several tables. */
-export function findTouchedTables({ objects }: SchemaSnapshot, up: MigrationEffects): string[] {
+export function findTouchedTables({ objects }: SchemaSnapshot, text: MigrationEffects): string[] {
   const touched = new Set(
-    up.effects
+    text.effects
       .filter(
         ({ action, when, by }) =>
           when !== 'later' && (!['call', 'read', 'use'].includes(action) || by !== undefined),

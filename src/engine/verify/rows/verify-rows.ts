@@ -9,6 +9,7 @@ import type { MigrationEffects } from '../../../sql/effects/effect.js';
 import { qualifiedName, type SchemaSnapshot, type SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { type RowSource, rowSourcesOf } from '../../snapshot/row-sources.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
+import type { MigrationTexts } from '../migration-texts.js';
 import type { Trial } from '../trial.js';
 import { failedOnRows, unfilledTable } from './row-findings.js';
 import { writeSampleRows } from './sample-rows.js';
@@ -24,7 +25,7 @@ export interface TriedSchemas {
 /**
  * Call it when the migration is rolled back, and its way back restores the schema. Afterwards it is rolled back again, unless the trial is
  * spoiled.
- * @returns nothing for a migration that touches no table of its ancestors.
+ * @returns nothing for a migration that touches no table of its ancestors in up.sql, and none of its rows in down.sql.
  * @throws ConnectionError; KatError CANCELLED, FILES_INVALID.
  */
 export async function verifyRows(
@@ -34,7 +35,7 @@ export async function verifyRows(
 ): Promise<VerifyFinding[]> {
   const fixtures = join(dirname(files.migration.files.up), 'fixtures.sql');
   const hasFixtures = existsSync(fixtures);
-  const touched = hasFixtures ? [] : tablesToFill(trial, before, files.texts.up);
+  const touched = hasFixtures ? [] : tablesToFill(trial, before, files.texts);
   if (!hasFixtures && touched.length === 0) return [];
   const sources = rowSourcesOf(before.objects);
   const empty = await trial.readRows(sources);
@@ -48,9 +49,16 @@ export async function verifyRows(
   return [...seeding, ...found];
 }
 
-function tablesToFill({ isSqlite }: Trial, before: SchemaSnapshot, up: MigrationEffects): string[] {
-  const touched = findTouchedTables(before, up);
-  return isSqlite ? [...new Set([...touched, ...findReferringTables(before, up)])] : touched;
+function tablesToFill({ isSqlite }: Trial, before: SchemaSnapshot, { up, down }: MigrationTexts): string[] {
+  const touched = [up, rowChangesOf(down)].flatMap((text) => findTouchedTables(before, text));
+  const referring = isSqlite ? findReferringTables(before, up) : [];
+  return [...new Set([...touched, ...referring])];
+}
+
+/** A down.sql may change rows of tables that its up.sql leaves alone. */
+function rowChangesOf(down: MigrationEffects): MigrationEffects {
+  const effects = down.effects.filter(({ action }) => ['insert', 'update', 'delete'].includes(action));
+  return { ...down, effects };
 }
 
 /**
@@ -62,7 +70,7 @@ export async function watchEarlierRows(
   files: VerifiedFiles,
   before: SchemaSnapshot,
 ): Promise<RowWatch | undefined> {
-  const touched = tablesToFill(trial, before, files.texts.up);
+  const touched = tablesToFill(trial, before, files.texts);
   if (touched.length === 0) return undefined;
   const sources = rowSourcesOf(before.objects);
   const rows = await trial.readRows(sources);
