@@ -1,7 +1,7 @@
 /** Keeps files that can be made again, in the folder that this user's programs have for them. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 
@@ -35,13 +35,38 @@ export function keepFile(
 ): void {
   const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeCacheFolder(dirname(path));
     writeFileSync(unfinished, content, { mode: 0o600, flush: true });
     renameSync(unfinished, path);
     if (among)
       for (const old of othersOf(path, among.prefix).slice(among.most - 1)) rmSync(old, { force: true });
   } catch {
-    rmSync(unfinished, { force: true });
+    removeIfPossible(unfinished);
+  }
+}
+
+/**
+ * Makes a folder of the cache where it is missing. The recursive `mkdir` of Node.js 20 never ends where the system answers ENOENT although
+ * the parent exists, as it does in `/proc`; and a service may have a home such as `/proc` or `/dev/null`.
+ * @throws Error with the code of the system.
+ */
+export function makeCacheFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeCacheFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
+}
+
+/** Below a file, such as `/dev/null`, even a file that is missing cannot be removed. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays, as the whole of it would.
   }
 }
 

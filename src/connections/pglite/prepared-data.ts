@@ -1,10 +1,10 @@
 /** Keeps a new, empty database in the user's cache: PGlite's initdb takes seconds of CPU, and unpacking its result a tenth of that. */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
-import { keepFile, userCacheFolder } from '../user-cache.js';
+import { keepFile, makeCacheFolder, userCacheFolder } from '../user-cache.js';
 import { findBundle } from './extension-bundle.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ export function readArchive(path: string): Uint8Array<ArrayBuffer> | undefined {
 
 function isWritable(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeCacheFolder(folder);
     return true;
   } catch {
     return false;
