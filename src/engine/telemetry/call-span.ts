@@ -94,13 +94,13 @@ function follow(api: Telemetry, call: TracedCall, event: KatEvent): void {
     case 'succeeded':
     case 'rehearsed':
       call.finished += 1;
-      endMigration(call, event, Date.now() - event.durationMs)?.end();
+      addMigration(call, event, (endMs) => ({ startMs: endMs - event.durationMs }));
       break;
-    case 'failed': {
-      const migration = endMigration(call, event, call.started.get(event.id)?.atMs ?? Date.now());
-      fail(api, migration, event.error);
-      migration.end();
-    }
+    case 'failed':
+      addMigration(call, event, (endMs) => ({
+        startMs: call.started.get(event.id)?.atMs ?? endMs,
+        describe: (span) => fail(api, span, event.error),
+      }));
   }
 }
 
@@ -111,13 +111,20 @@ function note({ started }: TracedCall, { type, id }: OfMigration, attributes: At
 }
 
 /** Several migrations may have been sent before the first one is answered, so the span begins when its time is known. */
-function endMigration(call: TracedCall, { id, direction }: OfMigration, startTime: number): Span {
+function addMigration(
+  call: TracedCall,
+  { id, direction }: OfMigration,
+  tell: (endMs: number) => { startMs: number; describe?: (span: Span) => void },
+): void {
+  const endMs = Date.now();
+  const { startMs: startTime, describe } = tell(endMs);
   const attributes = { 'kat.migration.id': id, 'kat.migration.direction': direction };
   const span = call.tracer.startSpan(`${direction} ${id}`, { startTime, attributes }, call.context);
   for (const { name, attributes, atMs } of call.started.get(id)?.moments ?? [])
     span.addEvent(name, attributes, atMs);
   call.started.delete(id);
-  return span;
+  describe?.(span);
+  span.end(endMs);
 }
 
 function fail({ SpanStatusCode }: Telemetry, span: Span, error: unknown): void {
