@@ -21,6 +21,7 @@ import {
   type Message,
   noteElapsed,
   successWrites,
+  surround,
   transactionMark,
 } from './transaction-message.js';
 
@@ -86,12 +87,5 @@ export function quickMessage(
     'COMMIT',
     ...(isLast ? [forgetPrepared] : []),
   ];
-  return {
-    parts: [
-      `${label}\n${opening.join(';\n')};\n`,
-      ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
-      `\n;${closing.join(';\n')}`,
-    ],
-    statementsBefore: opening.length,
-  };
+  return surround(step, { label, opening, closing });
 }

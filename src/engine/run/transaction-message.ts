@@ -103,10 +103,18 @@ export function transactionMessage(
     ...sessionReset.clean,
     ...(commits ? [`SET ${committedMark} = ${quoteLiteral(committedMarkOf(step))}`] : []),
   ];
+  return surround(step, { label, opening, closing });
+}
+
+/** The SQL of a step between statements of Kat. */
+export function surround(
+  { sql }: PreparedStep,
+  { label, opening, closing }: { label: string; opening: readonly string[]; closing: readonly string[] },
+): Message {
   return {
     parts: [
       `${label}\n${opening.join(';\n')};\n`,
-      ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
+      ...(typeof sql === 'string' ? [sql] : sql),
       `\n;${closing.join(';\n')}`,
     ],
     statementsBefore: opening.length,
