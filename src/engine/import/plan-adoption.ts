@@ -91,7 +91,7 @@ function editedWarning(
     {
       message: `${source.label} has changed since ${tool} applied it: its checksum is not the one in the table`,
       migration: id,
-      help: 'Compare it with your version control, and restore what was applied. Kat records the file as it is now.',
+      help: `Kat records the file as it is now. If something else ran, put that into the up.sql of ${id}, and run \`kat repair ${id}\`, which runs no SQL.`,
     },
   ];
 }

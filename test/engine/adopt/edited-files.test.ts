@@ -105,3 +105,22 @@ test('a baseline of Flyway covers files whose checksums it does not have', async
   const files = { 'V1__a.sql': 'SELECT 1;', 'V2__b.sql': 'SELECT 2;' };
   expect(await changedOf(baseline, files, { from: 'flyway' })).toEqual([]);
 });
+
+test('the advice records what ran: the applied text in up.sql, then kat repair', async () => {
+  const project = await projectOn(major);
+  const [applied, now] = ['CREATE TABLE a (id int);', 'CREATE TABLE a (id bigint);'];
+  await project.database.query(`${applied}
+    CREATE TABLE _sqlx_migrations (version bigint, installed_on timestamptz, success boolean, checksum bytea);
+    INSERT INTO _sqlx_migrations VALUES (1, now(), true, '\\x${createHash('sha384').update(applied).digest('hex')}');`);
+  project.write('source/1_a.sql', now);
+  const args = ['import', '--from', 'sqlx', join(project.folder, 'source'), '--adopt'];
+  const { code, stderr } = await project.kat(args);
+  expect(code).toBe(0);
+  const [, command = ''] = /run `kat (repair [^`]+)`/.exec(stderr) ?? [];
+  project.write('migrations/1_a/up.sql', applied);
+  expect(await project.kat(`${command} --yes`)).toMatchObject({ code: 0 });
+  expect(await project.kat('validate')).toMatchObject({ code: 0 });
+  expect(
+    await project.database.query("SELECT data_type FROM information_schema.columns WHERE table_name = 'a'"),
+  ).toEqual([{ data_type: 'integer' }]);
+});
