@@ -28,7 +28,7 @@ export function tuneNode(driver: DriverName): void {
 /** The majors of Node.js of which it is known what these flags do; others would print that they do not know one. */
 const knownMajors = new Set(['20', '22', '24']);
 
-/** A folder with fewer migrations leaves less behind than the 3 ms of CPU are worth that the flags cost at this moment. */
+/** For fewer migrations the memory is not worth the 3 ms of CPU that the flags cost at this moment. */
 const manyMigrations = 500;
 
 /**

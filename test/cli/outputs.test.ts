@@ -2,12 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { appliedTables, idsUpTo, tableMigrations } from '../reliability/scene.js';
 import { commandMajors } from '../support/database.js';
 import { katCommand } from '../support/kat-command.js';
-import { type DatabaseProject, type Project, projectOn } from '../support/kat-project.js';
+import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 
 const warning = 'Warning: cannot write stdout: no space is left on the disk; the command continues\n';
 
@@ -58,5 +59,23 @@ describe.runIf(existsSync('/dev/full')).each(commandMajors())('PostgreSQL %i', (
     }
     expect((await runFull(project, 'status --check', 'stdout')).code).toBe(3);
     expect(await runFull(project, 'status', 'stderr')).toMatchObject({ code: 0 });
+  });
+});
+
+test('what was loaded before the command ends its work', async () => {
+  const project = makeProject({ migrations: tableMigrations(1), config: 'database:\n  driver: pglite\n' });
+  project.write(
+    'watching.cjs',
+    `let isOver = false;
+     process.on('beforeExit', () => {
+       if (!isOver) setTimeout(() => process.stderr.write('delivered'), 100);
+       isOver = true;
+     });`,
+  );
+  const nodeArguments = ['--require', join(project.folder, 'watching.cjs')];
+  expect(await project.kat('heads', { nodeArguments })).toEqual({
+    code: 0,
+    stdout: '1_t1\n',
+    stderr: 'delivered',
   });
 });
