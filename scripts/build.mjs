@@ -154,6 +154,7 @@ async function buildCommand() {
       ledger: ['src/engine/read/status.ts', 'src/engine/run/run.ts'],
       status: ['src/engine/read/status.ts'],
       plan: ['src/engine/run/run.ts'],
+      'plan-id': ['src/engine/plan/make-plan.ts', 'src/engine/run/carry-out.ts'],
       work: ['src/engine/run/carry-out.ts'],
       run: ['src/engine/run/run-locked.ts'],
     },

@@ -49,6 +49,18 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(run.code).toBe(0);
     expect(packagesIn(loads)).toEqual([]);
   });
+
+  test.each(['up', 'plan up'])('%s loads what checks and runs SQL only when there is some', async (args) => {
+    const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
+    await project.kat('up');
+    const idle = await recordLoads(project, args);
+    project.addMigration('2_orders', 'SELECT 2;');
+    const busy = await recordLoads(project, args);
+    expect([idle.run.code, busy.run.code]).toEqual([0, 0]);
+    const checks = /parts.work\.cjs$/;
+    expect(idle.loads.some((load) => checks.test(load))).toBe(false);
+    expect(busy.loads.some((load) => checks.test(load))).toBe(true);
+  });
 });
 
 test('with PGlite, only PGlite is loaded', async () => {

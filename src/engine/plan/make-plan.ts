@@ -12,7 +12,8 @@ import type { KatEvent } from '../events.js';
 import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
-import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
@@ -20,7 +21,6 @@ import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { noSession, noSqliteSession } from '../session/no-session.js';
 import { readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
-import { checkPlan } from './check-plan.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
 import type { Loss } from './loss.js';
@@ -86,8 +86,11 @@ export async function withCheckedMove<T>(
   }
   return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
     const ledger = await findLedger(session, setting.tableName);
-    const applied = await readAppliedIds(session, ledger);
-    const state = { session, ledger, applied };
+    const [applied, halfDone] = await Promise.all([
+      readAppliedIds(session, ledger),
+      ledger.hasLog ? readHalfDone(session, logTableOf(ledger)) : new Map(),
+    ]);
+    const state = { session, ledger, applied, halfDone };
     return work(await identify(setting, state, await checkMove({ setting, request, folder }, state)));
   });
 }
@@ -146,11 +149,19 @@ async function checkMove(
   const planned = await planRun(folder, state, move);
   const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
-  const checked = await checkPlan(planned, planned.plan.steps);
+  const checked = await checkSteps(planned);
   await refuseHalfUndone(state, { move, planned, checked });
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);
   return { ...state, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };
+}
+
+/** Most plans have no steps, and the checks of SQL are long to load. */
+async function checkSteps(planned: PlannedMove): Promise<CheckedPlan> {
+  const { plan, literals } = planned;
+  if (plan.steps.length === 0) return { literals, steps: new Map(), hints: [] };
+  const { checkPlan } = await import('./check-plan.js');
+  return checkPlan(planned, plan.steps);
 }
 
 function toHint(event: KatEvent): Problem[] {

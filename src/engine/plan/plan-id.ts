@@ -43,8 +43,12 @@ export async function planIdOf(identified: IdentifiedPlan): Promise<string> {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, hexDigits);
 }
 
-async function listHalfDone({ session, ledger }: DatabaseState): Promise<[id: string, finished: number][]> {
-  const found = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
+async function listHalfDone({
+  session,
+  ledger,
+  halfDone,
+}: DatabaseState): Promise<[id: string, finished: number][]> {
+  const found = halfDone ?? (ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map());
   return [...found].map(([id, { finished }]): [string, number] => [id, finished]).sort();
 }
 
