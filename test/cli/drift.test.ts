@@ -105,7 +105,7 @@ describe('a database with changes by hand', () => {
     expect(text.stdout).toContain(
       [
         'table public.tmp_fix was added',
-        '  to undo it (deletes rows or values):',
+        '  to undo it (can lose rows or values):',
         '    -- DROP TABLE public.tmp_fix;',
         '  to keep it:',
         '    CREATE TABLE public.tmp_fix (',
@@ -132,7 +132,7 @@ describe('a database with changes by hand', () => {
     expect(document).toMatchObject({ adopted: { parents: ['3_titles', '4_other_branch'] }, applied: 5 });
     const adopted = project.ids().find((id) => id.endsWith('_hot_fix'));
     expect(project.read(`migrations/${adopted}/down.sql`)).toMatch(
-      /^-- Deletes rows or values of table public.tmp_fix, column public.users.note\.\n/,
+      /^-- Can lose rows or values of table public.tmp_fix, column public.users.note\.\n/,
     );
     const other = await freshDatabase(majors().at(-1) as number);
     const env = { KAT_MIGRATION_DATABASE_URL: other.url };
@@ -321,7 +321,7 @@ test('diff: a database, migrations, a git revision and a file', async () => {
   expect(states.stdout).toBe(
     [
       'column public.posts.title was added',
-      '  from second to first (deletes rows or values):',
+      '  from second to first (can lose rows or values):',
       '    -- ALTER TABLE public.posts DROP COLUMN title;',
       '  from first to second:',
       '    ALTER TABLE public.posts ADD COLUMN title character varying(20);',

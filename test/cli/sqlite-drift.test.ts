@@ -110,7 +110,7 @@ test('SQL that deletes rows is a comment; what needs a rebuild has no SQL', asyn
   const project = await migrated();
   await project.query('ALTER TABLE notes ADD COLUMN at TEXT; CREATE TABLE extra (a)');
   const text = (await project.kat('drift')).stdout;
-  expect(text).toContain('to undo it (deletes rows or values):\n    -- ALTER TABLE notes DROP COLUMN at;');
+  expect(text).toContain('to undo it (can lose rows or values):\n    -- ALTER TABLE notes DROP COLUMN at;');
   expect(text).toContain('-- DROP TABLE extra;');
   await project.query(
     'DROP TABLE extra; CREATE TABLE extra (a); DROP TABLE notes; CREATE TABLE notes (text TEXT NOT NULL)',

@@ -46,7 +46,7 @@ function definition(title: string, properties: Readonly<Record<string, string>> 
 function sqlLines(title: string, { statements, losesData }: SettlingSql): string[] {
   if (statements.length === 0) return [];
   const isHidden = statements.some((statement) => maskSecrets(statement) !== statement);
-  const warning = `${losesData ? ' (deletes rows or values)' : ''}${isHidden ? ', with the password in place of ***' : ''}`;
+  const warning = `${losesData ? ' (can lose rows or values)' : ''}${isHidden ? ', with the password in place of ***' : ''}`;
   const lines = statements.flatMap((statement) => `${statement};`.split('\n'));
   return [`  ${title}${warning}:`, ...lines.map((line) => `    ${losesData ? '-- ' : ''}${line}`.trimEnd())];
 }

@@ -74,7 +74,7 @@ function appliedHeads(graph: Graph, ids: readonly string[]): string[] {
 /** Whoever reviews the file sees it first. */
 function lossNote(differences: FoundDrift['differences']): string {
   if (differences.length === 0) return '';
-  return `-- Deletes rows or values of ${differences.map(({ object }) => object).join(', ')}.\n\n`;
+  return `-- Can lose rows or values of ${differences.map(({ object }) => object).join(', ')}.\n\n`;
 }
 
 function scriptOf(statements: readonly string[]): string {

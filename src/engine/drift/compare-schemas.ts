@@ -87,7 +87,7 @@ function findingOf({ change, sentence, putBack, takeOver }: SchemaChangeFound): 
 
 function settlingText(title: string, { statements, losesData }: SettlingSql): string {
   if (statements.length === 0) return '';
-  return `${title}${losesData ? ' (deletes rows or values)' : ''}: ${statements.join('; ')}.`;
+  return `${title}${losesData ? ' (can lose rows or values)' : ''}: ${statements.join('; ')}.`;
 }
 
 /** Grants and comments are left out with what they are about. */

@@ -3,6 +3,7 @@
 import type { SnapshotObject } from '../snapshot/snapshot.js';
 import type { AlterWriter, ChangedObject } from './changed-object.js';
 import { hasMadeNotNull, identityText, notNullName } from './tables.js';
+import { castType } from './type-casts.js';
 import { changeForeignOptions, changeOptions, ownerName } from './words.js';
 
 /** @returns undefined where only a new column will do. */
@@ -37,7 +38,7 @@ function dropsBefore({ before, after, changed }: ChangedObject, alter: string): 
 
 function typeChange({ name, definition: { type, collation } }: SnapshotObject, alter: string): string[] {
   const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
-  return [`${alter} TYPE ${type}${collate} USING ${name}::${type}`];
+  return [`${alter} TYPE ${type}${collate} USING ${name}::${castType(type ?? '')}`];
 }
 
 function notNullChange({ before, after, changed }: ChangedObject, alter: string): string[] {

@@ -42,7 +42,8 @@ export const alterComposite: AlterWriter = ({ before, after }) => {
   ];
 };
 
-function attributesOf(text: string | undefined): Map<string, string> {
+/** By name, each with its type and collation, as SQL. */
+export function attributesOf(text: string | undefined): Map<string, string> {
   return new Map(
     splitList(text).map((attribute): [string, string] => {
       const [, name = '', type = ''] = /^("(?:[^"]|"")*"|\S+) (.*)$/s.exec(attribute) ?? [];

@@ -12,6 +12,7 @@ import { belongsTo } from './belongs-to.js';
 import { createObject } from './create-object.js';
 import { dropObject } from './drop-object.js';
 import { findRenames, followsRename } from './find-renames.js';
+import { losesValues } from './loses-values.js';
 import { orderUnits } from './order-units.js';
 import { type CreationUnit, divideSnapshot } from './units.js';
 import { ownerName } from './words.js';
@@ -21,7 +22,7 @@ interface DifferenceSql {
   difference: SchemaDifference;
   /** In their order, without semicolons; empty where Kat has none, and where another difference has them. */
   statements: readonly string[];
-  /** Whether rows or values are lost with a table, a column or a sequence. */
+  /** Whether rows or values can be lost: with a table, a column or a sequence, or by a cast. */
   losesData: boolean;
   /** The object is the same under another name. */
   isRename: boolean;
@@ -113,8 +114,10 @@ function writeDifference(
   if (!next) return { ...none, drops: dropPart(old, pair), losesData: holdsData(old, pair) };
   if (!old) return { ...none, creates: createWhole(next, pair.after, units) };
   const names = difference.properties.map(({ property }) => property).filter((name) => name !== 'owner');
-  const statements = alterObject({ before: old, after: next, changed: new Set(names) });
-  if (statements) return { ...none, creates: statements };
+  const change = { before: old, after: next, changed: new Set(names) };
+  const statements = alterObject(change);
+  if (statements)
+    return { ...none, creates: statements, losesData: mayHoldData(old, pair) && losesValues(change) };
   if (hasRows(old) || (!isReplaceable(old) && isUsed(old, pair.before))) return none;
   const losesData = holdsData(old, pair) && old.definition.generated === undefined;
   return { ...none, drops: dropObject(old), creates: createWhole(next, pair.after, units), losesData };
@@ -163,6 +166,11 @@ function dropPart(object: SnapshotObject | undefined, { before }: SchemaPair): s
 function holdsData(object: SnapshotObject | undefined, { before }: SchemaPair): boolean {
   if (object?.kind === 'column') return findOwner(object, before)?.kind === 'table';
   return object?.kind === 'table' || object?.kind === 'sequence';
+}
+
+/** Which columns have a composite type does not matter: a row type, an array or a domain may contain it. */
+function mayHoldData(object: SnapshotObject, pair: SchemaPair): boolean {
+  return object.kind === 'composite type' || holdsData(object, pair);
 }
 
 /** The object with all that belongs to it, which a drop takes along. */

@@ -8,7 +8,7 @@ const settlingSql = v.strictObject({
     v.array(v.string()),
     v.description('in order, without semicolons; empty if there is no SQL'),
   ),
-  losesData: v.pipe(v.boolean(), v.description('whether the SQL deletes rows or values')),
+  losesData: v.pipe(v.boolean(), v.description('whether the SQL can lose rows or values')),
 });
 
 const properties = v.pipe(
