@@ -41,7 +41,16 @@ export function isAllWritten(): boolean {
   return [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0);
 }
 
-function isFile({ fd }: Stream): boolean {
+/** Whether each stream leads into a file. */
+const files = new WeakMap<Stream, boolean>();
+
+function isFile(stream: Stream): boolean {
+  const isKnown = files.get(stream) ?? looksLikeFile(stream);
+  files.set(stream, isKnown);
+  return isKnown;
+}
+
+function looksLikeFile({ fd }: Stream): boolean {
   try {
     return fstatSync(fd).isFile();
   } catch {

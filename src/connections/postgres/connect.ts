@@ -21,6 +21,9 @@ export interface Connected {
   notices: NoticeBuffer;
 }
 
+/** Whose server has said that it has no TLS. To ask once more costs a connection. */
+const withoutTls = new WeakSet<Target>();
+
 /** @throws ConnectionError; KatError CONFIG_INVALID when a certificate file cannot be read. */
 export async function connect(
   target: Target,
@@ -28,10 +31,13 @@ export async function connect(
   signal?: AbortSignal,
 ): Promise<Connected> {
   let first: unknown;
-  for (const tls of await planTls(target)) {
+  const ways = await planTls(target);
+  if (withoutTls.has(target)) ways.sort((one, other) => Number(one !== false) - Number(other !== false));
+  for (const tls of ways) {
     try {
       return await connectOnce(target, tls, { applicationName, signal });
     } catch (error) {
+      if (isTlsRefusal(error)) withoutTls.add(target);
       // The server's own refusal tells more than "no TLS here" does.
       if (first === undefined || isTlsRefusal(first)) first = error;
       if (!isWorthTheOtherWay(error, tls)) break;

@@ -16,6 +16,12 @@ interface Entry {
   reject(error: Error): void;
 }
 
+/**
+ * So many messages that are sent ahead go to the network together: each write is a call of the system and wakes the server, a
+ * tenth of a millisecond where both are on one machine.
+ */
+const messagesAWrite = 8;
+
 export class MessageQueue {
   /** The transaction status of the last ReadyForQuery: I, T or E; undefined before the first. */
   status: string | undefined;
@@ -23,6 +29,8 @@ export class MessageQueue {
   readonly #canWriteAhead: boolean;
   readonly #entries: Entry[] = [];
   readonly #unguard: () => void;
+  /** How many messages wait in the stream for others to go with. */
+  #held = 0;
   #lost: { error: unknown } | undefined;
   /** The server's last message about the end of the session. */
   #lastWords: ServerMessage | undefined;
@@ -66,10 +74,27 @@ export class MessageQueue {
       });
       this.#entries.push({ query, onNotice, resolve, reject });
       if (this.#entries.length === 1) this.#client.query(query);
-      else if (this.#canWriteAhead && this.#entries.at(-2)?.query.isSent)
-        query.write(this.#client.connection);
+      else if (this.#canWriteAhead && this.#entries.at(-2)?.query.isSent) this.#writeAhead(query);
     });
   }
+
+  /** Together with those that follow at once. */
+  #writeAhead(query: SimpleQuery): void {
+    const { connection } = this.#client;
+    if (this.#held === 0) {
+      connection.stream.cork();
+      setImmediate(this.#release);
+    }
+    query.write(connection);
+    this.#held += 1;
+    if (this.#held === messagesAWrite) this.#release();
+  }
+
+  readonly #release = () => {
+    if (this.#held === 0) return;
+    this.#held = 0;
+    this.#client.connection.stream.uncork();
+  };
 
   /** Fails the pending and all later messages with this error. */
   giveUp(error: Error): void {

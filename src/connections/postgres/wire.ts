@@ -29,6 +29,9 @@ export interface WireConnection {
   stream: {
     readonly writable: boolean;
     write(data: Uint8Array | string): boolean;
+    /** Holds what is written until `uncork`. */
+    cork(): void;
+    uncork(): void;
     once(event: 'drain', listener: () => void): unknown;
     destroy(): void;
     listeners(event: 'data'): DataListener[];

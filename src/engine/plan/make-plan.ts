@@ -12,8 +12,7 @@ import type { KatEvent } from '../events.js';
 import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
-import { readHalfDone } from '../ledger/journal.js';
-import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
@@ -27,7 +26,14 @@ import type { Loss } from './loss.js';
 import { lossesOf } from './losses-of.js';
 import type { MovePlan, PlanRequest } from './move-plan.js';
 import { planIdOf } from './plan-id.js';
-import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
+import {
+  type DatabaseState,
+  findChanged,
+  type PlannedMove,
+  planRun,
+  readState,
+  refuseMissing,
+} from './plan-run.js';
 
 export interface PlanSetting extends ShortSessionOptions {
   /** Notes about migrations that were edited after they were applied. */
@@ -86,11 +92,7 @@ export async function withCheckedMove<T>(
   }
   return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
     const ledger = await findLedger(session, setting.tableName);
-    const [applied, halfDone] = await Promise.all([
-      readAppliedIds(session, ledger),
-      ledger.hasLog ? readHalfDone(session, logTableOf(ledger)) : new Map(),
-    ]);
-    const state = { session, ledger, applied, halfDone };
+    const state = await readState(session, ledger);
     return work(await identify(setting, state, await checkMove({ setting, request, folder }, state)));
   });
 }

@@ -13,7 +13,7 @@ import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../grap
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import { findUpEdit, type UpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
-import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
 import { refuseContained } from './contained.js';
 import { readMissingCause } from './read-missing.js';
@@ -36,6 +36,15 @@ export interface Stop {
   direction: Direction;
   /** How many of its statements are done. */
   finished: number;
+}
+
+/** What a plan is made from. @param ledger as it was found. */
+export async function readState(session: Session, ledger: Ledger): Promise<DatabaseState> {
+  const [applied, halfDone] = await Promise.all([
+    readAppliedIds(session, ledger),
+    ledger.hasLog ? readHalfDone(session, logTableOf(ledger)) : new Map(),
+  ]);
+  return { session, ledger, applied, halfDone };
 }
 
 export interface PlannedMove extends StoredDowns {

@@ -1,12 +1,11 @@
 /** Runs planned steps under the migration lock, after it has looked again whether the plan still fits the database. */
 
 import type { Step } from '../../graph/plan.js';
-import { readAppliedIds } from '../ledger/ledger.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import { lossesOf } from '../plan/losses-of.js';
-import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
+import { type DatabaseState, type PlannedMove, readState } from '../plan/plan-run.js';
 import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
@@ -34,14 +33,13 @@ export async function runLocked(
   const lockedSession = Object.assign(place, opened);
   try {
     // Another runner may have changed everything while we waited for the lock.
-    const { session, ledger } = lockedSession;
-    const applied = await readAppliedIds(session, ledger);
-    const planned = await planForState(folder, request, { session, ledger, applied });
+    const state = await readState(lockedSession.session, lockedSession.ledger);
+    const { applied } = state;
+    const planned = await planForState(folder, request, state);
     if (!request.reviewed && !isRehearsal) refuseUnconfirmed(request, work.plan, planned.plan);
     const checked = await checkNewSteps(planned, work.checked);
-    await refuseHalfUndone({ session, ledger, applied }, { move: request.move, planned, checked });
-    if (request.reviewed)
-      await refuseChangedPlan(setting, request, { ...lockedSession, applied }, { planned, checked });
+    await refuseHalfUndone(state, { move: request.move, planned, checked });
+    if (request.reviewed) await refuseChangedPlan(setting, request, state, { planned, checked });
     else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);

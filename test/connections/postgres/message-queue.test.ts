@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { connect, createServer, Socket } from 'node:net';
+import { expect, test, vi } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { freshDatabase, majors, type TestDatabase } from '../../support/database.js';
 
@@ -24,6 +24,24 @@ test('messages that are sent at once do not wait for each other on their way', a
   expect(answers.flat().flatMap(({ rows }) => rows)).toEqual([{ a: '1' }, { a: '2' }, { a: '3' }]);
   await session.close();
   await proxy.close();
+  await database.drop();
+});
+
+test('messages that are sent at once travel together', async () => {
+  const database = await freshDatabase(majors().at(-1) as number);
+  const { host, port, user, password, name } = database;
+  const driver = await openDriver({ driver: 'postgres', host, port, user, password, name });
+  const session = await driver.open('kat together');
+  const sentTogether = vi.spyOn(Socket.prototype as unknown as { _writev(): void }, '_writev');
+  try {
+    const numbers = Array.from({ length: 20 }, (_, index) => `${index}`);
+    const answers = await Promise.all(numbers.map((number) => session.execute(`SELECT ${number} AS a`)));
+    expect(answers.flat().flatMap(({ rows }) => rows.map(({ a }) => a))).toEqual(numbers);
+    expect(sentTogether).toHaveBeenCalledTimes(3);
+  } finally {
+    sentTogether.mockRestore();
+  }
+  await session.close();
   await database.drop();
 });
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -57,6 +59,21 @@ async function isEncrypted(
   } finally {
     await session.close();
   }
+}
+
+/** A way to the server that notes how each connection begins. */
+async function countAsked({ port }: ServerAddress) {
+  const opened: string[] = [];
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    // An SSLRequest is eight bytes, and no startup message is that short.
+    client.once('data', ({ length }) => opened.push(length === 8 ? 'TLS?' : 'plain'));
+    client.pipe(upstream).pipe(client);
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port: own } = server.address() as AddressInfo;
+  return { opened, port: own, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 const ca = `sslrootcert=${tlsFixture('ca.crt')}`;
@@ -171,6 +188,15 @@ describe('a server without TLS', () => {
       });
     },
   );
+
+  test('is asked for it once', async () => {
+    const asked = await countAsked(plain);
+    const url = `postgres://postgres:postgres@127.0.0.1:${asked.port}/postgres`;
+    const driver = await openDriver({ driver: 'postgres', url }, { HOME: home });
+    for (const name of ['kat first', 'kat second', 'kat third']) await (await driver.open(name)).close();
+    await asked.close();
+    expect(asked.opened).toEqual(['TLS?', 'plain', 'plain', 'plain']);
+  });
 
   test.runIf(process.platform !== 'win32')('Unix sockets go without TLS whatever the mode', async () => {
     expect(await isEncrypted('sslmode=verify-full', { host: secure.socketDir })).toBe(false);
