@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import SlowFirst from './test/support/slow-first.js';
 
 export default defineConfig({
   test: {
@@ -16,6 +17,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests wait for servers and processes about a third of their time.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });
