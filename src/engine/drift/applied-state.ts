@@ -5,10 +5,13 @@ import { quoteLiteral } from '../../quote.js';
 import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { findLedger } from '../ledger/find-ledger.js';
+import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { namingHolders } from '../ledger/locked-tables.js';
 import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrations.js';
+import { findTrackingTables } from '../ledger/other-tables.js';
 import { logNameOf } from '../ledger/table-name.js';
+import type { HalfDoneMigrations } from '../records/refuse-half-done.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { withSharedLock } from '../session/shared-lock.js';
 import { executeNeutrally } from '../snapshot/neutral-settings.js';
@@ -18,6 +21,8 @@ import { readSnapshot } from '../snapshot/read-snapshot.js';
 export interface AppliedDatabase {
   /** Ids in the order in which they were applied. */
   applied: readonly string[];
+  /** What stopped between two of its statements: the snapshot has the effects of those that are done. */
+  halfDone: HalfDoneMigrations;
   /** By id; those that the log does not know are left out. */
   facts: ReadonlyMap<string, RememberedFacts>;
   snapshot: SchemaSnapshot;
@@ -59,16 +64,25 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
   await session.execute(session.sqlite ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     const ledger = await findLedger(session, tableName);
-    const { schema, table } = ledger.name;
-    const without = [table, logNameOf(table)].map((one) => ({ schema, table: one }));
-    const [ids, facts, snapshot, settings, appliers] = [
+    const { schema } = ledger.name;
+    const trackingTables = [ledger.name, ...(await findTrackingTables(session, ledger))];
+    const without = trackingTables.flatMap((name) => [name, { ...name, table: logNameOf(name.table) }]);
+    const [ids, halfDone, facts, snapshot, settings, appliers] = [
       await readAppliedIds(session, ledger),
+      ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map(),
       await readAppliedFacts(session, ledger),
       await readSnapshot(session, { without }),
       session.sqlite ? noSettings : await readSettings(session, schema),
       session.sqlite ? [] : await readAppliers(session, ledger),
     ];
-    return { applied: ids, facts, snapshot: withoutAppliers(snapshot, appliers), appliers, ...settings };
+    return {
+      applied: ids,
+      halfDone,
+      facts,
+      snapshot: withoutAppliers(snapshot, appliers),
+      appliers,
+      ...settings,
+    };
   } finally {
     await session.execute('ROLLBACK');
   }

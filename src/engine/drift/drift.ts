@@ -4,6 +4,7 @@ import type { Driver } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
+import { halfDoneError } from '../records/refuse-half-done.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type DatabaseOption, serverSettingsOf } from '../throwaway/server-settings.js';
@@ -27,7 +28,7 @@ interface DriftSetting extends ShortSessionOptions {
 
 /**
  * Changes nothing, and no row of the database is read.
- * @throws KatError STATE_UNKNOWN where the expected schema cannot be built; LOCKED; what reading the folder and the database throws.
+ * @throws KatError STATE_UNKNOWN where the expected schema cannot be built; MIGRATION_HALF_DONE; LOCKED; what reading the folder and the database throws.
  */
 async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): Promise<FoundDrift> {
   const { directory, tableName, lockWaitMs, getDriver, isSqlite, onEvent, signal } = setting;
@@ -38,6 +39,11 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
     onEvent,
     signal,
   });
+  const error = halfDoneError(
+    database.halfDone,
+    'Its statements would count as changes by hand, so nothing was compared.',
+  );
+  if (error) throw error;
   const folder = await writeAppliedFolder({ directory, graph }, database);
   try {
     const server = { major: database.snapshot.major, settings: serverSettingsOf(setting.database) };

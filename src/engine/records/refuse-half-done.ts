@@ -1,4 +1,4 @@
-/** Refuses to stamp half-done migrations that nobody named: the record would hide which of their statements never ran. */
+/** Refuses half-done migrations: a stamp would hide which of their statements never ran, and a comparison blame them on somebody. */
 
 import { KatError } from '../../errors.js';
 import { countedAre } from '../../graph/counted.js';
@@ -16,18 +16,26 @@ export async function refuseHalfDone(
 ): Promise<void> {
   if (!ledger.hasLog || ids.length === 0) return;
   const stops = await readHalfDone(session, logTableOf(ledger));
-  const stopped = ids.flatMap((id) => {
-    const stop = stops.get(id);
-    return stop ? [{ id, ...stop }] : [];
-  });
+  const named = new Set(ids);
+  const stopped = new Map([...stops].filter(([id]) => named.has(id)));
+  const error = halfDoneError(stopped, 'Nothing was recorded.');
+  if (error) throw error;
+}
+
+/** Migrations that stopped between two of their statements, by id. */
+export type HalfDoneMigrations = Awaited<ReturnType<typeof readHalfDone>>;
+
+/** @param outcome what became of the command, in a sentence. */
+export function halfDoneError(halfDone: HalfDoneMigrations, outcome: string): KatError | undefined {
+  const stopped = [...halfDone];
   const [first] = stopped;
-  if (!first) return;
-  const { id, direction } = first;
-  throw new KatError('MIGRATION_HALF_DONE', `${countedAre(stopped.length, 'migration')} half done`, {
-    problems: stopped.map((one) => ({
-      message: `${one.id} stopped in statement ${one.finished + 1} of its ${one.direction}.sql`,
-      migration: one.id,
+  if (!first) return undefined;
+  const [id, { direction }] = first;
+  return new KatError('MIGRATION_HALF_DONE', `${countedAre(stopped.length, 'migration')} half done`, {
+    problems: stopped.map(([migration, one]) => ({
+      message: `${migration} stopped in statement ${one.finished + 1} of its ${one.direction}.sql`,
+      migration,
     })),
-    help: `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue. Or finish it by hand and run \`kat repair --done ${id}\`, or undo it by hand and run \`kat repair --undone ${id}\`. Nothing was recorded.`,
+    help: `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue. Or finish it by hand and run \`kat repair --done ${id}\`, or undo it by hand and run \`kat repair --undone ${id}\`. ${outcome}`,
   });
 }

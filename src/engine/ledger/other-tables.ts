@@ -1,0 +1,57 @@
+/** Finds the tracking tables of other projects: tables with the columns of one, beside a log with the columns of one. */
+
+import type { Session } from '../../connections/driver.js';
+import { quoteLiteral } from '../../quote.js';
+import type { Ledger } from './ledger.js';
+import { eq, ne } from './operators.js';
+
+type TrackingTable = Ledger['name'];
+
+/** Those in the schema of the tracking table, in the order of their names; in SQLite all of the file. */
+export async function findOtherTables(
+  session: Session,
+  ledger: Ledger,
+  most: number,
+): Promise<TrackingTable[]> {
+  const { schema } = ledger.name;
+  return readOthers(
+    session,
+    ledger,
+    `n.nspname ${eq} ${quoteLiteral(schema)} AND c.relname ${ne} ${quoteLiteral(ledger.name.table)}`,
+    most,
+  );
+}
+
+/** Those in all schemas, the tracking table among them if it has a log. */
+export async function findTrackingTables(session: Session, ledger: Ledger): Promise<TrackingTable[]> {
+  return readOthers(session, ledger, 'true');
+}
+
+async function readOthers(
+  session: Session,
+  { name }: Ledger,
+  condition: string,
+  most?: number,
+): Promise<TrackingTable[]> {
+  const [result] = await session.execute(
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).otherTablesSql(name.table, most ?? -1)
+      : `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
+         JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace
+         JOIN pg_catalog.pg_class l ON l.relnamespace ${eq} n.oid
+           AND l.relname::pg_catalog.text ${eq} pg_catalog.concat(c.relname, '_log')
+         WHERE ${condition} AND c.relkind ${eq} 'r' AND l.relkind ${eq} 'r'
+           AND ${hasColumns('c', ['name', 'migration_time'])} AND ${hasColumns('l', ['migration', 'checksum', 'statement_hash'])}
+         ORDER BY c.relname${most === undefined ? '' : ` LIMIT ${most}`}`,
+  );
+  return (result?.rows ?? []).map((row) => ({ schema: row.schema ?? name.schema, table: row.name ?? '' }));
+}
+
+function hasColumns(relation: string, columns: readonly string[]): string {
+  return columns
+    .map(
+      (column) => `EXISTS (SELECT FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid ${eq} ${relation}.oid AND a.attname ${eq} '${column}' AND NOT a.attisdropped)`,
+    )
+    .join(' AND ');
+}
