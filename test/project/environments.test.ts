@@ -96,10 +96,41 @@ test('a variable must not lead a name to another database', async () => {
   expect(await refused('url', 'KAT_MIGRATION_DATABASE_URL', url)).toHaveLength(1);
   expect(await refused('url', 'KAT_DB_PORT', '5433')).toHaveLength(1);
   expect(await refused('file', 'KAT_DRIVER_NAME', 'postgres')).not.toEqual([]);
+  expect(await refused('url', 'KAT_DRIVER_NAME', 'pglite')).toEqual([
+    'the variable KAT_DRIVER_NAME would override `environments.url.database.url`',
+  ]);
+  expect(await refused('dev', 'KAT_DRIVER_NAME', 'sqlite')).toHaveLength(1);
+  expect(await refused('dev', 'PGHOSTADDR', '127.0.0.9')).toEqual([
+    'the variable PGHOSTADDR would override `environments.dev.database.host`',
+  ]);
+  expect(await refused('url', 'PGHOSTADDR', '127.0.0.9')).toHaveLength(1);
+  expect(await refused('file', 'KAT_DB_HOST', 'db.invalid')).toEqual([
+    'the variable KAT_DB_HOST names a server, but `environments.file.database.driver` is sqlite',
+  ]);
   const allowed = (environment: string, env: Record<string, string>) => load(yaml, { environment, env });
   expect((await allowed('open', { KAT_DB_NAME: 'shop' })).database.name).toBe('shop');
   expect((await allowed('dev', { KAT_DB_NAME: 'shop_dev' })).database.name).toBe('shop_dev');
+  expect((await allowed('url', { KAT_DRIVER_NAME: 'postgres' })).database.driver).toBe('postgres');
+  expect((await allowed('file', { KAT_DRIVER_NAME: 'sqlite' })).database.driver).toBe('sqlite');
   expect((await allowed('dev', { KAT_DB_PASSWORD: 'x' })).database.password).toBe('x');
+});
+
+test('a variable that names a server is not left aside for a file', async () => {
+  const server = { KAT_MIGRATION_DATABASE_URL: 'postgres://db.invalid/shop' };
+  for (const yaml of [
+    'database: { driver: pglite }\n',
+    'database: { driver: sqlite, path: shop.sqlite }\n',
+  ]) {
+    const driver = yaml.includes('sqlite') ? 'sqlite' : 'pglite';
+    expect(await problemsOf(yaml, { env: server })).toEqual([
+      `the variable KAT_MIGRATION_DATABASE_URL names a server, but \`database.driver\` is ${driver}`,
+    ]);
+    expect(await problemsOf(yaml, { env: { KAT_DB_NAME: 'shop' } })).toHaveLength(1);
+    expect(await load(yaml, { env: { KAT_DB_PASSWORD: 'x' } })).toMatchObject({ database: { driver } });
+    expect(await load(yaml, { env: server, isOffline: true })).toMatchObject({ isProtected: false });
+  }
+  const chosen = { ...server, KAT_DRIVER_NAME: 'postgres' };
+  expect((await load('database: { driver: pglite }\n', { env: chosen })).database.driver).toBe('postgres');
 });
 
 test('everything that is wrong in any environment is found, by its place', async () => {

@@ -1,7 +1,8 @@
-/** Finds settings in kat.conf.yaml that can't all be meant. */
+/** Finds settings in kat.conf.yaml, and variables beside them, that can't all be meant. */
 
 import type { Problem } from '../../errors.js';
-import type { FieldPath } from './config-fields.js';
+import { configFields, type FieldPath } from './config-fields.js';
+import type { Environment } from './config-names.js';
 import type { WrittenValue } from './written-value.js';
 
 type Values = ReadonlyMap<FieldPath, WrittenValue>;
@@ -20,10 +21,27 @@ export const fieldsOfUrl = [
 export function findContradictions(written: Values): Problem[] {
   const values: Values = new Map([...written].filter(([, { text }]) => text !== ''));
   const driver = values.get('database.driver')?.text ?? 'postgres';
-  if (['pglite', 'sqlite', 'sqlite3'].includes(driver))
+  if (isEmbedded(driver))
     return (['database.url', ...fieldsOfUrl] as const).flatMap((path) => misfit(values, path));
   if (driver === 'postgres') return [...misfit(values, 'database.path'), ...doubleAddress(values)];
   return [];
+}
+
+function isEmbedded(driver: string | undefined): boolean {
+  return driver !== undefined && ['pglite', 'sqlite', 'sqlite3'].includes(driver);
+}
+
+/** Variables that name a server beside a driver without one: the run would go to a file, and look as if it went to the server. */
+export function findServerVariables(written: Values, env: Environment): Problem[] {
+  const driver = written.get('database.driver');
+  if (!driver || !isEmbedded(driver.text) || env[configFields.driver.env]) return [];
+  return [configFields.url, configFields.host, configFields.name]
+    .filter(({ env: name }) => env[name]?.trim())
+    .map(({ env: name }) => ({
+      message: `the variable ${name} names a server, but \`${driver.path}\` is ${driver.text}`,
+      location: driver.location,
+      help: `Unset ${name}. Or set ${configFields.driver.env} to postgres, or write \`driver: postgres\`, to use the server.`,
+    }));
 }
 
 function misfit(values: Values, path: FieldPath): Problem[] {

@@ -49,7 +49,10 @@ export function noEnvironment(known: readonly string[], file: string): Problem {
 
 /** Settings that say which database is meant, and what the variable of each would take the place of. */
 const targets = [
-  { field: configFields.driver, replaced: ['database.driver'] },
+  {
+    field: configFields.driver,
+    replaced: ['database.driver', 'database.url', 'database.host', 'database.name', 'database.path'],
+  },
   {
     field: configFields.url,
     replaced: ['database.url', 'database.host', 'database.port', 'database.name', 'database.path'],
@@ -57,14 +60,18 @@ const targets = [
   { field: configFields.host, replaced: ['database.host', 'database.url'] },
   { field: configFields.port, replaced: ['database.port', 'database.url'] },
   { field: configFields.name, replaced: ['database.name', 'database.url'] },
+  // libpq connects to this address, whatever host is named.
+  { field: { env: 'PGHOSTADDR' }, replaced: ['database.host', 'database.url'] },
 ] as const satisfies readonly { field: { env: string }; replaced: readonly FieldPath[] }[];
 
 /** Variables that would lead an environment to another database than its own section names. */
 export function findMisleading(values: ReadonlyMap<FieldPath, WrittenValue>, env: Environment): Problem[] {
   return targets.flatMap(({ field, replaced }) => {
     const text = env[field.env];
+    const isSame =
+      field === configFields.driver && text === (values.get('database.driver')?.text ?? 'postgres');
     const own = replaced.map((path) => values.get(path)).find((value) => value && isOther(value, text));
-    if (!text || !own) return [];
+    if (!text || !own || isSame) return [];
     return [
       {
         message: `the variable ${field.env} would override \`${own.path}\``,

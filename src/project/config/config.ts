@@ -6,6 +6,7 @@ import { KatError, type Problem } from '../../errors.js';
 import { present } from '../../present.js';
 import { resolveSqlitePath } from '../../sqlite-path.js';
 import { readText } from '../source-text.js';
+import { findServerVariables } from './config-contradictions.js';
 import {
   findMisleading,
   noEnvironment,
@@ -124,7 +125,11 @@ export async function loadConfig({
   const { env, problems: faults } = readEnvFile(file, { values, env: place.env, flags });
   const settings = mergeSettings({ values, env, flags });
   const config = buildConfig(file, settings, isOffline);
-  problems.push(...faults, ...settings.problems, ...(isOffline ? [] : findMisleading(values, env)));
+  problems.push(
+    ...faults,
+    ...settings.problems,
+    ...(isOffline ? [] : [...findMisleading(values, env), ...findServerVariables(values, env)]),
+  );
   if (problems.length === 0 && !isOffline && namesNoDatabase(config.database))
     problems.push(...missingDatabase(file, environment, parsed));
   if (problems.length > 0) throw configInvalid(file, problems);
