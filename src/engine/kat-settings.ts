@@ -19,7 +19,9 @@ export function settingsForKat(options: KatOptions) {
   const tableName = options.tableName ?? 'migrations';
   const { migrations, environment } = options;
   const isFolder = typeof migrations === 'string' || migrations instanceof URL;
-  const directory = isFolder ? resolve(pathOf(migrations)) : unpackBundle(migrations);
+  const { directory, restore } = isFolder
+    ? { directory: resolve(pathOf(migrations)), restore: undefined }
+    : unpackBundle(migrations);
   const hub = createEventHub(listenerOf(options));
   const onEvent = hub.tell;
   const brief = { onEvent, signal: options.signal };
@@ -75,7 +77,7 @@ export function settingsForKat(options: KatOptions) {
     serverVersion: options.verifyServerVersion,
   };
   return {
-    ...{ directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub },
+    ...{ directory, isFolder, restore, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub },
     ...{ setting, settingFor, planSetting, lintPlace, throwawaySetting },
   };
 }

@@ -28,7 +28,7 @@ import { withSpans } from './telemetry/traced-calls.js';
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
   const settings = settingsForKat(options);
-  const { directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub } =
+  const { directory, isFolder, restore, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub } =
     settings;
   const { setting, settingFor, planSetting, lintPlace, throwawaySetting } = settings;
   const onStray = warnOf(brief.onEvent);
@@ -238,7 +238,7 @@ export function createKat(options: KatOptions): Kat {
     },
   };
   const checks = isFolder ? callChecks : bundleChecks;
-  return withCheckedCalls(withSpans(isSqlite ? methodsOnSqlite(methods) : methods, hub), checks);
+  return withCheckedCalls(withSpans(isSqlite ? methodsOnSqlite(methods) : methods, hub), checks, restore);
 }
 
 /** Loads the code when the first value is asked for. */

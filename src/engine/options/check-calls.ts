@@ -226,18 +226,20 @@ export const callChecks = {
 
 /**
  * @param checks one for each method.
+ * @param prepare is called behind them, before each call but `close`; what it throws rejects the call.
  * @returns the same methods; each first rejects with a KatError USAGE that names every wrong argument.
  */
 export function withCheckedCalls<T extends object>(
   methods: T,
   checks: Readonly<Partial<Record<keyof T, CheckCall>>>,
+  prepare?: () => void,
 ): T {
   return new Proxy(methods, {
     get: (target, key, receiver) => {
       const method: unknown = Reflect.get(target, key, receiver);
       const check: unknown = Reflect.get(checks, key);
       return typeof method === 'function' && typeof check === 'function'
-        ? checkedCall(method as Method, check as CheckCall)
+        ? checkedCall(method as Method, check as CheckCall, key === 'close' ? undefined : prepare)
         : method;
     },
   });
@@ -245,9 +247,10 @@ export function withCheckedCalls<T extends object>(
 
 type Method = (...args: unknown[]) => unknown;
 
-function checkedCall(method: Method, check: CheckCall): Method {
+function checkedCall(method: Method, check: CheckCall, prepare: (() => void) | undefined): Method {
   return async (...args) => {
     refuse('USAGE', check(args));
+    prepare?.();
     return method(...args);
   };
 }

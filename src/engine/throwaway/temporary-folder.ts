@@ -2,6 +2,7 @@
 
 import {
   type Dirent,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +19,11 @@ import { KatError } from '../../errors.js';
 export interface TemporaryFolder {
   /** Empty at first. Absolute. */
   path: string;
+  /**
+   * Creates it again where another program has removed it: systems delete old files of the temporary folder.
+   * @throws KatError FILES_INVALID when the disk refuses, and when somebody else has taken its name.
+   */
+  restore(): void;
   /** Removes it. Never throws. */
   remove(): void;
 }
@@ -36,20 +42,48 @@ export function createTemporaryFolder(purpose: TemporaryPurpose): TemporaryFolde
   const parent = parentFolder();
   try {
     const folder = mkdtempSync(join(parent, `kat-${purpose}-`));
-    const path = join(folder, content);
-    mkdirSync(path);
-    writeFileSync(join(folder, ownerFile), JSON.stringify(markThisProcess()));
-    return { path, remove: () => removeFolder(folder) };
+    fillFolder(folder);
+    return {
+      path: join(folder, content),
+      restore: () => restoreFolder(folder),
+      remove: () => removeFolder(folder),
+    };
   } catch (cause) {
-    throw new KatError(
-      'FILES_INVALID',
-      `no temporary folder can be created in ${parent}: ${(cause as Error).message}`,
-      {
-        help: 'Make this folder writable, or name another one in the environment variable TMPDIR. Nothing was changed.',
-        cause,
-      },
-    );
+    throw refusedFolder(parent, cause);
   }
+}
+
+function fillFolder(folder: string): void {
+  mkdirSync(join(folder, content), { recursive: true });
+  const owner = join(folder, ownerFile);
+  if (!existsSync(owner)) writeFileSync(owner, JSON.stringify(markThisProcess()));
+}
+
+/** Another user may have made a folder of that name meanwhile, to have its files read. */
+function restoreFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOwnFolder(folder)) throw new Error(`${folder} belongs to another user`);
+    fillFolder(folder);
+  } catch (cause) {
+    throw refusedFolder(folder, cause);
+  }
+}
+
+function isOwnFolder(folder: string): boolean {
+  const found = lstatSync(folder);
+  return found.isDirectory() && (!process.getuid || process.getuid() === found.uid);
+}
+
+function refusedFolder(parent: string, cause: unknown): KatError {
+  return new KatError(
+    'FILES_INVALID',
+    `no temporary folder can be created in ${parent}: ${(cause as Error).message}`,
+    {
+      help: 'Make this folder writable, or name another one in the environment variable TMPDIR. Nothing was changed.',
+      cause,
+    },
+  );
 }
 
 /**
