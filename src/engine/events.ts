@@ -24,6 +24,18 @@ export interface ServerSession {
   statement?: string;
   /** The work of Kat in this session, if it belongs to Kat. */
   work?: RunningWork;
+  /** Where a run holds a lease and no advisory lock. */
+  lease?: Lease;
+}
+
+/** The right to run alone, for a limited time that its holder lengthens. */
+export interface Lease {
+  /** Each one that is taken has a higher number. */
+  token: string;
+  /** ISO 8601 in UTC, by the server's clock. */
+  expiresAt: string;
+  /** How long it still lasts. */
+  remainingMs: number;
 }
 
 /** A session that waits for a migration. */

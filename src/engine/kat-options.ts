@@ -33,6 +33,11 @@ export interface KatOptions {
   lint?: LintPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */
   lockWaitMs?: number;
+  /**
+   * How long the lease of a run lasts without being renewed, in milliseconds, on servers whose advisory locks lock nothing. Default 30
+   * seconds, at least one.
+   */
+  leaseMs?: number;
   /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
   lockTimeoutMs?: number;
   /** `statement_timeout` of each migration, in milliseconds. Default: the server's setting. */

@@ -42,6 +42,7 @@ export function settingsForKat(options: KatOptions) {
     environment,
     checksums,
     lockWaitMs,
+    leaseMs: options.leaseMs,
     waits,
     lint: options.lint ?? {},
     onEvent,

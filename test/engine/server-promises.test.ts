@@ -6,31 +6,18 @@
 import { describe, expect, test } from 'vitest';
 import { isPlainPostgres } from '../../src/engine/session/server-promises.js';
 import { tableMigration } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
-import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
+import type { DatabaseProject } from '../support/kat-project.js';
+import { cockroachVersion, type Played, playServer, yugabyteVersion } from '../support/other-server.js';
 import { startProxy } from '../support/proxy.js';
 import { column, eventsOf, failureOf, openKat } from './library.js';
 
-const cockroach = 'CockroachDB CCL v25.1.2 (x86_64-pc-linux-gnu, built 2025/03/12 18:09:37, go1.22.8)';
-const yugabyte =
-  'PostgreSQL 15.2-YB-2.25.0.0-b489 on x86_64-pc-linux-gnu, compiled by clang version 17.0.6, 64-bit';
-
-interface Played {
-  version: string;
-  /** What its functions do otherwise, as SQL. */
-  setUp?: string;
+interface ProxiedServer extends Played {
   rewrite?: (sql: string) => string;
-  migrations?: Record<string, MigrationSource>;
   tableName?: string;
 }
 
-async function play({ version, setUp = '', rewrite, migrations, tableName = 'migrations' }: Played) {
-  const project = await projectOn(majors().at(-1) as number, {
-    migrations: migrations ?? { '1_t1': tableMigration(1) },
-  });
-  await project.database.query(
-    `CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql AS $$SELECT '${version}'$$;${setUp}`,
-  );
+async function play({ rewrite, tableName = 'migrations', ...played }: ProxiedServer) {
+  const project = await playServer({ migrations: { '1_t1': tableMigration(1) }, ...played });
   const proxy = await startProxy(project.database, rewrite ? { rewrite } : {});
   return { project, ...openKat(project, { database: proxy.urlOf(project.database), tableName }) };
 }
@@ -47,26 +34,12 @@ const refusesRowsBesideDdl = (sql: string) =>
     /INSERT INTO kat_probe_\w+ VALUES \(1\)/g,
     () => `DO $$BEGIN RAISE 'no rows beside DDL' USING ERRCODE = '0A000'; END$$`,
   );
-/** In SQL, so that the planner puts the body in its place: the server calls its own functions by number. */
-const lockReturns = (body: string) =>
-  `CREATE OR REPLACE FUNCTION pg_catalog.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT ${body}'`;
-
 describe('a server that is not PostgreSQL itself', () => {
   test.each([
     [
       'commits before DDL',
-      { version: cockroach, rewrite: commitsBeforeDdl },
+      { version: cockroachVersion, rewrite: commitsBeforeDdl },
       'this server (CockroachDB CCL v25.1.2) does not undo CREATE TABLE by ROLLBACK',
-    ],
-    [
-      'has advisory locks that do nothing',
-      { version: yugabyte, setUp: lockReturns('true') },
-      'this server (PostgreSQL 15.2-YB-2.25.0.0-b489) gives one advisory lock to two sessions',
-    ],
-    [
-      'refuses advisory locks',
-      { version: yugabyte, setUp: lockReturns('$1 / 0 = 1') },
-      'this server (PostgreSQL 15.2-YB-2.25.0.0-b489) has no advisory locks: division by zero',
     ],
     [
       'takes no rows beside DDL',
@@ -82,14 +55,14 @@ describe('a server that is not PostgreSQL itself', () => {
   });
 
   test('keeps both: is used', async () => {
-    const { kat, events } = await play({ version: yugabyte });
+    const { kat, events } = await play({ version: yugabyteVersion });
     expect((await kat.up()).migrations).toMatchObject([{ id: '1_t1' }]);
     expect(eventsOf(events, 'warning')).toEqual([]);
   });
 
   test('has no schema to try it in: is used with a warning', async () => {
     const { kat, events } = await play({
-      version: yugabyte,
+      version: yugabyteVersion,
       migrations: { '1_t1': { up: 'CREATE TABLE elsewhere.t1 ()', down: 'DROP TABLE elsewhere.t1' } },
       setUp: `CREATE SCHEMA elsewhere; DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = nowhere', current_database()); END$$`,
       tableName: 'elsewhere.migrations',
@@ -113,10 +86,12 @@ describe('what PostgreSQL calls itself', () => {
     expect(isPlainPostgres(version)).toBe(true);
   });
 
-  test.each([cockroach, yugabyte, 'PostgreSQL 16', 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, Redshift 1.0'])(
-    'something else: %s',
-    (version) => {
-      expect(isPlainPostgres(version)).toBe(false);
-    },
-  );
+  test.each([
+    cockroachVersion,
+    yugabyteVersion,
+    'PostgreSQL 16',
+    'PostgreSQL 8.0.2 on i686-pc-linux-gnu, Redshift 1.0',
+  ])('something else: %s', (version) => {
+    expect(isPlainPostgres(version)).toBe(false);
+  });
 });

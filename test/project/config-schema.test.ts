@@ -18,6 +18,7 @@ test('every promised setting and environment variable is there', () => {
     'migration.directory KAT_MIGRATION_DIRECTORY',
     'migration.dryRun KAT_DRY_RUN',
     'migration.lock_wait KAT_LOCK_WAIT',
+    'migration.lease KAT_LEASE',
     'migration.lock_timeout KAT_LOCK_TIMEOUT',
     'migration.retry_for KAT_RETRY_FOR',
     'migration.max_block KAT_MAX_BLOCK',

@@ -6,11 +6,10 @@ import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readHalfDone } from '../ledger/journal.js';
-import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
+import { type Ledger, logTableOf, readAppliedIds, tableNamesOf } from '../ledger/ledger.js';
 import { namingHolders } from '../ledger/locked-tables.js';
 import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrations.js';
 import { findTrackingTables } from '../ledger/other-tables.js';
-import { logNameOf } from '../ledger/table-name.js';
 import type { HalfDoneMigrations } from '../records/refuse-half-done.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { withSharedLock } from '../session/shared-lock.js';
@@ -51,8 +50,8 @@ export async function readAppliedDatabase(
   { tableName, waitMs, ...options }: AppliedStateOptions,
 ): Promise<AppliedDatabase> {
   return withSession(driver, 'kat drift', options, async (session) => {
-    const { name } = await findLedger(session, tableName);
-    return withSharedLock(session, name, { ...options, waitMs }, () =>
+    const place = await findLedger(session, tableName);
+    return withSharedLock(session, place, { ...options, waitMs }, () =>
       namingHolders(session, 'a table is locked, so that the schema cannot be read', () =>
         readAtOnce(session, tableName),
       ),
@@ -64,15 +63,14 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
   await session.execute(session.sqlite ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     const ledger = await findLedger(session, tableName);
-    const { schema } = ledger.name;
     const trackingTables = [ledger.name, ...(await findTrackingTables(session, ledger))];
-    const without = trackingTables.flatMap((name) => [name, { ...name, table: logNameOf(name.table) }]);
+    const without = trackingTables.flatMap((name) => tableNamesOf({ ...ledger, name }));
     const [ids, halfDone, facts, snapshot, settings, appliers] = [
       await readAppliedIds(session, ledger),
       ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map(),
       await readAppliedFacts(session, ledger),
       await readSnapshot(session, { without }),
-      session.sqlite ? noSettings : await readSettings(session, schema),
+      session.sqlite ? noSettings : await readSettings(session, ledger.name.schema),
       session.sqlite ? [] : await readAppliers(session, ledger),
     ];
     return {

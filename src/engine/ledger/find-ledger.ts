@@ -11,8 +11,15 @@ import { waitForTables } from './locked-tables.js';
 import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
 import { eq, ne } from './operators.js';
-import { type ReadRelations, readRelations, resemblesLedger } from './relations.js';
-import { dottedName, formatTableName, logNameOf, parseTableName, type TableName } from './table-name.js';
+import { type ReadRelations, readRelations, resemblesLease, resemblesLedger } from './relations.js';
+import {
+  dottedName,
+  formatTableName,
+  leaseNameOf,
+  logNameOf,
+  parseTableName,
+  type TableName,
+} from './table-name.js';
 
 /**
  * Looks for the tracking table without touching anything. A name without a schema is looked up on the whole search path; a
@@ -67,7 +74,8 @@ function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Led
   const log = here.find((one) => one.name === logNameOf(name.table));
   const shape = table && readShape(table, formatTableName(name));
   if (log) checkLogShape(log, { ledger: name, hasLedger: shape !== undefined });
-  return { name, shape, hasLog: log !== undefined };
+  const hasLease = here.some((one) => one.name === leaseNameOf(name.table) && resemblesLease(one));
+  return { name, shape, hasLog: log !== undefined, ...(hasLease ? { hasLease } : {}) };
 }
 
 /** The schema for a new table, chosen so that no existing history is missed. */

@@ -3,7 +3,7 @@
 import type { Direction, Migration } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
-import { type Ledger, tableOf, tablesOf } from './ledger.js';
+import { type Ledger, tableOf, writeTargetOf } from './ledger.js';
 import { logWrite } from './log.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
@@ -36,5 +36,5 @@ export function forgetWrites(ledger: Ledger, { step, migration, client }: Forget
   const those = `FROM ${rows} WHERE name ${eq} ANY (${quoteTextArray(replaces)})`;
   const words = 'rows of squashed migrations did not leave the tracking table';
   const proof = `NOT EXISTS (SELECT ${those})`;
-  return [...entries, { sql: `DELETE ${those}`, proof, words, tables: tablesOf(ledger), deletes: 'any' }];
+  return [...entries, { sql: `DELETE ${those}`, proof, words, ...writeTargetOf(ledger), deletes: 'any' }];
 }

@@ -2,10 +2,11 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
 import { eq, le, minus, times } from './operators.js';
 import type { ProvenWrite } from './proof.js';
-import { formatTableName, logNameOf, type TableName } from './table-name.js';
+import { formatTableName, leaseNameOf, logNameOf, type TableName } from './table-name.js';
 import { literals, type ValueWriter } from './values.js';
 
 /** The tracking table of one database, as it was found there. */
@@ -18,6 +19,10 @@ export interface Ledger {
   hasLog: boolean;
   /** Whether other sessions of the same run write into the tables as well. */
   hasOtherWriters?: true;
+  /** Whether a table for leases exists beside it. */
+  hasLease?: boolean;
+  /** An expression that fails when another run has taken this run's lease: every write into the tables evaluates it first. */
+  fence?: string;
 }
 
 /** One row of the tracking table. */
@@ -41,6 +46,20 @@ export function logTableOf(ledger: Ledger): string {
 /** Both names as SQL. */
 export function tablesOf(ledger: Ledger): [ledger: string, log: string] {
   return [tableOf(ledger), logTableOf(ledger)];
+}
+
+/** All tables of Kat beside each other. */
+export function tableNamesOf({
+  name: { schema, table },
+  hasLease,
+}: Ledger): (TableName & { schema: string })[] {
+  const names = [table, logNameOf(table), ...(hasLease ? [leaseNameOf(table)] : [])];
+  return names.map((one) => ({ schema, table: one }));
+}
+
+/** The tables of a write, and what it evaluates first. */
+export function writeTargetOf(ledger: Ledger): Pick<ProvenWrite, 'tables' | 'fence'> {
+  return { tables: tablesOf(ledger), ...present({ fence: ledger.fence }) };
 }
 
 /** The ids of what is applied, in the order in which it was recorded: a tenth of the work of `readApplied`. */
@@ -97,7 +116,7 @@ export function recordWrite(
   if (direction === 'down') {
     const words = `the row of ${id} did not leave the tracking table`;
     const proof = `NOT EXISTS (SELECT ${rows})`;
-    return { sql: `DELETE ${rows}`, proof, words, tables: tablesOf(ledger), deletes: 'some' };
+    return { sql: `DELETE ${rows}`, proof, words, ...writeTargetOf(ledger), deletes: 'some' };
   }
   const { time, duration } = ledger.shape ?? promisedShape;
   const timeSql = time === 'timestamptz' ? appliedAt : `${appliedAt} AT TIME ZONE 'UTC'`;
@@ -111,7 +130,7 @@ export function recordWrite(
 VALUES (${values.text(id)}, ${timeSql}, ${durationSql})`,
     proof: `(SELECT pg_catalog.count(*) ${eq} 1 AND pg_catalog.bool_and(${isRight}) ${rows})`,
     words: `the tracking table did not take exactly the row of ${id}`,
-    tables: tablesOf(ledger),
+    ...writeTargetOf(ledger),
     inserts: 1,
   };
 }

@@ -6,7 +6,7 @@ import type { Direction } from '../../graph/migration.js';
 import { checksum as checksumOfDown } from '../../project/folder/load.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import { version } from '../../version.js';
-import { type Ledger, logTableOf, tablesOf } from './ledger.js';
+import { type Ledger, logTableOf, writeTargetOf } from './ledger.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
 import { literals, type ValueWriter } from './values.js';
@@ -97,7 +97,7 @@ export function logWrite(ledger: Ledger, entry: LogEntry, values: ValueWriter = 
 ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
     proof: onlyIf === undefined ? isLast : `(NOT (${onlyIf}) OR ${isLast})`,
     words: `the log ${logTable} did not take the entry of ${id} as it was written`,
-    tables: tablesOf(ledger),
+    ...writeTargetOf(ledger),
   };
 }
 

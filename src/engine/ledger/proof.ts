@@ -17,6 +17,8 @@ export interface ProvenWrite {
   words: string;
   /** The tracking table and its log, as SQL: whichever it writes, the rows of both must stay. */
   tables: readonly [ledger: string, log: string];
+  /** As of the ledger. */
+  fence?: string;
   /** How many rows it inserts into the tracking table; none if left out. */
   inserts?: number;
   /** It deletes rows, one at least or any number. */
@@ -34,8 +36,9 @@ export const fireDeferred = 'SET CONSTRAINTS ALL IMMEDIATE';
  * of their tables was changed or deleted meanwhile.
  */
 export function proven(...writes: readonly ProvenWrite[]): string {
-  const [{ tables }] = writes as [ProvenWrite];
-  return [`SELECT ${noteChanges(tables)}`, ...writesAndLook(writes)].join(';\n');
+  const [{ tables, fence }] = writes as [ProvenWrite];
+  const first = [...(fence === undefined ? [] : [fence]), noteChanges(tables)];
+  return [`SELECT ${first.join(', ')}`, ...writesAndLook(writes)].join(';\n');
 }
 
 /** Those behind `noteChanges`. The last one is a query. @param values how the writes have their values. */

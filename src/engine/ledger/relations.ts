@@ -4,7 +4,7 @@ import type { Session, StatementResult } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
 import { lockedTables } from './locked-tables.js';
 import { eq, gt } from './operators.js';
-import { logNameOf, type TableName } from './table-name.js';
+import { leaseNameOf, logNameOf, type TableName } from './table-name.js';
 
 /** A column as the catalogs describe it. */
 interface RelationColumn {
@@ -46,6 +46,7 @@ export async function readRelations(session: Session, { schema, table }: TableNa
       ? 'pg_catalog.current_schemas(false)'
       : `ARRAY[${quoteLiteral(schema)}]::pg_catalog.name[]`;
   const current = schema === undefined ? 'pg_catalog.current_schema()' : quoteLiteral(schema);
+  const names = [table, logNameOf(table), leaseNameOf(table)].map(quoteLiteral);
   const [place, columns] = await session.execute(`
     SELECT n.nspname AS schema FROM pg_catalog.pg_namespace n WHERE n.nspname ${eq} ${current};
     SELECT n.nspname AS schema, c.relname AS relation, c.relkind AS kind, c.relpersistence ${eq} 'u' AS is_unlogged,
@@ -57,7 +58,7 @@ export async function readRelations(session: Session, { schema, table }: TableNa
     JOIN pg_catalog.pg_namespace n ON n.nspname ${eq} path.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace ${eq} n.oid
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid ${eq} c.oid AND a.attnum ${gt} 0 AND NOT a.attisdropped
-    WHERE c.relname ${eq} ANY (ARRAY[${quoteLiteral(table)}, ${quoteLiteral(logNameOf(table))}]::pg_catalog.name[])
+    WHERE c.relname ${eq} ANY (ARRAY[${names.join(', ')}]::pg_catalog.name[])
     ORDER BY path.place, c.relname, a.attnum`);
   return {
     current: place?.rows[0]?.schema ?? undefined,
@@ -115,6 +116,15 @@ export function isTable({ kind }: LedgerRelation): boolean {
 }
 
 /** Whether a relation is a tracking table, or was one before somebody altered it. */
-export function resemblesLedger({ columns }: LedgerRelation): boolean {
-  return ['name', 'migration_time'].every((wanted) => columns.some(({ name }) => name === wanted));
+export function resemblesLedger(relation: LedgerRelation): boolean {
+  return hasColumns(relation, ['name', 'migration_time']);
+}
+
+/** Whether a relation is a table for leases: others may have the name. */
+export function resemblesLease(relation: LedgerRelation): boolean {
+  return isTable(relation) && hasColumns(relation, ['key', 'token', 'holder', 'backend_pid', 'expires_at']);
+}
+
+function hasColumns({ columns }: LedgerRelation, wanted: readonly string[]): boolean {
+  return wanted.every((one) => columns.some(({ name }) => name === one));
 }

@@ -61,9 +61,18 @@ export function dottedName(found: TableName): KatError {
 
 /** `migrations` is explained by `migrations_log`. A name without room for that is cut, and a hash keeps it apart from others. */
 export function logNameOf(table: string): string {
-  const log = `${table}_log`;
-  if (Buffer.byteLength(log) <= maxNameBytes) return log;
-  const ending = `_${createHash('sha256').update(table).digest('hex').slice(0, 8)}_log`;
+  return nameBeside(table, '_log');
+}
+
+/** The table with the lease of a run, on servers whose advisory locks lock nothing. */
+export function leaseNameOf(table: string): string {
+  return nameBeside(table, '_lease');
+}
+
+function nameBeside(table: string, suffix: string): string {
+  const name = `${table}${suffix}`;
+  if (Buffer.byteLength(name) <= maxNameBytes) return name;
+  const ending = `_${createHash('sha256').update(table).digest('hex').slice(0, 8)}${suffix}`;
   return `${cutToBytes(table, maxNameBytes - ending.length)}${ending}`;
 }
 

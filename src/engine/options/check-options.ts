@@ -44,6 +44,7 @@ export const createShape = {
   verifyServerVersion: whole(12, 99),
   lint: anyObject,
   lockWaitMs: milliseconds,
+  leaseMs: milliseconds,
   lockTimeoutMs: milliseconds,
   statementTimeoutMs: milliseconds,
   retryForMs: milliseconds,

@@ -6,9 +6,8 @@ import type { Direction } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import type { Activity, ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import type { TableName } from '../ledger/table-name.js';
 import { forReading, openWithRetries, type ShortSessionOptions, shortRetries } from '../session/connect.js';
-import { findLockHolders, findWorkers } from '../session/lock.js';
+import { findLockHolders, findWorkers, type LockPlace } from '../session/lock.js';
 import { describeWaits, readActivity } from '../session/read-activity.js';
 import { type BlockingSession, readBlockers } from './read-blockers.js';
 
@@ -54,10 +53,10 @@ export async function* observeRuns(
   const driver = forReading(await getDriver());
   const session = await openWithRetries(driver, 'kat watch', { ...shortRetries, ...options });
   try {
-    const { name } = await findLedger(session, tableName);
+    const ledger = await findLedger(session, tableName);
     await session.execute('SET search_path = pg_catalog; SET lock_timeout = 900');
     while (!signal?.aborted) {
-      yield await observe(session, name);
+      yield await observe(session, ledger);
       await sleep(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
     }
   } finally {
@@ -65,10 +64,10 @@ export async function* observeRuns(
   }
 }
 
-async function observe(session: Session, table: TableName): Promise<RunObservation> {
+async function observe(session: Session, place: LockPlace): Promise<RunObservation> {
   const [runners, workers] = await Promise.all([
-    findLockHolders(session, table),
-    findWorkers(session, table),
+    findLockHolders(session, place),
+    findWorkers(session, place),
   ]);
   const migrations: ObservedMigration[] = [];
   for (const worker of workers) migrations.push(...(await observeWorker(session, worker)));

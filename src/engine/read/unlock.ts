@@ -13,11 +13,14 @@ export async function findRunners(
   tableName: string,
   options: ShortSessionOptions,
 ): Promise<ServerSession[]> {
-  return withSession(driver, 'kat unlock', options, (session) => findHolders(session, tableName));
+  return withSession(driver, 'kat unlock', options, async (session) =>
+    findLockHolders(session, await findLedger(session, tableName)),
+  );
 }
 
 /**
- * Ends these sessions if they still hold the lock: their transactions are rolled back by the server.
+ * Ends these sessions if they still hold the lock: their transactions are rolled back by the server. A lease is taken from its holder,
+ * whose next write fails.
  * @returns those that were ended.
  * @throws KatError when this role may not end them.
  */
@@ -29,15 +32,14 @@ export async function endRunners(
 ): Promise<ServerSession[]> {
   return withSession(driver, 'kat unlock', options, async (session) => {
     const wanted = new Set(runners.map(({ processId }) => processId));
-    const found = (await findHolders(session, tableName)).filter(({ processId }) => wanted.has(processId));
-    for (const { processId } of found) await terminate(session, processId);
+    const ledger = await findLedger(session, tableName);
+    const found = (await findLockHolders(session, ledger)).filter(({ processId }) => wanted.has(processId));
+    for (const { processId, lease } of found) {
+      if (!lease) await terminate(session, processId);
+      else await (await import('../session/lease/revoke-lease.js')).revokeLease(session, ledger, lease);
+    }
     return found;
   });
-}
-
-async function findHolders(session: Session, tableName: string): Promise<ServerSession[]> {
-  const { name } = await findLedger(session, tableName);
-  return findLockHolders(session, name);
 }
 
 async function terminate(session: Session, processId: number): Promise<void> {

@@ -6,7 +6,7 @@ import { listIds } from '../../graph/list-ids.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { maskSecrets } from '../../secrets.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
-import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { type Ledger, tableNamesOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { fillingStatements } from './fill-views.js';
 import { findLeftOutRoles } from './left-out-roles.js';
@@ -83,7 +83,7 @@ async function findOwnThings(
   session: Session,
   ledger: Ledger,
 ): Promise<{ excludedTables: string[]; excludedSchemas: string[] }> {
-  const tables = [formatTableName(ledger.name), logTableOf(ledger)];
+  const tables = tableNamesOf(ledger).map(formatTableName);
   const ours = ownTables(ledger);
   const owned = `SELECT d.objid FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
@@ -105,10 +105,11 @@ async function findOwnThings(
   };
 }
 
-/** The oids of tracking table and log as SQL; null if missing. */
+/** The oids of Kat's tables as SQL; null if missing. */
 function ownTables(ledger: Ledger): string {
-  const tables = [formatTableName(ledger.name), logTableOf(ledger)];
-  return tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');
+  return tableNamesOf(ledger)
+    .map((name) => `pg_catalog.to_regclass(${quoteLiteral(formatTableName(name))})`)
+    .join(', ');
 }
 
 async function check(session: Session, dump: string, author: string): Promise<Omit<SchemaDump, 'author'>> {

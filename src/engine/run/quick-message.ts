@@ -27,10 +27,16 @@ import {
 
 /** Whether the message of this step may be a quick one. */
 export function mayBeQuick(
-  { session, runsOtherCode }: LockedSession,
+  { session, ledger, runsOtherCode }: LockedSession,
   { step, keepsSession }: PreparedStep,
 ): boolean {
-  return keepsSession && step.direction === 'up' && !session.isBorrowed && !runsOtherCode;
+  return (
+    keepsSession &&
+    step.direction === 'up' &&
+    !session.isBorrowed &&
+    !runsOtherCode &&
+    ledger.fence === undefined
+  );
 }
 
 const otherCode = 'the database runs code of its own beside the migration';

@@ -2,7 +2,7 @@
 
 import { listIds } from '../../graph/list-ids.js';
 import { flushNow } from '../session/late-flush.js';
-import { isLockTaken, lockTakenError } from '../session/lock.js';
+import { isFenced, isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { reopenLockedSession } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
 import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
@@ -75,6 +75,8 @@ export async function leaveToOtherRun(
   const flush = mayFlushLater ? [flushNow] : [];
   const rollback = ['ROLLBACK', ...sessionReset.restoreRole, ...flush];
   await session.execute(rollback.join(';\n'), () => undefined);
+  // The transaction is taken back, and a row that the tracking table has by now is the other run's.
+  if (isFenced(error)) throw lockTakenError(error);
   const done = await reportDone(context, failure);
   if (affected[done] === failed && !isLockTaken(error))
     throw await failStep(context, { step: failed.step, cause: error });

@@ -12,7 +12,7 @@ import { elapsedSince, tableOf } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
 import { claimSameLedger, noteLedger } from '../ledger/proof.js';
 import { waitsOf } from '../policy/waits.js';
-import { isLockTaken } from '../session/lock.js';
+import { isLockTaken } from '../session/lock-taken.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';

@@ -7,7 +7,7 @@ import { refuseHalfUndone } from '../plan/half-undone.js';
 import { lossesOf } from '../plan/losses-of.js';
 import { type DatabaseState, type PlannedMove, readState } from '../plan/plan-run.js';
 import { limitsBlocking, waitsOf } from '../policy/waits.js';
-import { isLockTaken, lockTakenError } from '../session/lock.js';
+import { isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { CheckedWork } from './checked-work.js';
@@ -92,8 +92,9 @@ async function runPlan(
   { jobs = 1, onFailure = 'finish' }: RunRequest,
 ): Promise<void> {
   const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
-  // SQLite has one writer at a time.
-  if (isPlain || context.lockedSession.session.sqlite) return runSteps(context, steps);
+  const { session, lock } = context.lockedSession;
+  // SQLite has one writer at a time, and a lease has one session that works.
+  if (isPlain || session.sqlite || lock.fence !== undefined) return runSteps(context, steps);
   const { runJobs } = await import('./parallel/run-jobs.js');
   return runJobs(context, { graph, steps, footprints }, { jobs, onFailure });
 }

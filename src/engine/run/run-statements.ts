@@ -11,7 +11,7 @@ import type { Journal } from '../ledger/journal.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
-import { isLockTaken, lockTakenError } from '../session/lock.js';
+import { isFenced, isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
 import { isDone } from './half-done.js';
@@ -70,6 +70,7 @@ async function begin(work: StatementRun): Promise<Journal> {
     await execute(work, [...openingStatements(work), expectUnrecorded(work), started]);
     return journal;
   } catch (error) {
+    if (isLockTaken(error)) throw lockTakenError(error);
     if (isRecordedByOther(error)) throw refuseOtherRun(context, step, 'during this run');
     if (!isConnectionLost(error) && !(error instanceof SqlError)) throw error;
     throw await failStep(context, { step, cause: error, statement });
@@ -89,6 +90,7 @@ async function runStatement(work: StatementRun, statementStep: StatementStep): P
         await settleStatement(work, statementStep, error);
         break;
       }
+      if (isLockTaken(error)) throw lockTakenError(error);
       // Its committed work would happen twice.
       const cause = explainError(context, error);
       const isTriedAgain =
@@ -175,6 +177,7 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
     failure = error;
     if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
     else await execute(work, ['ROLLBACK']);
+    if (isFenced(error)) throw lockTakenError(error);
     const { done, recordedByOther } = await findDone(context.lockedSession, [step.step]).catch(
       (reason: unknown) => {
         throw unknownOutcome(step.step, error, reason);

@@ -1,7 +1,7 @@
 /** Applies consecutive transactional migrations, and retries them after temporary errors. */
 
 import type { Step } from '../../graph/plan.js';
-import { isLockTaken } from '../session/lock.js';
+import { isLockTaken } from '../session/lock-taken.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
 import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } from './pipeline.js';
 import { isRefusedQuick } from './quick-message.js';

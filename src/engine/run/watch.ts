@@ -51,7 +51,9 @@ function pollSession(
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
   const watcher =
-    step.mode === 'statements' || worker ? ownWatcher(setting.driver) : lockWatcher(lock.session);
+    step.mode === 'statements' || worker || lock.fence !== undefined
+      ? ownWatcher(setting.driver)
+      : lockWatcher(lock.session);
   const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
   const tell = createTeller(setting.onEvent, step, place);
   const isAlive = isProgram ? isThere : createPulse();

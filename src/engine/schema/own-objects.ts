@@ -2,20 +2,15 @@
 
 import type { Session } from '../../connections/driver.js';
 import { describeSnapshotObject, isNote, isPart } from '../../sql/snapshot/snapshot.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { logNameOf } from '../ledger/table-name.js';
+import { type Ledger, tableNamesOf } from '../ledger/ledger.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 
 /**
  * @returns in words, the objects in `public` and in schemas of the session's own role. Kat's tables, extensions with their members, empty
  *   schemas, and schemas that belong to others do not count: services bring them along.
  */
-export async function findOwnObjects(
-  session: Session,
-  { name: { schema, table } }: Ledger,
-): Promise<string[]> {
-  const without = [table, logNameOf(table)].map((one) => ({ schema, table: one }));
-  const { objects, role } = await readSnapshot(session, { without });
+export async function findOwnObjects(session: Session, ledger: Ledger): Promise<string[]> {
+  const { objects, role } = await readSnapshot(session, { without: tableNamesOf(ledger) });
   const foreign = new Set(
     objects
       .filter(

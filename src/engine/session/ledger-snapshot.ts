@@ -27,9 +27,9 @@ export async function readLedgerSnapshot(
 ): Promise<LedgerSnapshot> {
   await refuseFormerTable(session, ledger, folder);
   const [before, recorded, after] = await Promise.all([
-    findLockHolders(session, ledger.name),
+    findLockHolders(session, ledger),
     readRecorded(session, ledger),
-    findLockHolders(session, ledger.name),
+    findLockHolders(session, ledger),
   ]);
   await refuseEmptiedTable(session, ledger, { folder, applied: recorded.applied.keys() });
   const runners = joinRunners(before, after);

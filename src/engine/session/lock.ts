@@ -8,10 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
-import { claim, readUnproven } from '../ledger/proof.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { claim } from '../ledger/proof.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy, type ShortSessionOptions, shortRetries } from './connect.js';
 import { type Deadline, startDeadline } from './deadline.js';
+import { lockTaken } from './lock-taken.js';
 import { formatLabel, type LabelledWork } from './run-label.js';
 import { findSessions } from './server-sessions.js';
 import { formatSession } from './session-text.js';
@@ -38,6 +40,10 @@ export interface RunnerLock {
    * run has taken ours.
    */
   readonly renewal: string;
+  /** Only of a lease: as of the ledger. */
+  readonly fence?: string;
+  /** Only of a lease: each one that is taken has a higher number. */
+  readonly token?: string;
   /** SQLite: tells other processes what the run works on; PostgreSQL's are told by the label of each message. */
   announce?(work: LabelledWork): void;
   /** Never throws. */
@@ -66,7 +72,7 @@ export function openLockSession(
 export async function takeRunnerLock(
   driver: Driver,
   work: Session,
-  table: TableName,
+  table: Ledger['name'],
   options: LockOptions,
 ): Promise<RunnerLock> {
   const deadline = startDeadline(options.waitMs);
@@ -83,9 +89,9 @@ export async function takeRunnerLock(
     await session?.close();
   };
   try {
-    if (session)
-      await pollLock(session, () => tryTransactionLock(session, table), table, { ...options, deadline });
-    await pollLock(work, () => trySessionLock(work, table), table, { ...options, deadline });
+    const [place, patience] = [{ name: table }, { ...options, deadline }];
+    if (session) await pollLock(session, () => tryTransactionLock(session, table), place, patience);
+    await pollLock(work, () => trySessionLock(work, table), place, patience);
   } catch (error) {
     await release();
     throw error;
@@ -133,8 +139,6 @@ function holdShared({ session }: RunnerLock, work: Session, key: string): Runner
   return { session, renewal: renewLock(work, key, '_shared'), release };
 }
 
-const lockTaken = 'another run has taken the lock';
-
 /**
  * The lock of the transaction holds the place while that of the session is given back and taken again, as PostgreSQL counts both
  * apart (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS). So there is no moment without a lock, unless
@@ -148,21 +152,8 @@ function renewLock({ isBorrowed }: Session, key: string, suffix: '' | '_shared')
   ].join(', ');
 }
 
-/** Whether `renewal` failed because another run has the lock. */
-export function isLockTaken(error: unknown): boolean {
-  return readUnproven(error) === lockTaken;
-}
-
-/** The error for a run that must not go on because of that. Its finished migrations are recorded. */
-export function lockTakenError(cause: unknown): KatError {
-  return new KatError('LOCKED', `${lockTaken}, which this run had lost`, {
-    help: 'A connection of this run was lost, or a migration released its locks. This run stopped before the next migration. Run `kat status` to see what is applied. Run the command again when the other run has finished.',
-    cause,
-  });
-}
-
 /** Whatever it runs last is what others see of it. */
-function withLabel(session: Session): Session {
+export function withLabel(session: Session): Session {
   const label = `${formatLabel()} `;
   return { ...session, execute: (sql, onNotice) => session.execute([label, sql].flat(), onNotice) };
 }
@@ -173,25 +164,29 @@ function withLabel(session: Session): Session {
  */
 export async function endAbandoned(
   session: Session,
-  table: TableName,
+  table: Ledger['name'],
   processIds: readonly (number | undefined)[],
 ): Promise<void> {
-  for (const { processId, state } of await findLockHolders(session, table)) {
+  for (const { processId, state } of await findLockHolders(session, { name: table })) {
     if (!processIds.includes(processId) || !state?.startsWith('idle')) continue;
     await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
   }
 }
 
+/** A tracking table, and whether there are leases beside it. */
+export type LockPlace = Pick<Ledger, 'name' | 'hasLease'>;
+
 /** The sessions that hold either lock of this tracking table, without the own session. */
-export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
+export async function findLockHolders(session: Session, place: LockPlace): Promise<ServerSession[]> {
   if (session.sqlite) return (await import('./sqlite/find-runner.js')).findSqliteRunner(session.sqlite);
-  const holders = await findHolders(session, table, ['runner', 'work']);
+  if (place.hasLease) return (await import('./lease/find-lease-holder.js')).findLeaseHolder(session, place);
+  const holders = await findHolders(session, place.name, ['runner', 'work']);
   return holders.map((holder) => withSharedWork(holder, holders));
 }
 
 /** Those of them that execute migrations. */
-export function findWorkers(session: Session, table: TableName): Promise<ServerSession[]> {
-  return findHolders(session, table, ['work']);
+export function findWorkers(session: Session, place: LockPlace): Promise<ServerSession[]> {
+  return place.hasLease ? findLockHolders(session, place) : findHolders(session, place.name, ['work']);
 }
 
 function findHolders(
@@ -264,13 +259,13 @@ const reminderMs = 10_000;
 export async function pollLock(
   session: Session,
   attempt: () => Promise<boolean>,
-  table: TableName,
+  place: LockPlace,
   { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: Deadline },
 ): Promise<void> {
   const startedAt = performance.now();
   let told = { processId: 0, at: 0 };
   while (!(await attempt())) {
-    const [holder] = await findLockHolders(session, table);
+    const [holder] = await findLockHolders(session, place);
     const now = performance.now();
     if (deadline.remainingMs() <= 0) throw lockedError(session, holder, waitMs);
     const processId = holder?.processId ?? 0;
@@ -283,9 +278,15 @@ export async function pollLock(
   }
 }
 
+function wayToEnd(holder: ServerSession | undefined): string {
+  return holder?.lease
+    ? 'A run that has ended without giving its lease back loses it at this time. `kat unlock` takes it at once. '
+    : '`kat unlock` terminates the other run. ';
+}
+
 function lockedError({ sqlite }: Session, holder: ServerSession | undefined, waitedMs: number): KatError {
   const who = holder ? formatSession(holder) : 'a session that has just released it';
   return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
-    help: `Run the command again when the other run has finished, or wait longer with \`--lock-wait\`. ${sqlite ? '' : '`kat unlock` terminates the other run. '}Nothing was changed.`,
+    help: `Run the command again when the other run has finished, or wait longer with \`--lock-wait\`. ${sqlite ? '' : wayToEnd(holder)}Nothing was changed.`,
   });
 }

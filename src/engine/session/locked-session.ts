@@ -10,10 +10,11 @@ import { shapeForNew } from '../ledger/ledger-shape.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
 import { mayFlushLater } from './late-flush.js';
-import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
+import type { LeaseRequest } from './lease/take-lease.js';
+import { endAbandoned, type LockOptions, type RunnerLock, takeRunnerLock } from './lock.js';
 import { findOtherCode } from './other-code.js';
 import { refuseTransactionPooler } from './pooler.js';
-import { refuseBrokenPromises } from './server-promises.js';
+import { findCapabilities } from './server-promises.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
 import { findSessionReset, type SessionReset } from './session-reset.js';
 
@@ -28,6 +29,10 @@ export interface LockedSessionSetting {
   reach?: RetryPolicy;
   onEvent: EventListener;
   signal: AbortSignal | undefined;
+  /** How long a lease lasts that nobody renews, where the server has no advisory locks; half a minute if left out. */
+  leaseMs?: number | undefined;
+  /** Of the lease that lost connections of the same run had. */
+  formerToken?: string | undefined;
   /** Nothing may stay behind, so the tables are not created where they are missing. */
   isRehearsal?: boolean;
 }
@@ -71,15 +76,19 @@ export async function openLockedSession(
   finding.catch(() => undefined);
   const { backendPid, version } = await ensureWritable(session);
   const driver = await refuseTransactionPooler(setting.driver, session, backendPid);
-  await refuseBrokenPromises({ driver, session, version, onEvent: setting.onEvent });
+  const capabilities = await findCapabilities({ driver, session, version, onEvent: setting.onEvent });
   const { name } = await finding;
-  const lock = await takeRunnerLock(driver, session, name, {
+  const options = {
     waitMs: setting.lockWaitMs,
     reach: setting.reach,
     onEvent: setting.onEvent,
     signal: setting.signal,
     session: driver === setting.driver ? lockSession : undefined,
-  });
+  };
+  const lock =
+    capabilities?.lock === 'lease'
+      ? await takeLease(setting, { driver, backendPid, ledger: await finding, capabilities }, options)
+      : await takeRunnerLock(driver, session, name, options);
   try {
     const [found, sessionReset, mayFlush, runsOtherCode] = await Promise.all([
       findLedger(session, setting.tableName),
@@ -91,12 +100,29 @@ export async function openLockedSession(
     const ledger = setting.isRehearsal
       ? found
       : await ensureLedger(session, found, () => shapeForNew(setting.directory));
-    return { session, backendPid, lock, ledger, sessionReset, mayFlushLater: mayFlush, runsOtherCode };
+    return {
+      ...{ session, backendPid, lock, sessionReset, runsOtherCode },
+      ledger: lock.fence === undefined ? ledger : { ...ledger, fence: lock.fence },
+      mayFlushLater: mayFlush && lock.fence === undefined,
+    };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
+
+async function takeLease(
+  { leaseMs, formerToken, isRehearsal }: LockedSessionSetting,
+  place: Omit<LeaseRequest, 'lifeMs' | 'formerToken'>,
+  options: LockOptions,
+): Promise<RunnerLock> {
+  // Its table would stay behind. What is rolled back harms no other run.
+  if (isRehearsal && !place.ledger.hasLease) return noLock;
+  const lease = await import('./lease/take-lease.js');
+  return lease.takeLease({ ...place, lifeMs: leaseMs, formerToken }, options);
+}
+
+const noLock: RunnerLock = { session: undefined, renewal: 'NULL', release: async () => undefined };
 
 function isOfSqlite(session: Session): session is Session & { sqlite: SqliteFacts } {
   return session.sqlite !== undefined;
@@ -141,10 +167,12 @@ export async function reopenLockedSession(
     onEvent: setting.onEvent,
   });
   try {
-    await endAbandoned(session, lockedSession.ledger.name, lost);
+    const formerToken = lockedSession.lock.token;
+    // What an old session of a lease still sends is fenced.
+    if (formerToken === undefined) await endAbandoned(session, lockedSession.ledger.name, lost);
     // A migration of this run may have changed the search path of new sessions.
     const tableName = lockedSession.ledger.name;
-    Object.assign(lockedSession, await openLockedSession({ ...setting, tableName }, session));
+    Object.assign(lockedSession, await openLockedSession({ ...setting, tableName, formerToken }, session));
   } catch (error) {
     await session.close();
     throw error;

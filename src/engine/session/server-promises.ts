@@ -1,13 +1,6 @@
-/**
- * Some servers speak PostgreSQL's protocol and do not keep what Kat promises: CockroachDB commits before each DDL statement
- * (`autocommit_before_ddl`), YugabyteDB runs DDL in transactions of its own and may let advisory locks do nothing, Aurora
- * DSQL takes no DDL beside rows (by their documentation). What they are is told by behaviour, not by name.
- */
+/** Whether a server is PostgreSQL itself, whose promises need no trial, and what others keep of them. */
 
-import { randomBytes } from 'node:crypto';
-import type { Driver, Session } from '../../connections/driver.js';
-import { KatError, SqlError } from '../../errors.js';
-import type { EventListener } from '../events.js';
+import type { Capabilities, TriedServer } from './other-server/capabilities.js';
 
 /** As PostgreSQL itself and its packages are built; a fork or a service adds words of its own. */
 const plainVersion =
@@ -18,97 +11,11 @@ export function isPlainPostgres(version: string): boolean {
   return plainVersion.test(version);
 }
 
-/** A server whose promises are tried. */
-interface TriedServer {
-  driver: Driver;
-  session: Session;
-  /** What `version()` says. */
-  version: string;
-  onEvent: EventListener;
-}
-
 /**
- * Tries, on a server that is not PostgreSQL itself, whether DDL is undone by ROLLBACK and whether an advisory lock keeps a second
- * session out. PostgreSQL itself is not asked. What cannot be tried is a warning.
- * @throws KatError CONNECTION_FAILED when one of them does not hold.
+ * @returns undefined for PostgreSQL itself, which is not tried, and for a server that keeps all of its promises.
+ * @throws KatError CONNECTION_FAILED for a server that Kat cannot work with.
  */
-export async function refuseBrokenPromises(server: TriedServer): Promise<void> {
-  if (server.driver.name === 'pglite' || isPlainPostgres(server.version)) return;
-  const ddl = await tryRollback(server.session);
-  if (ddl === 'not tried') server.onEvent({ type: 'warning', ...untried(server) });
-  const broken = [
-    ...(typeof ddl === 'object' ? [ddl.broken] : []),
-    ...(server.driver.hasManySessions ? await tryLock(server) : []),
-  ];
-  if (broken.length === 0) return;
-  throw new KatError('CONNECTION_FAILED', `this server (${nameOf(server)}) ${broken.join(', and ')}`, {
-    help: 'Use PostgreSQL itself, version 14 or newer. On this server a migration that fails could stay half applied, or two runs could work at once. No migration was started.',
-  });
-}
-
-/** Such as `CockroachDB CCL v25.1.2`: without the computer that it was built for. */
-function nameOf({ version }: TriedServer): string {
-  return version.split(/ on | \(|,/, 1).join('') || 'of an unknown kind';
-}
-
-function untried(server: TriedServer): { message: string; help: string } {
-  return {
-    message: `this server (${nameOf(server)}) is not PostgreSQL itself, and this role may not create the table that shows whether ROLLBACK undoes DDL`,
-    help: 'Let the role create a table in the first schema of its search path, so that Kat can try it.',
-  };
-}
-
-/** This role may not create tables there, or there is no schema to create them in. */
-const cannotTry: ReadonlySet<string> = new Set(['42501', '3F000']);
-
-type Tried = 'kept' | 'not tried' | { broken: string };
-
-/** A table that is made, filled and changed in one transaction, and is gone after ROLLBACK. */
-async function tryRollback(session: Session): Promise<Tried> {
-  const table = `kat_probe_${randomBytes(6).toString('hex')}`;
-  try {
-    const refusal = await refusalOf(
-      session,
-      `BEGIN READ WRITE; CREATE TABLE ${table} (id integer); INSERT INTO ${table} VALUES (1); ALTER TABLE ${table} ADD COLUMN note text; ROLLBACK`,
-    );
-    if (refusal) await session.execute('ROLLBACK');
-    if (refusal && cannotTry.has(refusal.sqlstate)) return 'not tried';
-    if (await exists(session, table)) return { broken: 'does not undo CREATE TABLE by ROLLBACK' };
-    return refusal ? { broken: `does not run DDL and rows in one transaction: ${refusal.message}` } : 'kept';
-  } finally {
-    await session.execute(`DROP TABLE IF EXISTS ${table}`);
-  }
-}
-
-async function exists(session: Session, table: string): Promise<boolean> {
-  const [result] = await session.execute(`SELECT pg_catalog.to_regclass('${table}') AS found`);
-  return result?.rows[0]?.found !== null;
-}
-
-async function tryLock({ driver, session }: TriedServer): Promise<string[]> {
-  const key = randomBytes(8).readBigInt64BE();
-  const take = `SELECT pg_catalog.pg_try_advisory_lock(${key}) AS is_taken`;
-  const other = await driver.open('kat (probe)');
-  try {
-    const [first] = await session.execute(take);
-    const [second] = await other.execute(take);
-    const isKept = first?.rows[0]?.is_taken === 't' && second?.rows[0]?.is_taken === 'f';
-    return isKept ? [] : ['gives one advisory lock to two sessions'];
-  } catch (error) {
-    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
-    return [`has no advisory locks: ${error.report.message}`];
-  } finally {
-    await other.close();
-    await session.execute(`SELECT pg_catalog.pg_advisory_unlock(${key})`).catch(() => undefined);
-  }
-}
-
-async function refusalOf(session: Session, sql: string): Promise<SqlError['report'] | undefined> {
-  try {
-    await session.execute(sql);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
-    return error.report;
-  }
+export async function findCapabilities(server: TriedServer): Promise<Capabilities | undefined> {
+  if (server.driver.name === 'pglite' || isPlainPostgres(server.version)) return undefined;
+  return (await import('./other-server/try-capabilities.js')).tryCapabilities(server);
 }

@@ -4,7 +4,7 @@ import type { RunningWork, ServerSession } from '../events.js';
 
 /** One line about a session: who it is, what it does where it is one of Kat's, and how long its transaction is open. */
 export function formatSession(session: ServerSession): string {
-  const { work } = session;
+  const { work, lease } = session;
   const details = [
     !isPrepared(session) && session.applicationName,
     work && `run by ${work.client}`,
@@ -13,6 +13,8 @@ export function formatSession(session: ServerSession): string {
     session.client && `from ${session.client}`,
     session.state,
     session.since && `in a transaction since ${session.since}${formatAge(session.transactionMs)}`,
+    lease &&
+      `with a lease until ${lease.expiresAt.replace(/\.\d+Z$/, 'Z')} (${formatElapsed(lease.remainingMs)} more)`,
   ].filter(Boolean);
   return `${nameOf(session)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
 }

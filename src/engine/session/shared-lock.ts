@@ -1,9 +1,8 @@
 /** Keeps runners away while a session reads: many readers share the lock, and no runner gets it meanwhile. */
 
 import type { Session, SqliteFacts } from '../../connections/driver.js';
-import type { TableName } from '../ledger/table-name.js';
 import { startDeadline } from './deadline.js';
-import { type LockOptions, lockKey, pollLock } from './lock.js';
+import { type LockOptions, type LockPlace, lockKey, pollLock } from './lock.js';
 
 /**
  * Works under the lock that runners take alone. The lock is the session's, so that the snapshot of a transaction inside begins later.
@@ -11,21 +10,25 @@ import { type LockOptions, lockKey, pollLock } from './lock.js';
  */
 export async function withSharedLock<T>(
   session: Session,
-  table: TableName,
+  place: LockPlace,
   options: Omit<LockOptions, 'session' | 'reach'>,
   work: () => Promise<T>,
 ): Promise<T> {
   if (isOfSqlite(session)) {
-    await (await import('./sqlite/wait-for-runner.js')).waitForSqliteRunner(session, table, options);
+    await (await import('./sqlite/wait-for-runner.js')).waitForSqliteRunner(session, place, options);
     return work();
   }
-  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose));
+  if (place.hasLease) {
+    await (await import('./lease/wait-for-lease.js')).waitForLease(session, place, options);
+    return work();
+  }
+  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(place.name, purpose));
   const deadline = startDeadline(options.waitMs);
   const taken: string[] = [];
   try {
     for (const key of keys) {
       const attempt = () => trySharedLock(session, key);
-      await pollLock(session, attempt, table, { ...options, session: undefined, deadline });
+      await pollLock(session, attempt, place, { ...options, session: undefined, deadline });
       taken.push(key);
     }
     return await work();

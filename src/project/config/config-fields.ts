@@ -79,6 +79,12 @@ export const configFields = {
     env: 'KAT_LOCK_WAIT',
     example: '1m',
   }),
+  lease: field('migration.lease', duration, {
+    description:
+      'How long the lease of a run lasts without being renewed, on servers whose advisory locks lock nothing. Default 30s, at least 1s.',
+    env: 'KAT_LEASE',
+    example: '30s',
+  }),
   lockTimeout: field('migration.lock_timeout', duration, {
     description:
       'How long a statement may wait for a lock before the migration is rolled back and retried. Default 5s; 0 means no limit.',

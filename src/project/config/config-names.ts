@@ -36,6 +36,7 @@ export type FieldName =
   | 'directory'
   | 'dryRun'
   | 'lockWait'
+  | 'lease'
   | 'lockTimeout'
   | 'retryFor'
   | 'maxBlock'

@@ -51,6 +51,8 @@ export interface DatabaseConfig {
 interface WaitConfig {
   /** For another runner. */
   lockWaitMs?: number;
+  /** How long a lease lasts that nobody renews. */
+  leaseMs?: number;
   /** `lock_timeout` of each migration; 0 means without end. */
   lockTimeoutMs?: number;
   /** How long a migration is tried again after a lock time-out or a deadlock. */
@@ -207,6 +209,7 @@ function buildConfig(
       : buildDatabase(folder, read),
     waits: present({
       lockWaitMs: read(configFields.lockWait),
+      leaseMs: read(configFields.lease),
       lockTimeoutMs: read(configFields.lockTimeout),
       retryForMs: read(configFields.retryFor),
       maxBlockMs: read(configFields.maxBlock),

@@ -64,6 +64,16 @@ export const serverSession = v.strictObject({
       v.description('the work of Kat in this session, if it is one of Kat'),
     ),
   ),
+  lease: v.optional(
+    v.pipe(
+      v.strictObject({
+        token: v.pipe(v.string(), v.description('a whole number; each new lease has a higher one')),
+        expiresAt: v.pipe(v.string(), v.description("by the server's clock")),
+        remainingMs: v.number(),
+      }),
+      v.description('where the run holds a lease and no advisory lock'),
+    ),
+  ),
 });
 
 const count = v.optional(

@@ -64,13 +64,18 @@ async function takeSqliteLock(
     return lock !== undefined;
   };
   const deadline = startDeadline(lockWaitMs);
-  await pollLock(session, attempt, name, {
-    waitMs: lockWaitMs,
-    deadline,
-    onEvent,
-    signal,
-    session: undefined,
-  });
+  await pollLock(
+    session,
+    attempt,
+    { name },
+    {
+      waitMs: lockWaitMs,
+      deadline,
+      onEvent,
+      signal,
+      session: undefined,
+    },
+  );
   const announce = (work: LabelledWork) => lock?.describe(holderOf(work));
   announce({});
   return { ...noMore, announce, release: async () => lock?.release() };

@@ -2,9 +2,8 @@
 
 import type { Session, SqliteFacts } from '../../../connections/driver.js';
 import { isFileLocked } from '../../../connections/sqlite/runner-lock.js';
-import type { TableName } from '../../ledger/table-name.js';
 import { startDeadline } from '../deadline.js';
-import { type LockOptions, pollLock } from '../lock.js';
+import { type LockOptions, type LockPlace, pollLock } from '../lock.js';
 
 /**
  * Takes no lock, which would need a file beside the database: a reader's transaction sees either all of a migration or nothing.
@@ -12,12 +11,12 @@ import { type LockOptions, pollLock } from '../lock.js';
  */
 export async function waitForSqliteRunner(
   session: Session & { sqlite: SqliteFacts },
-  table: TableName,
+  place: LockPlace,
   options: Omit<LockOptions, 'session' | 'reach'>,
 ): Promise<void> {
   const { file } = session.sqlite;
   if (file === undefined) return;
   const attempt = async () => !(await isFileLocked(file));
   const deadline = startDeadline(options.waitMs);
-  await pollLock(session, attempt, table, { ...options, session: undefined, deadline });
+  await pollLock(session, attempt, place, { ...options, session: undefined, deadline });
 }

@@ -1,0 +1,136 @@
+/**
+ * One runner at a time where advisory locks lock nothing: a lease, which its holder renews. A holder that slept past its end, or lost
+ * its connections, cannot write any more once another run has the lease: every write is fenced.
+ */
+
+import type { Driver, Session } from '../../../connections/driver.js';
+import { ConnectionError, KatError, SqlError } from '../../../errors.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { clientName } from '../../ledger/log.js';
+import { startDeadline } from '../deadline.js';
+import { type LockOptions, openLockSession, pollLock, type RunnerLock, withLabel } from '../lock.js';
+import type { Capabilities } from '../other-server/capabilities.js';
+import { keepLease } from './keep-lease.js';
+import {
+  createLeaseTable,
+  fenceOf,
+  fenceStatement,
+  leaseTableOf,
+  releaseStatement,
+  renewalOf,
+  takeStatement,
+} from './lease-table.js';
+
+/** How long a lease lasts that nobody renews; a shorter one than the second would be lost to every pause of the network. */
+const [defaultLifeMs, shortestLifeMs] = [30_000, 1_000];
+
+export interface LeaseRequest {
+  driver: Driver;
+  ledger: Ledger;
+  /** The server's process id of the session that works. */
+  backendPid: number;
+  capabilities: Capabilities;
+  lifeMs: number | undefined;
+  /** Of the lease that a lost connection of the same run had. */
+  formerToken: string | undefined;
+}
+
+/**
+ * Takes the lease of this tracking table on a connection of its own, which renews it.
+ * @throws KatError LOCKED when another run still renews it after `waitMs`; CANCELLED; CONNECTION_FAILED without a second connection.
+ */
+export async function takeLease(request: LeaseRequest, options: LockOptions): Promise<RunnerLock> {
+  const { driver, ledger, backendPid, formerToken } = request;
+  const lifeMs = Math.max(request.lifeMs ?? defaultLifeMs, shortestLifeMs);
+  const opened = await (options.session ?? openLockSession(driver, options));
+  if (!opened) throw noSecondConnection(request);
+  const session = withLabel(opened);
+  try {
+    const table = leaseTableOf(ledger);
+    if (!ledger.hasLease) await createTable(session, table);
+    const holder = { holder: `${clientName()} ${process.pid}`, backendPid, lifeMs };
+    let token: string | undefined;
+    const attempt = async () => {
+      token = await tryTake(session, table, takeStatement(table, holder, formerToken));
+      return token !== undefined;
+    };
+    const patience = { ...options, deadline: startDeadline(options.waitMs) };
+    await pollLock(session, attempt, { name: ledger.name, hasLease: true }, patience);
+    return hold(request, session, { table, token: token as string, lifeMs });
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function hold(
+  { driver }: LeaseRequest,
+  session: Session,
+  lease: { table: string; token: string; lifeMs: number },
+): RunnerLock {
+  const { table, token } = lease;
+  const kept = keepLease(session, lease, () => driver.open('kat (lock)'));
+  const release = async () => {
+    const last = await kept.stop();
+    await last.execute(releaseStatement(table, token)).catch(() => undefined);
+    await last.close();
+  };
+  return { session, token, fence: fenceOf(table, token), renewal: renewalOf(table, token), release };
+}
+
+/** @returns the token; undefined if another run has the lease, or is in the middle of taking it or of a write. */
+async function tryTake(session: Session, table: string, take: string): Promise<string | undefined> {
+  try {
+    const results = await session.execute(`BEGIN READ WRITE; SET LOCAL lock_timeout = 900; ${take}`);
+    const token = results.at(-1)?.rows[0]?.token ?? undefined;
+    await session.execute(token === undefined ? 'ROLLBACK' : `${fenceStatement(table, token)}; COMMIT`);
+    return token;
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    await session.execute('ROLLBACK');
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Lock time-out, deadlock and serialisation failure, and the last in the words of Aurora DSQL. */
+const passingStates = new Set(['55P03', '40P01', '40001', 'OC000', 'OC001']);
+
+function isPassing({ report }: SqlError): boolean {
+  return passingStates.has(report.sqlstate);
+}
+
+/** Another run may create it at the same moment. */
+const createdByOther = new Set(['23505', '42P07', ...passingStates]);
+
+async function createTable(session: Session, table: string): Promise<void> {
+  try {
+    await session.execute(createLeaseTable(table));
+  } catch (error) {
+    if (!(error instanceof SqlError) || error instanceof ConnectionError) throw error;
+    if (!createdByOther.has(error.report.sqlstate)) throw notCreated(table, error);
+    await session.execute(createLeaseTable(table));
+  }
+}
+
+function notCreated(table: string, cause: SqlError): KatError {
+  const { message, sqlstate } = cause.report;
+  return new KatError(
+    'SQL_ERROR',
+    `the table of the lease ${table} cannot be created: ${message} (SQLSTATE ${sqlstate})`,
+    {
+      help: 'Let this role create tables in the schema of the tracking table. Nothing was changed.',
+      cause,
+    },
+  );
+}
+
+function noSecondConnection({ capabilities }: LeaseRequest): KatError {
+  return new KatError(
+    'CONNECTION_FAILED',
+    `advisory locks lock nothing on this server (${capabilities.name}), and Kat has only one connection`,
+    {
+      help: 'Give Kat a URL, or a pool with two free connections: one of them renews the lease. Nothing was changed.',
+    },
+  );
+}
