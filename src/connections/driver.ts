@@ -62,8 +62,24 @@ export interface SqliteFacts {
   renew(): Promise<void>;
 }
 
+/** What a server that speaks PostgreSQL's protocol, and is something else, keeps of PostgreSQL's promises. */
+export interface Capabilities {
+  /** Such as `CockroachDB CCL v25.1.2`: without the computer that it was built for. */
+  name: string;
+  /** `lease`: advisory locks lock nothing there, or are an error. */
+  lock: 'advisory' | 'lease';
+  /** `statement`: ROLLBACK does not undo it. */
+  ddl: 'transactional' | 'statement';
+  /** How many DDL statements a transaction takes. */
+  ddlPerTransaction: 'any' | 'one';
+  /** Whether a transaction takes DDL and rows. */
+  mixesDdlAndDml: boolean;
+}
+
 /** One database connection. */
 export interface Session {
+  /** Known from when a run has tried the server; absent where it keeps all of them. */
+  capabilities?: Capabilities;
   /** Present where the session speaks SQLite's SQL, and not PostgreSQL's. */
   readonly sqlite?: SqliteFacts;
   readonly server: ServerInfo;

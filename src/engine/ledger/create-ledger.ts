@@ -20,7 +20,10 @@ export async function ensureLedger(
 ): Promise<Ledger> {
   const shape = ledger.shape ?? newShape();
   const statements = missingTables(ledger, shape);
-  if (statements.length > 0) await createTables(session, ledger, ['BEGIN', ...statements, 'COMMIT']);
+  // The transaction of another server may take one of them only, or none of both be undone.
+  if (session.capabilities)
+    for (const statement of statements) await createTables(session, ledger, [statement]);
+  else if (statements.length > 0) await createTables(session, ledger, ['BEGIN', ...statements, 'COMMIT']);
   return { ...ledger, shape, hasLog: true };
 }
 

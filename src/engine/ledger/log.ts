@@ -13,7 +13,7 @@ import { literals, type ValueWriter } from './values.js';
 
 /**
  * `started` and `statement …` appear only for migrations that run statement by statement. `statement undone`: it was begun, and
- * somebody has said that it may run from its beginning once more.
+ * the server or somebody has said that it may run from its beginning once more.
  */
 export type LogOutcome =
   | 'started'

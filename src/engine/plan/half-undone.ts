@@ -1,5 +1,6 @@
 /** Refuses plans that depend on half-done migrations, or that restart them. */
 
+import type { Capabilities } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { counted, countedAre } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
@@ -35,7 +36,8 @@ export async function refuseHalfUndone(
   const { session, ledger } = state;
   if (!ledger.hasLog) return;
   const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
-  refuseToRestart(planned, stops);
+  // A dry run does not try the server: there the migration may go on statement by statement.
+  if (session.capabilities || !ledger.hasLease) refuseToRestart(planned, stops);
   refuseBelowHalfApplied(stops, planned);
   await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {
@@ -168,7 +170,8 @@ async function refuseToRepeat(
   const next = statements[finished];
   if (begun === undefined || !next) return;
   const { statementMode } = await import('../../sql/transactions/statement-modes.js');
-  if (statementMode(next) !== 'alone') throw interrupted(step, finished + 1);
+  const { capabilities } = session;
+  if (capabilities || statementMode(next) !== 'alone') throw interrupted(step, finished + 1, capabilities);
 }
 
 async function parse(text: string, { literals }: CheckedPlan): Promise<readonly Statement[]> {
@@ -176,11 +179,15 @@ async function parse(text: string, { literals }: CheckedPlan): Promise<readonly 
   return tryParse(await loadParser(literals), text) ?? [];
 }
 
-function interrupted({ id, direction }: Step, statement: number): KatError {
+function interrupted(
+  { id, direction }: Step,
+  statement: number,
+  capabilities: Capabilities | undefined,
+): KatError {
   return new KatError(
     'MIGRATION_HALF_DONE',
     `statement ${statement} of ${id} was interrupted in an earlier run, and a part of it may be committed`,
-    { help: adviseOnCommitting({ id, statement, command: direction }) },
+    { help: adviseOnCommitting({ id, statement, command: direction, capabilities }) },
   );
 }
 
@@ -192,12 +199,17 @@ export function adviseOnCommitting({
   id,
   statement,
   command,
+  capabilities,
 }: {
   id: string;
   statement: number;
   command: string;
+  capabilities: Capabilities | undefined;
 }): string {
-  return `Statement ${statement} refuses a transaction block: what it committed stays. If it may run from its beginning once more, run \`kat repair --retry ${id}\`, then \`kat ${command}\`. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
+  const reason = capabilities
+    ? `This server (${capabilities.name}) does not undo statement ${statement}: what it has done stays.`
+    : `Statement ${statement} refuses a transaction block: what it committed stays.`;
+  return `${reason} If it may run from its beginning once more, run \`kat repair --retry ${id}\`, then \`kat ${command}\`. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 /** @param stopped their rollbacks, with how many statements are done. */

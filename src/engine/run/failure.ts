@@ -139,9 +139,7 @@ function failureText(cause: unknown): string {
 }
 
 /** SQLite's codes have names: `SQLITE_BUSY`. */
-export function nameSqlstate(code: string): string {
-  return code.startsWith('SQLITE_') ? code : `SQLSTATE ${code}`;
-}
+export const nameSqlstate = (code: string) => (code.startsWith('SQLITE_') ? code : `SQLSTATE ${code}`);
 
 function adviceFor(failure: StepFailure, context: RunContext): string {
   const { step, cause, statement, untried, committed = 0 } = failure;
@@ -151,7 +149,8 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
   const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
   if (failure.mayHaveCommitted) {
     const command = commandToGoOn(context, direction);
-    return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
+    const place = { id: step.step.id, statement: statement ?? 1, command };
+    return adviseOnCommitting({ ...place, capabilities: context.lockedSession.session.capabilities });
   }
   if (statement !== undefined && statement > 1) {
     const fix = adviseOnUsedId(context.lockedSession.ledger, cause)?.concat(',') ?? 'Fix the cause';

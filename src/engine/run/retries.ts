@@ -13,8 +13,14 @@ export interface Retries {
   waitAfter(error: unknown): Promise<boolean>;
 }
 
-/** Lock time-out, deadlock and serialisation failure, and a locked file of SQLite: the same migration may succeed a moment later. */
-const passingStates = new Set(['55P03', '40P01', '40001', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT']);
+/**
+ * Lock time-out, deadlock and serialisation failure, also in the words of Aurora DSQL, and a locked file of SQLite: the same migration
+ * may succeed a moment later.
+ */
+const passingStates = new Set([
+  ...['55P03', '40P01', '40001', 'OC000', 'OC001'],
+  ...['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'],
+]);
 
 const firstDelayMs = 500;
 const maxDelayMs = 30_000;

@@ -1,5 +1,6 @@
 /** Runs planned steps under the migration lock, after it has looked again whether the plan still fits the database. */
 
+import type { Session } from '../../connections/driver.js';
 import type { Step } from '../../graph/plan.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
@@ -10,6 +11,7 @@ import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { runsByStatement } from '../session/server-promises.js';
 import type { CheckedWork } from './checked-work.js';
 import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { planForState, type RunState } from './plan-work.js';
@@ -33,14 +35,17 @@ export async function runLocked(
   const lockedSession = Object.assign(place, opened);
   try {
     // Another runner may have changed everything while we waited for the lock.
-    const state = await readState(lockedSession.session, lockedSession.ledger);
+    const { session } = lockedSession;
+    const state = await readState(session, lockedSession.ledger);
     const { applied } = state;
-    const planned = await planForState(folder, request, state);
-    if (!request.reviewed && !isRehearsal) refuseUnconfirmed(request, work.plan, planned.plan);
-    const checked = await checkNewSteps(planned, work.checked);
-    await refuseHalfUndone(state, { move: request.move, planned, checked });
-    if (request.reviewed) await refuseChangedPlan(setting, request, state, { planned, checked });
-    else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
+    const replanned = await planForState(folder, request, state);
+    if (!request.reviewed && !isRehearsal) refuseUnconfirmed(request, work.plan, replanned.plan);
+    const asPlanned = { planned: replanned, checked: await checkNewSteps(replanned, work.checked) };
+    const fitted = await fitToServer(session, request, asPlanned);
+    const { planned, checked } = fitted;
+    await refuseHalfUndone(state, { move: request.move, ...fitted });
+    if (request.reviewed) await refuseChangedPlan(setting, request, state, asPlanned);
+    else if (!isRehearsal) await refuseNewLosses(lockedSession, fitted, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
@@ -57,6 +62,17 @@ export async function runLocked(
   } finally {
     await closeLockedSession(lockedSession);
   }
+}
+
+/** A server whose transactions do not hold a migration together runs it statement by statement; the plan's id stays. */
+async function fitToServer(
+  session: Session,
+  request: RunRequest,
+  asPlanned: { planned: PlannedMove; checked: CheckedPlan },
+): Promise<{ planned: PlannedMove; checked: CheckedPlan }> {
+  const { capabilities } = session;
+  if (!capabilities || !runsByStatement(session)) return asPlanned;
+  return (await import('./other-server/fit-plan.js')).fitPlan(capabilities, request, asPlanned);
 }
 
 /** With a guard, if a migration has a limit for how long others may wait for it. */

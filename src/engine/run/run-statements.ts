@@ -5,7 +5,6 @@
 
 import { SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
 import { waitsOf } from '../policy/waits.js';
@@ -18,12 +17,14 @@ import { isDone } from './half-done.js';
 import { expectUnrecorded, isRecordedByOther, refuseOtherRun, refuseOthersWork } from './other-run.js';
 import { parsePrepared } from './read-step.js';
 import { reopenAfterLoss } from './recover-outcome.js';
-import { createRetries } from './retries.js';
+import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import {
   entry,
   execute,
+  executeAgain,
   finishedAlone,
+  modeOf,
   openingStatements,
   readOwnJournal,
   type StatementRun,
@@ -51,7 +52,7 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   const startedAt = performance.now();
   const journal = await begin(work);
   for (const [index, statement] of work.statements.entries()) {
-    const mode = statementMode(statement);
+    const mode = modeOf(work, statement);
     if (index < journal.finished && mode !== 'setting') continue;
     const wasBegun = journal.begun !== undefined && index === journal.finished;
     work.current = index + 1;
@@ -67,7 +68,7 @@ async function begin(work: StatementRun): Promise<Journal> {
     const journal = await readOwnJournal(work);
     statement = journal.finished + 1;
     const started = entry(work, { outcome: 'started', checksum: step.checksum });
-    await execute(work, [...openingStatements(work), expectUnrecorded(work), started]);
+    await executeAgain(work, [...openingStatements(work), expectUnrecorded(work), started]);
     return journal;
   } catch (error) {
     if (isLockTaken(error)) throw lockTakenError(error);
@@ -80,30 +81,41 @@ async function begin(work: StatementRun): Promise<Journal> {
 async function runStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const { context, step, statements } = work;
   const retries = createRetries(context, step);
-  for (;;) {
-    checkCancelled(context);
-    try {
-      await tryStatement(work, statementStep);
-      break;
-    } catch (error) {
-      if (isConnectionLost(error)) {
-        await settleStatement(work, statementStep, error);
-        break;
-      }
-      if (isLockTaken(error)) throw lockTakenError(error);
-      // Its committed work would happen twice.
-      const cause = explainError(context, error);
-      const isTriedAgain =
-        !statementStep.mayHaveCommitted &&
-        ((await context.worker?.retryAlone(step.step, cause)) || (await retries.waitAfter(cause)));
-      if (!isTriedAgain) throw await failedForGood(work, statementStep, { error, cause });
-    }
-  }
+  do checkCancelled(context);
+  while (!(await isTried(work, statementStep, retries)));
   if (statementStep.mode !== 'setting') {
     const { id, direction } = step.step;
     const progress = { statement: statementStep.number, statements: statements.length };
     context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
   }
+}
+
+/** @returns false when it is to be tried again. @throws MigrationError; KatError LOCKED when another run has the lease. */
+async function isTried(work: StatementRun, statementStep: StatementStep, retries: Retries): Promise<boolean> {
+  const { context, step } = work;
+  try {
+    await tryStatement(work, statementStep);
+    return true;
+  } catch (error) {
+    if (isConnectionLost(error)) {
+      await settleStatement(work, statementStep, error);
+      return true;
+    }
+    if (isLockTaken(error)) throw lockTakenError(error);
+    if (isAmbiguous(error) && (await readOwnJournal(work)).finished >= statementStep.number) return true;
+    // Its committed work would happen twice.
+    const cause = explainError(context, error);
+    const isTriedAgain =
+      !statementStep.mayHaveCommitted &&
+      ((await context.worker?.retryAlone(step.step, cause)) || (await retries.waitAfter(cause)));
+    if (!isTriedAgain) throw await failedForGood(work, statementStep, { error, cause });
+    return false;
+  }
+}
+
+/** Whether the server does not know itself how the transaction has ended; of CockroachDB. */
+function isAmbiguous(error: unknown): boolean {
+  return error instanceof SqlError && error.report.sqlstate === '40003';
 }
 
 /** The answer is lost, not always the work: the journal tells, or what the database has. */
@@ -116,7 +128,7 @@ async function settleStatement(
   await reopenAfterLoss(context, step, error);
   const settings = work.statements
     .slice(0, statementStep.number)
-    .filter((statement) => statementMode(statement) === 'setting');
+    .filter((statement) => modeOf(work, statement) === 'setting');
   const again = [...openingStatements(work), ...settings.map(({ text }) => text)];
   await execute(work, [expectUnrecorded(work), ...again]).catch((cause: unknown) => {
     throw isRecordedByOther(cause) ? refuseOtherRun(context, step) : cause;
@@ -124,10 +136,12 @@ async function settleStatement(
   await refuseOthersWork(context, step);
   const { finished } = await readOwnJournal(work);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
-  const concurrent = await findConcurrent(work, statementStep);
+  const concurrent =
+    statementStep.mode === 'by itself' ? undefined : await findConcurrent(work, statementStep);
   if (concurrent?.tried && (await isDone(context.lockedSession.session, concurrent))) {
     await execute(work, finishedAlone(work, statementStep));
   } else {
+    if (statementStep.mode === 'by itself') statementStep.mayHaveCommitted = true;
     throw await failStep(context, { step, cause: error, ...placeOf(statementStep) });
   }
 }
@@ -145,6 +159,7 @@ async function failedForGood(
 
 /** They explain the failure; that they cannot be looked up must not hide it. */
 async function findLeftIndexes(work: StatementRun, statementStep: StatementStep): Promise<string[]> {
+  if (statementStep.mode === 'by itself') return [];
   try {
     const concurrent = await findConcurrent(work, statementStep);
     return concurrent?.tried ? await findLeftOvers(work.context.lockedSession.session, concurrent) : [];
@@ -162,8 +177,22 @@ function placeOf({
 
 async function record(work: StatementRun, durationMs: number): Promise<void> {
   const { context, step, statements } = work;
+  const retries = createRetries(context, step);
+  let failure = await sendRecord(work, durationMs);
+  while (failure !== undefined && !(await isRecorded(work, failure))) {
+    if (isConnectionLost(failure) || !(await retries.waitAfter(failure)))
+      throw await failStep(context, { step, cause: failure, statement: statements.length + 1 });
+    failure = await sendRecord(work, durationMs);
+  }
+  context.reporter.succeed(step.step, durationMs);
+  if (isConnectionLost(failure)) await refuseOthersWork(context, step);
+  if (isLockTaken(failure)) throw lockTakenError(failure);
+}
+
+/** @returns the failure. */
+async function sendRecord(work: StatementRun, durationMs: number): Promise<unknown> {
+  const { context, step } = work;
   const { ledger, sessionReset } = context.lockedSession;
-  let failure: unknown;
   try {
     await execute(work, [
       ...sessionReset.restoreRole,
@@ -173,20 +202,24 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
       'COMMIT',
       ...sessionReset.clean,
     ]);
+    return undefined;
   } catch (error) {
-    failure = error;
-    if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
-    else await execute(work, ['ROLLBACK']);
-    if (isFenced(error)) throw lockTakenError(error);
-    const { done, recordedByOther } = await findDone(context.lockedSession, [step.step]).catch(
-      (reason: unknown) => {
-        throw unknownOutcome(step.step, error, reason);
-      },
-    );
-    const cause = recordedByOther ? recordedByOtherError(recordedByOther, error) : error;
-    if (done.length === 0) throw await failStep(context, { step, cause, statement: statements.length + 1 });
+    return error;
   }
-  context.reporter.succeed(step.step, durationMs);
-  if (isConnectionLost(failure)) await refuseOthersWork(context, step);
-  if (isLockTaken(failure)) throw lockTakenError(failure);
+}
+
+/** Asks the ledger. @throws MigrationError where another program has recorded it; KatError STATE_UNKNOWN, LOCKED. */
+async function isRecorded(work: StatementRun, failure: unknown): Promise<boolean> {
+  const { context, step, statements } = work;
+  if (isConnectionLost(failure)) await reopenAfterLoss(context, step, failure);
+  else await execute(work, ['ROLLBACK']);
+  if (isFenced(failure)) throw lockTakenError(failure);
+  const { done, recordedByOther } = await findDone(context.lockedSession, [step.step]).catch(
+    (reason: unknown) => {
+      throw unknownOutcome(step.step, failure, reason);
+    },
+  );
+  if (!recordedByOther) return done.length > 0;
+  const cause = recordedByOtherError(recordedByOther, failure);
+  throw await failStep(context, { step, cause, statement: statements.length + 1 });
 }

@@ -2,13 +2,20 @@
 
 import type { StatementResult } from '../../connections/driver.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { changesRole, type StatementMode } from '../../sql/transactions/statement-modes.js';
+import {
+  changesRole,
+  modeWithoutTransaction,
+  type StatementMode,
+  statementMode,
+} from '../../sql/transactions/statement-modes.js';
 import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logStatement } from '../ledger/log.js';
 import { waitsOf } from '../policy/waits.js';
+import { runsByStatement } from '../session/server-promises.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
+import { createRetries } from './retries.js';
 import { labelOf as labelOfStep, type RunContext } from './run-context.js';
 import { sendMigration } from './send-migration.js';
 
@@ -31,10 +38,22 @@ export interface StatementStep {
   number: number;
   /** Whether the journal has that it was begun, when it was not done yet. */
   wasBegun: boolean;
-  /** Whether its latest try ran outside of a transaction block because it refuses one: parts of it may be committed. */
+  /**
+   * Whether its latest try ran outside of a transaction block because it refuses one, or the server does not hold it together: parts of it
+   * may be committed.
+   */
   mayHaveCommitted?: boolean;
   /** How many characters stood before it in the message that it was last sent in. */
   charactersBefore: number;
+}
+
+/** How a statement is sent to this server. */
+export function modeOf({ context }: StatementRun, statement: Statement): StatementMode {
+  const { session } = context.lockedSession;
+  if (runsByStatement(session)) return modeWithoutTransaction(statement);
+  const mode = statementMode(statement);
+  // The session of a run that lost its lease may still be at work on it.
+  return mode === 'alone' && session.capabilities?.lock === 'lease' ? 'by itself' : mode;
 }
 
 /**
@@ -53,6 +72,18 @@ const separator = '\n;\n';
 function labelOf({ context, step, statements, current }: StatementRun): string {
   const progress = { statement: current, statements: statements.length };
   return `${labelOfStep(context, step.step, progress)}\n`;
+}
+
+/** As `execute`, for a message that is one transaction: tries again what may succeed a moment later. */
+export async function executeAgain(work: StatementRun, sql: readonly string[]): Promise<StatementResult[]> {
+  const retries = createRetries(work.context, work.step);
+  for (;;) {
+    try {
+      return await execute(work, sql);
+    } catch (error) {
+      if (!(await retries.waitAfter(error))) throw error;
+    }
+  }
 }
 
 /** Sends a statement of the file, between others or alone. @throws SqlError, ConnectionError */
@@ -115,6 +146,12 @@ export function finishedEntry(work: StatementRun, { statement, number }: Stateme
     ...work.context.lockedSession.sessionReset.restoreRole,
     entry(work, { outcome: 'statement finished', ...facts }),
   ];
+}
+
+/** Records in the journal that nothing of a statement has happened, which was begun. */
+export function undoneEntry(work: StatementRun, { number }: StatementStep): string[] {
+  const undone = entry(work, { outcome: 'statement undone', statement: number });
+  return [allowWriting, ...work.context.lockedSession.sessionReset.restoreRole, undone];
 }
 
 /** The statements by which the file has changed its role so far. */

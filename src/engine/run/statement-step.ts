@@ -33,13 +33,15 @@ export async function tryStatement(work: StatementRun, statementStep: StatementS
   // What may have committed a part of its work is not begun again.
   const stopWatching = watchSession(work.context, {
     step: work.step,
-    isCancellable: () => !statementStep.mayHaveCommitted,
+    isCancellable: () => !statementStep.mayHaveCommitted && statementStep.mode !== 'by itself',
     place: { statement: statementStep.number, statements: work.statements.length },
   });
   try {
     if (statementStep.mode !== 'setting') await setLockTimeout(work, statementStep);
     if (statementStep.mode === 'setting') await executeStep(work, statementStep);
     else if (statementStep.mode === 'alone') await runAlone(work, statementStep);
+    else if (statementStep.mode === 'by itself')
+      await (await import('./other-server/run-by-itself.js')).runByItself(work, statementStep);
     else await runInBlock(work, statementStep);
   } finally {
     await stopWatching();

@@ -77,6 +77,7 @@ export async function openLockedSession(
   const { backendPid, version } = await ensureWritable(session);
   const driver = await refuseTransactionPooler(setting.driver, session, backendPid);
   const capabilities = await findCapabilities({ driver, session, version, onEvent: setting.onEvent });
+  if (capabilities) session.capabilities = capabilities;
   const { name } = await finding;
   const options = {
     waitMs: setting.lockWaitMs,

@@ -1,6 +1,7 @@
 /** Whether a server is PostgreSQL itself, whose promises need no trial, and what others keep of them. */
 
-import type { Capabilities, TriedServer } from './other-server/capabilities.js';
+import type { Capabilities, Session } from '../../connections/driver.js';
+import type { TriedServer } from './other-server/tried-server.js';
 
 /** As PostgreSQL itself and its packages are built; a fork or a service adds words of its own. */
 const plainVersion =
@@ -9,6 +10,13 @@ const plainVersion =
 /** Whether `version()` is that of PostgreSQL itself. */
 export function isPlainPostgres(version: string): boolean {
   return plainVersion.test(version);
+}
+
+/** Whether migrations run statement by statement there: a transaction does not hold together what they do. */
+export function runsByStatement({ capabilities }: Pick<Session, 'capabilities'>): boolean {
+  if (!capabilities) return false;
+  const { ddl, ddlPerTransaction, mixesDdlAndDml } = capabilities;
+  return ddl === 'statement' || ddlPerTransaction === 'one' || !mixesDdlAndDml;
 }
 
 /**

@@ -12,21 +12,36 @@ import { findRefusal } from './refusals.js';
  * `block or alone`: likewise, unless it turns out to commit by itself (2D000) or to refuse a transaction block (25001), as
  * procedures, DO blocks and functions may.
  * `alone`: the server refuses it inside a transaction.
+ * `by itself`: the server commits it whatever is around it.
  * `setting`: changes only the session; it is run again whenever the migration resumes.
  */
-export type StatementMode = 'block' | 'block or alone' | 'alone' | 'setting';
+export type StatementMode = 'block' | 'block or alone' | 'alone' | 'by itself' | 'setting';
 
 /** A body decides, or the database does: whether a table is partitioned, or a subscription has a slot (schema/refusals.ts). */
 const undecided: ReadonlySet<string> = new Set([
   ...['CallStmt', 'DoStmt', 'ReindexStmt', 'ClusterStmt', 'DropSubscriptionStmt'],
 ]);
 
-export function statementMode({ node, kind }: Statement): StatementMode {
+export function statementMode({ node, kind }: Statement): Exclude<StatementMode, 'by itself'> {
   if (kind === 'VariableSetStmt') return 'setting';
   if (findRefusal(node)) return 'alone';
   if (undecided.has(kind)) return 'block or alone';
   return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
 }
+
+/**
+ * The same where the server commits DDL by itself, or takes no rows beside it: only what surely writes rows alone shares a transaction with
+ * the journal's entry.
+ */
+export function modeWithoutTransaction({ node, kind }: Statement): 'block' | 'by itself' | 'setting' {
+  if (kind === 'VariableSetStmt') return 'setting';
+  const createsTable = 'SelectStmt' in node && node.SelectStmt.intoClause !== undefined;
+  return rowStatements.has(kind) && !createsTable && !callsUnknown(node) ? 'block' : 'by itself';
+}
+
+const rowStatements: ReadonlySet<string> = new Set([
+  ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'],
+]);
 
 /** Whether a function is called that PostgreSQL does not bring itself: it may refuse a transaction block, or commit. */
 export function callsUnknown(node: Node): boolean {

@@ -3,13 +3,12 @@
  * its connections, cannot write any more once another run has the lease: every write is fenced.
  */
 
-import type { Driver, Session } from '../../../connections/driver.js';
+import type { Capabilities, Driver, Session } from '../../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../../errors.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { clientName } from '../../ledger/log.js';
 import { startDeadline } from '../deadline.js';
 import { type LockOptions, openLockSession, pollLock, type RunnerLock, withLabel } from '../lock.js';
-import type { Capabilities } from '../other-server/capabilities.js';
 import { keepLease } from './keep-lease.js';
 import {
   createLeaseTable,

@@ -1,35 +1,68 @@
 /**
  * Some servers speak PostgreSQL's protocol and do not keep what Kat promises: CockroachDB commits before each DDL statement
  * (`autocommit_before_ddl`), YugabyteDB runs DDL in transactions of its own and may let advisory locks do nothing, Aurora
- * DSQL takes no DDL beside rows (by their documentation). What they are is told by behaviour, not by name.
+ * DSQL takes one DDL statement a transaction and no rows beside it (by their documentation). What they are is told by behaviour, not by name.
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Session } from '../../../connections/driver.js';
+import type { Capabilities, Session } from '../../../connections/driver.js';
 import { KatError, SqlError } from '../../../errors.js';
-import type { Capabilities, TriedServer } from './capabilities.js';
+import type { TriedServer } from './tried-server.js';
+
+type DdlCapabilities = Pick<Capabilities, 'ddl' | 'ddlPerTransaction' | 'mixesDdlAndDml'>;
 
 /**
- * Tries whether DDL is undone by ROLLBACK, and whether an advisory lock keeps a second session out. What cannot be tried is a warning.
- * @returns undefined for a server that keeps both.
- * @throws KatError CONNECTION_FAILED when DDL is not undone.
+ * Tries what ROLLBACK undoes, what a transaction takes, and whether an advisory lock keeps a second session out. What cannot be tried
+ * is a warning.
+ * @returns undefined for a server that keeps all of PostgreSQL's promises.
+ * @throws KatError CONNECTION_FAILED when it takes no DDL in a transaction at all.
  */
 export async function tryCapabilities(server: TriedServer): Promise<Capabilities | undefined> {
   const name = nameOf(server);
-  const ddl = await tryRollback(server.session);
-  if (ddl === 'not tried') server.onEvent({ type: 'warning', ...untried(name) });
-  if (typeof ddl === 'object') throw refuse(name, ddl.broken);
-  return (await keepsOut(server)) ? undefined : { name, lock: 'lease' };
+  const ddl = await tryDdl(server, name);
+  const lock = (await keepsOut(server)) ? 'advisory' : 'lease';
+  return lock === 'advisory' && ddl === likePostgres ? undefined : { name, lock, ...ddl };
 }
 
 function nameOf({ version }: TriedServer): string {
   return version.split(/ on | \(|,/, 1).join('') || 'of an unknown kind';
 }
 
-function refuse(name: string, broken: string): KatError {
-  return new KatError('CONNECTION_FAILED', `this server (${name}) ${broken}`, {
-    help: 'Use PostgreSQL itself, version 14 or newer. On this server a migration that fails could stay half applied. No migration was started.',
-  });
+const likePostgres: DdlCapabilities = {
+  ddl: 'transactional',
+  ddlPerTransaction: 'any',
+  mixesDdlAndDml: true,
+};
+
+async function tryDdl({ session, onEvent }: TriedServer, name: string): Promise<DdlCapabilities> {
+  const all = await tryTransaction(session, [create, insert, alter]);
+  if (all === 'undone') return likePostgres;
+  if (typeof all === 'object' && cannotTry.has(all.sqlstate)) {
+    onEvent({ type: 'warning', ...untried(name) });
+    return likePostgres;
+  }
+  const [one, several, mixed] = [
+    await tryTransaction(session, [create]),
+    await tryTransaction(session, [create, alter]),
+    await tryTransaction(session, [create, insert]),
+  ];
+  if (typeof one === 'object') throw refuse(name, one.message);
+  return {
+    ddl: one === 'undone' ? 'transactional' : 'statement',
+    ddlPerTransaction: typeof several === 'object' ? 'one' : 'any',
+    mixesDdlAndDml: typeof mixed !== 'object',
+  };
+}
+
+/** This role may not create tables there, or there is no schema to create them in. */
+const cannotTry: ReadonlySet<string> = new Set(['42501', '3F000']);
+
+function refuse(name: string, reason: string): KatError {
+  return new KatError(
+    'CONNECTION_FAILED',
+    `this server (${name}) does not run CREATE TABLE in a transaction: ${reason}`,
+    { help: 'Use PostgreSQL itself, version 14 or newer. No migration was started.' },
+  );
 }
 
 function untried(name: string): { message: string; help: string } {
@@ -39,25 +72,26 @@ function untried(name: string): { message: string; help: string } {
   };
 }
 
-/** This role may not create tables there, or there is no schema to create them in. */
-const cannotTry: ReadonlySet<string> = new Set(['42501', '3F000']);
+const create = (table: string) => `CREATE TABLE ${table} (id integer)`;
+const insert = (table: string) => `INSERT INTO ${table} VALUES (1)`;
+const alter = (table: string) => `ALTER TABLE ${table} ADD COLUMN note text`;
 
-type Tried = 'kept' | 'not tried' | { broken: string };
+type Trial = 'undone' | 'stays' | SqlError['report'];
 
-/** A table that is made, filled and changed in one transaction, and is gone after ROLLBACK. */
-async function tryRollback(session: Session): Promise<Tried> {
+/** What ROLLBACK leaves of a table, or why the server refused the transaction. */
+async function tryTransaction(
+  session: Session,
+  statements: readonly ((table: string) => string)[],
+): Promise<Trial> {
   const table = `kat_probe_${randomBytes(6).toString('hex')}`;
+  const message = ['BEGIN READ WRITE', ...statements.map((write) => write(table)), 'ROLLBACK'].join('; ');
   try {
-    const refusal = await refusalOf(
-      session,
-      `BEGIN READ WRITE; CREATE TABLE ${table} (id integer); INSERT INTO ${table} VALUES (1); ALTER TABLE ${table} ADD COLUMN note text; ROLLBACK`,
-    );
+    const refusal = await refusalOf(session, message);
     if (refusal) await session.execute('ROLLBACK');
-    if (refusal && cannotTry.has(refusal.sqlstate)) return 'not tried';
-    if (await exists(session, table)) return { broken: 'does not undo CREATE TABLE by ROLLBACK' };
-    return refusal ? { broken: `does not run DDL and rows in one transaction: ${refusal.message}` } : 'kept';
+    if (refusal) return refusal;
+    return (await exists(session, table)) ? 'stays' : 'undone';
   } finally {
-    await session.execute(`DROP TABLE IF EXISTS ${table}`);
+    await session.execute(`DROP TABLE IF EXISTS ${table}`, () => undefined);
   }
 }
 
@@ -80,13 +114,14 @@ async function keepsOut({ driver, session }: TriedServer): Promise<boolean> {
     return false;
   } finally {
     await other?.close();
-    await session.execute(`SELECT pg_catalog.pg_advisory_unlock(${key})`).catch(() => undefined);
+    const release = `SELECT pg_catalog.pg_advisory_unlock(${key})`;
+    await session.execute(release, () => undefined).catch(() => undefined);
   }
 }
 
 async function refusalOf(session: Session, sql: string): Promise<SqlError['report'] | undefined> {
   try {
-    await session.execute(sql);
+    await session.execute(sql, () => undefined);
     return undefined;
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
