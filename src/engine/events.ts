@@ -29,7 +29,7 @@ export interface ServerSession {
 }
 
 /** The right to run alone, for a limited time that its holder lengthens. */
-export interface Lease {
+interface Lease {
   /** Each one that is taken has a higher number. */
   token: string;
   /** ISO 8601 in UTC, by the server's clock. */

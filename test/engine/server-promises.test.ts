@@ -43,7 +43,21 @@ describe('a server that is not PostgreSQL itself', () => {
     await expectUntouched(project);
   });
 
-  test('keeps both: is used', async () => {
+  test.each([
+    ['the tracking table', /id SERIAL[^;]*/g],
+    ['the proof', /SELECT pg_catalog.set_config\('kat.changed_rows'[^;]*/g],
+  ])('lacks what %s needs: is refused, and nothing stays', async (_, needed) => {
+    const rewrite = (sql: string) =>
+      sql.includes('kat_probe') ? sql.replaceAll(needed, () => raise('42883', 'unknown')) : sql;
+    const { project, kat } = await play({ version: yugabyteVersion, rewrite });
+    expect(await failureOf(kat.up())).toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message: expect.stringMatching(/lacks something that Kat writes and proves its records with: /),
+    });
+    await expectUntouched(project);
+  });
+
+  test('keeps all: is used', async () => {
     const { kat, events } = await play({ version: yugabyteVersion });
     expect((await kat.up()).migrations).toMatchObject([{ id: '1_t1' }]);
     expect(eventsOf(events, 'warning')).toEqual([]);

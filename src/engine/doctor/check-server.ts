@@ -26,7 +26,7 @@ export function checkServer({ driver, session }: Patient): Promise<DoctorCheck> 
       return warning(`PostgreSQL ${number} is old, and accepts changes`, help);
     }
     if (driver.name !== 'pglite' && !isPlainPostgres(version)) {
-      const help = '`kat up` tries whether it undoes DDL and keeps locks, and refuses it otherwise.';
+      const help = '`kat up` tries what it keeps of the promises of PostgreSQL before it changes anything.';
       return warning(`${version.slice(0, 60)} is not PostgreSQL as its project releases it`, help);
     }
     return ok(`PostgreSQL ${number}, accepts changes`);

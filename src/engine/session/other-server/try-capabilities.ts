@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Capabilities, Session } from '../../../connections/driver.js';
 import { KatError, SqlError } from '../../../errors.js';
+import { fireDeferred, noteChanges, noteLedger } from '../../ledger/proof.js';
 import type { TriedServer } from './tried-server.js';
 
 type DdlCapabilities = Pick<Capabilities, 'ddl' | 'ddlPerTransaction' | 'mixesDdlAndDml'>;
@@ -15,7 +16,7 @@ type DdlCapabilities = Pick<Capabilities, 'ddl' | 'ddlPerTransaction' | 'mixesDd
  * Tries what ROLLBACK undoes, what a transaction takes, and whether an advisory lock keeps a second session out. What cannot be tried
  * is a warning.
  * @returns undefined for a server that keeps all of PostgreSQL's promises.
- * @throws KatError CONNECTION_FAILED when it takes no DDL in a transaction at all.
+ * @throws KatError CONNECTION_FAILED when it takes no DDL in a transaction at all, or lacks what Kat's records need.
  */
 export async function tryCapabilities(server: TriedServer): Promise<Capabilities | undefined> {
   const name = nameOf(server);
@@ -36,6 +37,7 @@ const likePostgres: DdlCapabilities = {
 
 async function tryDdl({ session, onEvent }: TriedServer, name: string): Promise<DdlCapabilities> {
   const all = await tryTransaction(session, [create, insert, alter]);
+  if (typeof all !== 'object' || !cannotTry.has(all.sqlstate)) await tryRecords(session, name);
   if (all === 'undone') return likePostgres;
   if (typeof all === 'object' && cannotTry.has(all.sqlstate)) {
     onEvent({ type: 'warning', ...untried(name) });
@@ -46,7 +48,8 @@ async function tryDdl({ session, onEvent }: TriedServer, name: string): Promise<
     await tryTransaction(session, [create, alter]),
     await tryTransaction(session, [create, insert]),
   ];
-  if (typeof one === 'object') throw refuse(name, one.message);
+  if (typeof one === 'object')
+    throw refuse(name, `does not run CREATE TABLE in a transaction: ${one.message}`);
   return {
     ddl: one === 'undone' ? 'transactional' : 'statement',
     ddlPerTransaction: typeof several === 'object' ? 'one' : 'any',
@@ -58,11 +61,9 @@ async function tryDdl({ session, onEvent }: TriedServer, name: string): Promise<
 const cannotTry: ReadonlySet<string> = new Set(['42501', '3F000']);
 
 function refuse(name: string, reason: string): KatError {
-  return new KatError(
-    'CONNECTION_FAILED',
-    `this server (${name}) does not run CREATE TABLE in a transaction: ${reason}`,
-    { help: 'Use PostgreSQL itself, version 14 or newer. No migration was started.' },
-  );
+  return new KatError('CONNECTION_FAILED', `this server (${name}) ${reason}`, {
+    help: 'Use PostgreSQL itself, version 14 or newer. No migration was started.',
+  });
 }
 
 function untried(name: string): { message: string; help: string } {
@@ -95,6 +96,28 @@ async function tryTransaction(
   }
 }
 
+/** Tables as Kat's own, and the proof behind each of its writes. @throws KatError CONNECTION_FAILED for a server that lacks something of it. */
+async function tryRecords(session: Session, name: string): Promise<void> {
+  const table = `kat_probe_${randomBytes(6).toString('hex')}`;
+  const columns =
+    'id SERIAL PRIMARY KEY, entry BIGINT GENERATED ALWAYS AS IDENTITY, written TIMESTAMP WITH TIME ZONE';
+  const write = [
+    ...['BEGIN READ WRITE', noteLedger(table), `SELECT ${noteChanges([table, table])}`],
+    `INSERT INTO ${table} (written) VALUES (pg_catalog.clock_timestamp())`,
+    ...[fireDeferred, `SELECT entry FROM ${table} FOR UPDATE`, 'ROLLBACK'],
+  ];
+  try {
+    const refusal =
+      (await refusalOf(session, `CREATE TABLE ${table} (${columns})`)) ??
+      (await refusalOf(session, write.join('; ')));
+    if (!refusal) return;
+    await session.execute('ROLLBACK', () => undefined);
+    throw refuse(name, `lacks something that Kat writes and proves its records with: ${refusal.message}`);
+  } finally {
+    await session.execute(`DROP TABLE IF EXISTS ${table}`, () => undefined);
+  }
+}
+
 async function exists(session: Session, table: string): Promise<boolean> {
   const [result] = await session.execute(`SELECT pg_catalog.to_regclass('${table}') AS found`);
   return result?.rows[0]?.found !== null;
@@ -119,6 +142,7 @@ async function keepsOut({ driver, session }: TriedServer): Promise<boolean> {
   }
 }
 
+/** An error leaves a transaction open that the message has begun. */
 async function refusalOf(session: Session, sql: string): Promise<SqlError['report'] | undefined> {
   try {
     await session.execute(sql, () => undefined);
