@@ -127,6 +127,19 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect(await shop.kat('status')).toMatchObject({ stdout: expect.stringContaining('12 pending') });
   });
 
+  it('what lint predicts of one alone knows what others have made', async () => {
+    const shop = project({
+      '1_users': 'CREATE TABLE users (id int);',
+      '2_again': {
+        up: 'CREATE TABLE IF NOT EXISTS users (id int);',
+        down: 'DROP TABLE users;',
+        parents: [1],
+      },
+    });
+    const { predictions } = await verify(shop, 'again');
+    expect(predictions).toMatchObject([{ code: 'down-drops-more', verdict: 'confirmed' }]);
+  });
+
   it('accepts findings by a comment, and prints the formats of other checks', async () => {
     const leaves = (down: string) => project({ '1_logs': { up: 'CREATE TABLE logs ();', down } });
     const accepted = await verifyOnServer(leaves('-- kat:ignore down-leaves, up-fails they stay\nSELECT 1;'));

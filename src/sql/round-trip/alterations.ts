@@ -64,7 +64,7 @@ const properties: Readonly<Record<ChangeKind, string | undefined>> = {
 const replaced: ReadonlySet<string> = new Set(['function', 'aggregate', 'view', 'trigger', 'rule']);
 
 /** The property that an effect changes of something that may be there already; undefined when none. */
-function propertyOf({ action, object, change, isConditional, to }: Effect): string | undefined {
+export function propertyOf({ action, object, change, isConditional, to }: Effect): string | undefined {
   if (action === 'create') return isConditional && replaced.has(object.kind) ? 'the definition' : undefined;
   if (action !== 'alter' || to) return undefined;
   if (change) return properties[change.kind];
