@@ -78,6 +78,28 @@ test('the second time nothing is written, and what is new since is', async () =>
   expect(project.ids()).toEqual(['1_users', '2_posts', '3_tags']);
 });
 
+test('what is new follows all before it in the list, also what was inserted since the first import', async () => {
+  const { project, kat, from } = open({ ...source, 'old/5_tags.up.sql': 'CREATE TABLE tags (id int);\n' });
+  await kat.import(from());
+  project.write('old/3_roles.up.sql', 'CREATE TABLE roles (id int PRIMARY KEY);\n');
+  project.write('old/4_groups.up.sql', 'CREATE TABLE groups (id int);\n');
+  project.write('old/6_users_roles.up.sql', 'ALTER TABLE users ADD role int REFERENCES roles;\n');
+  project.write('old/7_labels.up.sql', 'CREATE TABLE labels (id int);\n');
+  const { migrations } = await kat.import(from());
+  expect(Object.fromEntries(migrations.map(({ id, parents }) => [id, parents]))).toEqual({
+    '1_users': [],
+    '2_posts': ['1_users'],
+    '3_roles': ['2_posts'],
+    '4_groups': ['3_roles'],
+    '5_tags': ['2_posts'],
+    '6_users_roles': ['4_groups', '5_tags'],
+    '7_labels': ['6_users_roles'],
+  });
+  const { migrations: applied } = await kat.up({ to: ['6_users_roles'] });
+  expect(applied.map(({ id }) => id)).toEqual(expect.arrayContaining(['3_roles', '6_users_roles']));
+  expect((await kat.graph()).heads.map(({ id }) => id)).toEqual(['7_labels']);
+});
+
 test('ids and timestamps that are taken are refused', async () => {
   const { project, kat, from } = open(source);
   project.addMigration('1_users', 'SELECT 1;');

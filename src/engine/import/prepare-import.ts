@@ -46,7 +46,7 @@ export async function prepareImport({
   const reading = await readSource(tool, from, options);
   const existing = hasMigrationsFolder(directory) ? await loadMigrations(directory) : [];
   const checked = await checkAll(reading.migrations);
-  const migrations = withIds(checked.migrations, existing);
+  const migrations = withIds(checked.migrations, buildGraph(existing));
   const clashes = findClashes(migrations, existing);
   const problems = [...reading.problems, ...checked.problems, ...clashes.problems];
   if (problems.length > 0) throw invalidSource(from, problems);
@@ -85,17 +85,39 @@ async function checkAll(sources: readonly SourceMigration[]) {
   };
 }
 
-function withIds(
-  sources: readonly SourceMigration[],
-  existing: readonly RawMigration[],
-): PreparedMigration[] {
+function withIds(sources: readonly SourceMigration[], existing: Graph): PreparedMigration[] {
   const ids = assignIds(sources);
-  const taken = new Set(existing.map(({ id }) => id));
+  const idOf = ({ key }: SourceMigration) => ids.get(key) as string;
+  const heads = isList(sources) ? headsBefore(sources.map(idOf), existing) : undefined;
   return sources.map((source) => {
-    const id = ids.get(source.key) as string;
-    const parents = source.parents.flatMap((key) => ids.get(key) ?? []);
-    return { id, parents, source, isPresent: taken.has(id) };
+    const id = idOf(source);
+    if (existing.has(id)) return { id, parents: existing.get(id).parents, source, isPresent: true };
+    const own = source.parents.flatMap((key) => ids.get(key) ?? []);
+    return { id, parents: heads?.get(id) ?? own, source, isPresent: false };
   });
+}
+
+/** Whether the tool runs them one after the other, and knows no edges. */
+function isList(sources: readonly SourceMigration[]): boolean {
+  return sources.every(({ parents }, index) => {
+    const previous = sources[index - 1];
+    return previous ? parents.length === 1 && parents[0] === previous.key : parents.length === 0;
+  });
+}
+
+/**
+ * What each migration of a list must follow, so that it follows all before it. Those of an earlier import keep their edges, so one
+ * that was inserted among them since is no ancestor of the next.
+ */
+function headsBefore(ids: readonly string[], existing: Graph): ReadonlyMap<string, readonly string[]> {
+  const before = new Map<string, readonly string[]>();
+  let heads: readonly string[] = [];
+  for (const id of ids) {
+    before.set(id, heads);
+    const ancestors = existing.has(id) ? existing.ancestors([id]) : new Set(heads);
+    heads = [...heads.filter((head) => !ancestors.has(head)), id];
+  }
+  return before;
 }
 
 function toRaw(directory: string, { id, parents, source }: PreparedMigration): RawMigration {
