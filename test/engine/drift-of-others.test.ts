@@ -46,6 +46,17 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(first.code).toBe(3);
   });
 
+  test('a migration whose first statement failed hinders no comparison', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_a': migrations['1_a'],
+        '2_none': { up: 'CREATE INDEX CONCURRENTLY ON nothing (id);', parents: [1], noTransaction: true },
+      },
+    });
+    expect((await project.kat('up')).code).toBe(1);
+    expect((await project.kat('drift', { timeoutMs })).code).toBe(0);
+  });
+
   test('tracking tables of other projects are no change by hand, in any schema', async () => {
     const project = await projectOn(major, { migrations: { '1_a': migrations['1_a'] } });
     expect((await project.kat('up')).code).toBe(0);
