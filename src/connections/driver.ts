@@ -161,8 +161,8 @@ export interface Driver {
   /** Its place, for messages: never with a password. */
   readonly description: string;
   /**
-   * Whether a second session can be opened beside the first at this moment: not in an embedded database, nor on one borrowed
-   * connection, nor while a borrowed pool has no other client.
+   * Whether a second session can be opened beside the first at this moment, and can ask about it: not in an embedded database,
+   * nor on one borrowed connection, nor while a borrowed pool has no other client.
    */
   readonly hasManySessions: boolean;
   /** Why a second session is not to be had, where there might be one at other times. */

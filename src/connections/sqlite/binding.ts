@@ -14,6 +14,7 @@ export interface SqliteConnection {
    * @throws SqliteFailure
    */
   run(sql: string, keptRows: number): Record<string, SqliteValue>[];
+  isInTransaction(): boolean;
   /** Ends an open transaction, if there is one. */
   rollBack(): void;
   close(): void;
@@ -39,6 +40,10 @@ interface Database {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
   close(): void;
+  /** Of `libsql`. */
+  readonly inTransaction?: boolean;
+  /** Of `node:sqlite` in Node.js 22.16 and later. */
+  readonly isTransaction?: boolean;
 }
 
 interface Statement {
@@ -62,6 +67,7 @@ export async function openConnection(path: string): Promise<SqliteConnection> {
   const prepare = createPreparer(database);
   return {
     run: (sql, keptRows) => translated(() => runStatement({ database, prepare }, sql, keptRows)),
+    isInTransaction: () => isInTransaction(database),
     rollBack: () => rollBack(database),
     close: () => {
       // `libsql` keeps a closed database, and its locks, until its statements are collected as garbage.
@@ -69,6 +75,21 @@ export async function openConnection(path: string): Promise<SqliteConnection> {
       database.close();
     },
   };
+}
+
+function isInTransaction(database: Database): boolean {
+  return database.isTransaction ?? database.inTransaction ?? !canBegin(database);
+}
+
+/** There is no transaction in a transaction. BEGIN alone takes no lock. */
+function canBegin(database: Database): boolean {
+  try {
+    database.exec('BEGIN');
+  } catch {
+    return false;
+  }
+  database.exec('ROLLBACK');
+  return true;
 }
 
 function rollBack(database: Database): void {

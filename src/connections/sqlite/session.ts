@@ -14,10 +14,20 @@ interface SqliteSessionOptions {
   /** Of the database; undefined in memory. */
   file: string | undefined;
   version: string;
-  /** Opens the database once more. */
-  reopen(): Promise<SqliteConnection>;
+  /** Gives a connection without settings, attached databases and temporary tables in the place of this one. */
+  renew(connection: SqliteConnection): Promise<SqliteConnection>;
   /** Called when the session is closed. */
   leave(connection: SqliteConnection): void;
+}
+
+interface Message {
+  readonly text: string;
+  readonly keptRows: number;
+  /** How many of its statements have finished. */
+  completed: number;
+  /** How many of these no ROLLBACK takes back. */
+  committed: number;
+  isCancelled: boolean;
 }
 
 /** How long another connection's lock is waited for until a run says otherwise. */
@@ -36,7 +46,8 @@ export class SqliteSession implements Session {
   #connection: SqliteConnection | undefined;
   /** Messages are taken in order. */
   #queue: Promise<unknown> = Promise.resolve();
-  #isCancelled = false;
+  readonly #unanswered: Message[] = [];
+  #closeReason: string | undefined;
   /** Which file the path led to when it was opened; undefined where there was none yet. */
   #opened: string | undefined;
 
@@ -50,10 +61,11 @@ export class SqliteSession implements Session {
   }
 
   execute(sql: SqlText, _onNotice?: NoticeListener, keptRows = Infinity): Promise<StatementResult[]> {
-    const answer = this.#queue.then(() =>
-      this.#execute(typeof sql === 'string' ? sql : sql.join(''), keptRows),
-    );
-    this.#queue = answer.catch(() => undefined);
+    const text = typeof sql === 'string' ? sql : sql.join('');
+    const message: Message = { text, keptRows, completed: 0, committed: 0, isCancelled: false };
+    this.#unanswered.push(message);
+    const answer = this.#queue.then(() => this.#execute(message));
+    this.#queue = answer.catch(() => undefined).then(() => this.#unanswered.shift());
     return answer;
   }
 
@@ -62,60 +74,60 @@ export class SqliteSession implements Session {
 
   /** A statement cannot be stopped, but what waits for a lock, and the rest of the message. */
   async cancel(): Promise<void> {
-    this.#isCancelled = true;
+    const [running] = this.#unanswered;
+    if (running) running.isCancelled = true;
   }
 
-  async close(): Promise<void> {
+  async close(reason?: string): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
+    this.#closeReason = reason;
     this.#connection = undefined;
     connection.rollBack();
     this.#options.leave(connection);
   }
 
   async #renew(): Promise<void> {
-    if (this.sqlite.file === undefined) return;
-    this.#connection?.close();
+    const connection = this.#connection;
+    if (!connection) throw closedSession(this.#closeReason);
     this.#connection = undefined;
-    this.#connection = await this.#options.reopen();
+    this.#connection = await this.#options.renew(connection);
     this.#opened = identify(this.sqlite.file);
     this.sqlite.connection += 1;
   }
 
-  async #execute(text: string, keptRows: number): Promise<StatementResult[]> {
-    this.#isCancelled = false;
+  async #execute(message: Message): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
-    for (const statement of splitSqliteStatements(text)) {
+    for (const statement of splitSqliteStatements(message.text)) {
       await nextTurn();
-      results.push(await this.#run(statement, { text, keptRows, completed: results.length }));
+      results.push(await this.#run(statement, message));
+      message.completed = results.length;
+      if (!this.#connection?.isInTransaction()) message.committed = results.length;
     }
     return results;
   }
 
-  async #run(
-    statement: SqliteStatement,
-    { text, keptRows, completed }: { text: string; keptRows: number; completed: number },
-  ): Promise<StatementResult> {
+  async #run(statement: SqliteStatement, message: Message): Promise<StatementResult> {
     const { busyMs } = this.sqlite;
     const deadline = busyMs === 0 ? Infinity : performance.now() + busyMs;
     for (;;) {
       try {
-        const rows = this.#runOnce(statement, keptRows);
+        const rows = this.#runOnce(statement, message);
         return { tag: statement.head[0]?.value ?? '', rows: rows.map(toText) };
       } catch (error) {
         if (!(error instanceof SqliteFailure)) throw error;
         if (!isResultCode(error.code, 'BUSY') || performance.now() >= deadline)
-          throw toSqlError(error, { statement, text, completed });
+          throw toSqlError(error, statement, message);
       }
       await sleep(2 * pollMs * Math.random());
     }
   }
 
-  #runOnce({ head, text }: SqliteStatement, keptRows: number): Record<string, SqliteValue>[] {
-    if (this.#isCancelled) throw new SqliteFailure('SQLITE_INTERRUPT', 'interrupted');
-    if (!this.#connection) throw closedSession();
+  #runOnce({ head, text }: SqliteStatement, message: Message): Record<string, SqliteValue>[] {
+    if (!this.#connection) throw closedSession(this.#closeReason);
+    if (message.isCancelled) throw new SqliteFailure('SQLITE_INTERRUPT', 'interrupted');
     if (head[0]?.value.toUpperCase() === 'COMMIT') this.#refuseReplacedFile();
-    return this.#connection.run(text, keptRows);
+    return this.#connection.run(text, message.keptRows);
   }
 
   /** SQLite looks only when it begins a journal: a transaction that began before would commit into a file that is gone. */
@@ -145,19 +157,26 @@ function toText(row: Record<string, SqliteValue>): Record<string, string | null>
 /** Bytes as a literal of SQL. */
 function valueText(value: SqliteValue): string | null {
   if (value === null || typeof value === 'string') return value;
-  if (typeof value !== 'object') return String(value);
+  // Integers arrive as bigint.
+  if (typeof value === 'number') return realText(value);
+  if (typeof value === 'bigint') return String(value);
   const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
   return `x'${Buffer.from(bytes).toString('hex')}'`;
 }
 
-function toSqlError(
-  { code, message }: SqliteFailure,
-  { statement, text, completed }: { statement: SqliteStatement; text: string; completed: number },
-): SqlError {
-  const index = statement.start + findErrorPlace(statement, message);
+/** As SQLite casts a real to text, which is never the text of an integer, but with every digit that it has. */
+function realText(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
+  const [digits = '', exponent] = String(value).split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}${exponent === undefined ? '' : `e${exponent}`}`;
+}
+
+function toSqlError({ code, message: words }: SqliteFailure, statement: SqliteStatement, message: Message) {
+  const index = statement.start + findErrorPlace(statement, words);
+  const position = countCharacters(message.text, index) + 1;
   return new SqlError(
-    { severity: 'ERROR', sqlstate: code, message, position: countCharacters(text, index) + 1 },
-    { completedStatements: completed, committedStatements: 0, isSessionLost: false },
+    { severity: 'ERROR', sqlstate: code, message: words, position },
+    { completedStatements: message.completed, committedStatements: message.committed, isSessionLost: false },
   );
 }
 
@@ -168,6 +187,6 @@ function countCharacters(text: string, index: number): number {
   return count;
 }
 
-function closedSession(): ConnectionError {
-  return new ConnectionError('the session was closed', { help: 'Open a new session.', isTransient: false });
+function closedSession(reason = 'the session was closed'): ConnectionError {
+  return new ConnectionError(reason, { help: 'Open a new session.', isTransient: false });
 }

@@ -9,6 +9,7 @@ import { resolveSqlitePath } from '../../sqlite-path.js';
 import type { DatabaseFiles, DatabaseSettings, Driver, Session } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { openConnection, type SqliteConnection, SqliteFailure } from './binding.js';
+import { cleanConnection, readSettings, type Settings } from './clean-connection.js';
 import { isResultCode } from './result-codes.js';
 import { SqliteSession } from './session.js';
 
@@ -44,16 +45,31 @@ function filesOf(path: string): DatabaseFiles {
   };
 }
 
+interface Memory extends Opened {
+  settings: Settings;
+}
+
+async function openMemory(): Promise<Memory> {
+  const connection = await openConnection(':memory:');
+  const version = prepareConnection(connection);
+  return { connection, version, settings: readSettings(connection) };
+}
+
 /** One database in memory for all sessions, which follow each other. */
 function createMemory() {
-  let kept: SqliteConnection | undefined;
+  let kept: Memory | undefined;
+  const cleaned = async (connection: SqliteConnection) => {
+    if (kept) cleanConnection(connection, kept.settings);
+    return connection;
+  };
   const open = oneSessionAtATime({}, async (leave) => {
-    kept ??= await openConnection(':memory:');
-    const options = { connection: kept, file: undefined, version: prepareConnection(kept) };
-    return new SqliteSession({ ...options, leave, reopen: async () => kept as SqliteConnection });
+    if (kept) await cleaned(kept.connection);
+    kept ??= await openMemory();
+    const { connection, version } = kept;
+    return new SqliteSession({ connection, version, file: undefined, renew: cleaned, leave });
   });
   const close = async () => {
-    kept?.close();
+    kept?.connection.close();
     kept = undefined;
   };
   return { open: () => open(), close };
@@ -69,7 +85,10 @@ async function openFile(path: string, timeoutMs?: number): Promise<Session> {
   const file = join(realpathSync(dirname(path)), basename(path));
   return new SqliteSession({
     ...{ connection, version, leave: (left) => left.close() },
-    reopen: async () => (await open()).connection,
+    renew: async (left) => {
+      left.close();
+      return (await open()).connection;
+    },
     file: existsSync(path) ? realpathSync(path) : file,
   });
 }

@@ -77,14 +77,6 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await one(session, 'SELECT 1')).toBe('1');
   });
 
-  test('closing with work under way ends quickly', async () => {
-    const working = session.execute('SELECT pg_sleep(60)').catch((error: unknown) => error);
-    await untilActive();
-    await session.close();
-    expect(await working).toMatchObject({ code: 'CONNECTION_FAILED' });
-    await terminate();
-  });
-
   test('a pool throws away the client of a lost session and one that is busy', async () => {
     const pool = new pg.Pool({ connectionString: database.url, max: 2 });
     const lent = borrowDriver(pool);
