@@ -6,7 +6,7 @@ import { binary } from './binary.mjs';
 
 const { status } = spawnSync(
   process.execPath,
-  [binary('vitest', 'vitest'), 'run', 'test/reliability/crash'],
+  [binary('vitest', 'vitest'), 'run', 'test/reliability/crash', 'test/reliability/sqlite-crash'],
   { stdio: ['ignore', 'inherit', 'inherit'], env: { KAT_CRASH_ROUNDS: '200', ...process.env } },
 );
 process.exit(status ?? 1);

@@ -169,7 +169,7 @@ test('--adopt writes the rebuild of a table, which loses no row where it is appl
   await other.query("INSERT INTO users (email) VALUES ('a'); INSERT INTO orders (user, total) VALUES (1, 2)");
   expect((await other.kat('up')).code).toBe(0);
   expect((await other.kat(['diff', project.database, other.database])).code).toBe(0);
-  expect(await other.query('SELECT user, total FROM orders')).toEqual([['1', '2']]);
+  expect(await other.query('SELECT user, total FROM orders')).toEqual([['1', '2.0']]);
   expect((await other.kat('down --yes')).code).toBe(0);
   expect((await other.kat('drift')).code).toBe(0);
   expect(await other.query('SELECT email, total FROM users JOIN orders ON user = users.id')).toEqual([

@@ -1,39 +1,11 @@
 /** Fault 36: a migration of 100 MB, and many large ones, with bounded memory. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { majors } from '../support/database.js';
-import { type DatabaseProject, projectOn } from '../support/kat-project.js';
-import { expectDone } from './scene.js';
+import { projectOn } from '../support/kat-project.js';
+import { inserts, megabyte, peakOf } from './big-migrations.js';
 
-const megabyte = 2 ** 20;
 const newest = Math.max(...majors());
-
-/** Writes the most memory that a process ever had into a file. */
-const reportPeak = pathToFileURL(join(import.meta.dirname, '../../bench/support/report-peak.mjs')).href;
-
-/** @returns the most memory that `kat up` had, in bytes. */
-async function peakOf(project: DatabaseProject): Promise<number> {
-  const file = join(project.home, 'peak');
-  const run = await project.kat('up', {
-    nodeArguments: ['--import', reportPeak],
-    env: { KAT_BENCH_PEAK_FILE: file },
-    timeoutMs: 110_000,
-  });
-  expectDone(run);
-  return Number(readFileSync(file, 'utf8'));
-}
-
-/** Statements of 64 kB each, all different. */
-function inserts(bytes: number): string {
-  const row = 'x'.repeat(65_000);
-  const rows = Math.ceil(bytes / 65_536);
-  return Array.from({ length: rows }, (_, number) =>
-    `INSERT INTO texts VALUES (${number}, '${number} ${row}');\n`.padEnd(65_536, '-'),
-  ).join('\n');
-}
 
 test('36: 100 MB in one migration: less than three times its size', {
   timeout: 120_000,

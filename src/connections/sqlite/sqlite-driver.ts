@@ -33,7 +33,11 @@ export function createSqliteDriver({ path: written, connectTimeoutMs }: Database
     // A second session could ask nothing about the first: SQLite keeps no list of sessions.
     ...{ name: 'sqlite', description: `sqlite ${path}`, hasManySessions: false },
     ...{ open, isAbsent, close: memory.close },
-    openForReading: () => (isAbsent() ? memory.open() : open()),
+    openForReading: async () => {
+      if (!existsSync(dirname(path)))
+        throw cannotOpen(path, 'SQLITE_CANTOPEN', 'unable to open database file');
+      return isAbsent() ? memory.open() : open();
+    },
     whole: { name: basename(path), url: () => pathToFileURL(path).href, files: filesOf(path) },
   };
 }
@@ -107,7 +111,7 @@ async function openWaiting(path: string, timeoutMs = defaultConnectMs): Promise<
     } catch (error) {
       if (!(error instanceof SqliteFailure)) throw error;
       if (!isResultCode(error.code, 'BUSY') || performance.now() >= deadline)
-        throw connectionFailed(path, error);
+        throw cannotOpen(path, error.code, error.message);
     }
     await sleep(pollMs);
   }
@@ -131,7 +135,7 @@ function prepareConnection(connection: SqliteConnection): string {
   return String(connection.run('SELECT sqlite_version() AS version', 1)[0]?.version);
 }
 
-function connectionFailed(path: string, { code, message }: SqliteFailure): ConnectionError {
+function cannotOpen(path: string, code: string, message: string): ConnectionError {
   const isTransient = isResultCode(code, 'BUSY');
   return new ConnectionError(`${path} cannot be opened: ${message} (${code})`, {
     isTransient,

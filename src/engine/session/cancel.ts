@@ -35,7 +35,8 @@ export async function cancellable<T>(
   }
 }
 
-function isCancellation(error: unknown): boolean {
+/** Whether it is the error of a statement that was cancelled. */
+export function isCancellation(error: unknown): boolean {
   return error instanceof SqlError && ['57014', 'SQLITE_INTERRUPT'].includes(error.report.sqlstate);
 }
 

@@ -8,6 +8,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
+import type { WaitPolicy } from '../policy/waits.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
 import { mayFlushLater } from './late-flush.js';
 import type { LeaseRequest } from './lease/take-lease.js';
@@ -33,6 +34,8 @@ export interface LockedSessionSetting {
   leaseMs?: number | undefined;
   /** Of the lease that lost connections of the same run had. */
   formerToken?: string | undefined;
+  /** How long other programs that keep a SQLite file locked are waited for; left out, as by default. */
+  waits?: Pick<WaitPolicy, 'lockTimeoutMs' | 'retryForMs'>;
   /** Nothing may stay behind, so the tables are not created where they are missing. */
   isRehearsal?: boolean;
 }

@@ -107,3 +107,14 @@ test('a session is renewed as soon as another connection has released the file',
     await renewed;
     expect(await one(second, 'SELECT count(*) FROM t')).toBe('0');
   }));
+
+test('a statement whose rows nobody wants is not kept in memory', async () => {
+  const driver = await openDriver({ driver: 'sqlite' });
+  const session = await driver.open('kat test');
+  const long = `SELECT length('${'x'.repeat(2_000_000)}')`;
+  const before = process.memoryUsage.rss();
+  for (let count = 0; count < 200; count += 1) await session.execute(long, undefined, 0);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(300_000_000);
+  await session.close();
+  await driver.close();
+});

@@ -16,5 +16,6 @@ export interface SplitStep {
 export async function splitStep(context: RunContext, step: Step): Promise<SplitStep> {
   const prepared = await context.prepare(step);
   const text = joinSql(prepared.sql);
-  return { prepared, text, statements: splitSqliteMigration(text) };
+  // The parts of a long text need not stay in memory beside it.
+  return { prepared: { ...prepared, sql: text }, text, statements: splitSqliteMigration(text) };
 }

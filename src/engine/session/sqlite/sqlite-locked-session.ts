@@ -5,26 +5,23 @@ import { SqliteFailure } from '../../../connections/sqlite/binding.js';
 import { isResultCode } from '../../../connections/sqlite/result-codes.js';
 import { type FileLock, tryFileLock } from '../../../connections/sqlite/runner-lock.js';
 import { KatError, SqlError } from '../../../errors.js';
-import type { EventListener } from '../../events.js';
 import { findLedger } from '../../ledger/find-ledger.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { clientName } from '../../ledger/log.js';
 import { ensureSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.js';
-import type { TableName } from '../../ledger/table-name.js';
+import { defaultWaits } from '../../policy/waits.js';
+import { isCancellation } from '../cancel.js';
 import { startDeadline } from '../deadline.js';
 import { pollLock, type RunnerLock } from '../lock.js';
+import type { LockedSessionSetting } from '../locked-session.js';
 import type { LabelledWork } from '../run-label.js';
 import type { WrittenHolder } from './find-runner.js';
 
 /** The part of a run's setting that the lock needs. */
-interface LockSetting {
-  tableName: string | TableName;
-  lockWaitMs: number;
-  onEvent: EventListener;
-  signal: AbortSignal | undefined;
-  /** Nothing may stay behind, so the tables are not created where they are missing. */
-  isRehearsal?: boolean;
-}
+type LockSetting = Pick<
+  LockedSessionSetting,
+  'tableName' | 'lockWaitMs' | 'onEvent' | 'signal' | 'waits' | 'isRehearsal'
+>;
 
 /** @throws KatError LOCKED when another runner keeps the lock; CONNECTION_FAILED when the file cannot be written. */
 export async function openSqliteLockedSession(
@@ -35,7 +32,7 @@ export async function openSqliteLockedSession(
   const lock = await takeSqliteLock(setting, session, name);
   try {
     const found = await findLedger(session, setting.tableName);
-    const ledger = setting.isRehearsal ? found : await prepareLedger(session, found);
+    const ledger = setting.isRehearsal ? found : await prepareLedger(setting, session, found);
     return {
       session,
       backendPid: 0,
@@ -106,9 +103,35 @@ async function tryLockOf(file: string): Promise<FileLock | undefined> {
 
 /**
  * Creates the missing tables. Where none is missing, a write that changes nothing shows whether the file takes any.
- * @throws KatError CONNECTION_FAILED when it does not.
+ * @throws KatError CONNECTION_FAILED when it does not; SqlError when it was cancelled.
  */
-async function prepareLedger(session: Session, found: Ledger): Promise<Ledger> {
+async function prepareLedger(
+  { waits = defaultWaits, onEvent }: LockSetting,
+  session: Session & { sqlite: SqliteFacts },
+  found: Ledger,
+): Promise<Ledger> {
+  const { lockTimeoutMs, retryForMs } = waits;
+  const { busyMs } = session.sqlite;
+  try {
+    session.sqlite.busyMs = lockTimeoutMs;
+    const ledger = await writeLedger(session, found).catch((error: unknown) => {
+      if (!isLocked(error) || retryForMs === 0) throw error;
+      onEvent({
+        type: 'warning',
+        message: `another program keeps ${session.sqlite.file} locked: waiting for it`,
+      });
+      session.sqlite.busyMs = retryForMs;
+      return writeLedger(session, found);
+    });
+    return ledger;
+  } catch (error) {
+    throw error instanceof SqlError && !isCancellation(error) ? notWritable(error) : error;
+  } finally {
+    session.sqlite.busyMs = busyMs;
+  }
+}
+
+async function writeLedger(session: Session, found: Ledger): Promise<Ledger> {
   try {
     await session.execute('BEGIN IMMEDIATE');
     const [version] = await session.execute('PRAGMA user_version');
@@ -118,8 +141,12 @@ async function prepareLedger(session: Session, found: Ledger): Promise<Ledger> {
     return ledger;
   } catch (error) {
     await session.execute('ROLLBACK').catch(() => undefined);
-    throw error instanceof SqlError ? notWritable(error) : error;
+    throw error;
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof SqlError && isResultCode(error.report.sqlstate, 'BUSY');
 }
 
 function notWritable(cause: SqlError): KatError {
