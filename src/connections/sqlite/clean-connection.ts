@@ -11,9 +11,9 @@ const names = [
 ];
 
 /** The values of these settings. */
-export type Settings = ReadonlyMap<string, string>;
+export type PragmaValues = ReadonlyMap<string, string>;
 
-export function readSettings(connection: SqliteConnection): Settings {
+export function readSettings(connection: SqliteConnection): PragmaValues {
   return new Map(names.map((name) => [name, readPragma(connection, name)]));
 }
 
@@ -22,7 +22,7 @@ export function readSettings(connection: SqliteConnection): Settings {
  * @param settings of the connection when it was new.
  * @throws SqliteFailure
  */
-export function cleanConnection(connection: SqliteConnection, settings: Settings): void {
+export function cleanConnection(connection: SqliteConnection, settings: PragmaValues): void {
   connection.rollBack();
   for (const [name, value] of settings)
     if (readPragma(connection, name) !== value) connection.run(`PRAGMA ${name} = ${value}`, 0);

@@ -9,7 +9,7 @@ import { resolveSqlitePath } from '../../sqlite-path.js';
 import type { DatabaseFiles, DatabaseSettings, Driver, Session } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { openConnection, type SqliteConnection, SqliteFailure } from './binding.js';
-import { cleanConnection, readSettings, type Settings } from './clean-connection.js';
+import { cleanConnection, type PragmaValues, readSettings } from './clean-connection.js';
 import { isResultCode } from './result-codes.js';
 import { SqliteSession } from './session.js';
 
@@ -50,7 +50,7 @@ function filesOf(path: string): DatabaseFiles {
 }
 
 interface Memory extends Opened {
-  settings: Settings;
+  settings: PragmaValues;
 }
 
 async function openMemory(): Promise<Memory> {

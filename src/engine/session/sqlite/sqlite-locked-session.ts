@@ -5,23 +5,29 @@ import { SqliteFailure } from '../../../connections/sqlite/binding.js';
 import { isResultCode } from '../../../connections/sqlite/result-codes.js';
 import { type FileLock, tryFileLock } from '../../../connections/sqlite/runner-lock.js';
 import { KatError, SqlError } from '../../../errors.js';
+import type { EventListener } from '../../events.js';
 import { findLedger } from '../../ledger/find-ledger.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { clientName } from '../../ledger/log.js';
 import { ensureSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.js';
-import { defaultWaits } from '../../policy/waits.js';
+import type { TableName } from '../../ledger/table-name.js';
+import { defaultWaits, type WaitPolicy } from '../../policy/waits.js';
 import { isCancellation } from '../cancel.js';
 import { startDeadline } from '../deadline.js';
 import { pollLock, type RunnerLock } from '../lock.js';
-import type { LockedSessionSetting } from '../locked-session.js';
 import type { LabelledWork } from '../run-label.js';
 import type { WrittenHolder } from './find-runner.js';
 
 /** The part of a run's setting that the lock needs. */
-type LockSetting = Pick<
-  LockedSessionSetting,
-  'tableName' | 'lockWaitMs' | 'onEvent' | 'signal' | 'waits' | 'isRehearsal'
->;
+interface LockSetting {
+  tableName: string | TableName;
+  lockWaitMs: number;
+  onEvent: EventListener;
+  signal: AbortSignal | undefined;
+  waits?: Pick<WaitPolicy, 'lockTimeoutMs' | 'retryForMs'>;
+  /** Nothing may stay behind, so the tables are not created where they are missing. */
+  isRehearsal?: boolean;
+}
 
 /** @throws KatError LOCKED when another runner keeps the lock; CONNECTION_FAILED when the file cannot be written. */
 export async function openSqliteLockedSession(
