@@ -39,9 +39,16 @@ export async function openProject(
     throw hasOfflineFlag && isUnchosen(error) ? withOffline(error) : error;
   });
   const { config } = project;
+  if (!isOffline) await warnOfVariables(context);
   if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);
   settleBeforeWebAssembly(() => tuneNode(config.database.driver));
   return project;
+}
+
+async function warnOfVariables({ env, warn }: Context): Promise<void> {
+  if (!Object.keys(env).some((name) => name.startsWith('KAT_'))) return;
+  const { findUnknownVariables } = await import('../project/config/unknown-variables.js');
+  for (const { message, help } of findUnknownVariables(env)) warn(`Warning: ${message}. ${help}`);
 }
 
 function withOffline({ code, message, help, cause }: KatError): KatError {

@@ -83,11 +83,17 @@ export function settingsForKat(options: KatOptions) {
   };
 }
 
-function listenerOf({ onEvent, logger }: KatOptions): EventListener {
+/** What they throw reaches the caller. A promise that they reject has no caller: without a warning in its place, it would end the process. */
+function listenerOf({ onEvent, logger }: Pick<KatOptions, 'onEvent' | 'logger'>): EventListener {
   return (event: KatEvent) => {
-    onEvent?.(event);
-    if (logger) logEvent(logger, event);
+    warnOfRejection(onEvent?.(event));
+    if (logger) warnOfRejection(logEvent(logger, event));
   };
+}
+
+function warnOfRejection(result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch((error: unknown) => process.emitWarning(`onEvent or logger of Kat failed: ${error}`));
 }
 
 /** Opens the driver when it is first needed, and once. */

@@ -275,6 +275,22 @@ test('--load takes all of a file or nothing, and says where it fails', async () 
   expect(await project.kat('down --yes', { timeoutMs })).toMatchObject({ code: 0 });
 });
 
+test('--load refuses a file that was emptied, and takes one without objects', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations: { '1_none': 'SELECT 1;' } });
+  expect((await project.kat('schema --file schema.sql', { timeoutMs })).code).toBe(0);
+  const text = project.read('schema.sql');
+  for (const emptied of ['', '\n', '\ufeff\n  ']) {
+    project.write('schema.sql', emptied);
+    expect(await project.kat('schema --load')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('schema.sql is empty, so its 1 migration cannot be loaded'),
+    });
+  }
+  expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending');
+  project.write('schema.sql', text);
+  expect((await project.kat('schema --load', { timeoutMs })).code).toBe(0);
+});
+
 test('--load refuses a file that is older than an edit of a migration, but not of its comments', async () => {
   const project = makeProject({
     config: 'database:\n  driver: pglite\n  path: db\n',

@@ -1,5 +1,6 @@
 /** Makes the schema of a file in an empty database, and records its migrations as applied, in one transaction. */
 
+import { basename } from 'node:path';
 import { splitSqliteMigration } from '../../connections/sqlite/split-statements.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
@@ -25,7 +26,7 @@ export interface LoadedSchema {
 }
 
 /**
- * @throws KatError USAGE for a database with applied migrations or other objects, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
+ * @throws KatError FILES_INVALID for an empty file; USAGE for a database with applied migrations or other objects, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
  *   transaction; SQL_ERROR for SQL that fails: then nothing was changed.
  */
 export async function loadSchema(
@@ -35,6 +36,7 @@ export async function loadSchema(
   const isSqlite = setting.driver.name === 'sqlite';
   const graph = buildGraph(await loadMigrations(setting.directory));
   const wanted = new Set(ids.keys());
+  refuseEmpty(file, ids);
   refuseUnknown([...wanted].filter((id) => !graph.has(id)));
   refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
   const statements = await readStatements(file, { isSqlite });
@@ -68,6 +70,18 @@ async function findRowMigrations(graph: Graph, wanted: ReadonlySet<string>): Pro
   const isChange = ({ action, when, object }: Effect) =>
     when === 'now' && object.kind !== 'sequence' && /^(?:insert|update|delete)$/.test(action);
   return migrations.filter(({ effects }) => effects.effects.some(isChange)).map(({ id }) => id);
+}
+
+/** Even a schema without objects has the lines at its head. A shell empties the file of `kat schema > FILE` before Kat begins. */
+function refuseEmpty({ path, text }: SchemaFile, ids: SchemaIds): void {
+  if (text.trim() !== '' || ids.size === 0) return;
+  throw new KatError(
+    'FILES_INVALID',
+    `${basename(path)} is empty, so its ${counted(ids.size, 'migration')} cannot be loaded`,
+    {
+      help: `Write it again with \`kat schema --file ${basename(path)}\`, or restore it from git. Nothing was executed.`,
+    },
+  );
 }
 
 function refuseUnknown(ids: readonly string[]): void {

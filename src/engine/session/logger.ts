@@ -71,9 +71,9 @@ const wording: Wording = {
   warning: ({ message }) => ['warn', message],
 };
 
-/** Passes one event to a logger. */
-export function logEvent(logger: Logger, event: KatEvent): void {
+/** Passes one event to a logger. @returns what the logger's function returns, such as a promise. */
+export function logEvent(logger: Logger, event: KatEvent): unknown {
   const word = wording[event.type] as (event: KatEvent) => [keyof Logger, string];
   const [level, message] = word(event);
-  logger[level](printableLine(message));
+  return logger[level](printableLine(message)) as unknown;
 }
