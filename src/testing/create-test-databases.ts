@@ -35,6 +35,14 @@ export function createTestDatabases(options: TestDatabasesOptions): TestDatabase
   };
   const database = async () =>
     give(options.mode === 'rollback' ? await shared.lend() : await (await copyWhole.get())());
+  const closeAll = async () => {
+    const drops = [...open].map((left) => () => left.drop());
+    await endAll([...drops, shared.close, templates.close]).finally(() => {
+      copyWhole.forget();
+      copyBefore.clear();
+    });
+  };
+  let closing: Promise<void> | undefined;
   return {
     prepare: async () => {
       await (options.mode === 'rollback' ? shared.prepare() : copyWhole.get());
@@ -49,11 +57,11 @@ export function createTestDatabases(options: TestDatabasesOptions): TestDatabase
       return give(await (await copy.get())());
     },
     use: async (work, test) => runTest(await database(), work, test),
-    close: async () => {
-      const drops = [...open].map((left) => () => left.drop());
-      await endAll([...drops, shared.close, templates.close]);
-      copyWhole.forget();
-      copyBefore.clear();
+    close: () => {
+      closing ??= closeAll().finally(() => {
+        closing = undefined;
+      });
+      return closing;
     },
   };
 }

@@ -65,6 +65,29 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     });
   });
 
+  test('a dry run changes nothing, by flag and by variable', async () => {
+    const server = await sharedServer(major);
+    const name = `kat_dry_${process.pid}_${major}`;
+    const shown = shownOf(server, name);
+    const { kat } = projectFor(urlOf(server, name));
+    const dry = { env: { KAT_DRY_RUN: 'true' } };
+    const done = (stdout: string) => ({ code: 0, stdout, stderr: '' });
+    expect(await kat('db create', dry)).toEqual(done(`DRY RUN: Would create ${shown}\n`));
+    expect(await kat('db drop --yes --dry-run')).toEqual(done(`${shown} does not exist\n`));
+    expect(await kat('db create')).toEqual(done(`Created ${shown}\n`));
+    for (const KAT_DRY_RUN of ['true', 'rollback'])
+      expect(await kat('db drop --yes', { env: { KAT_DRY_RUN } })).toEqual(
+        done(`DRY RUN: Would drop ${shown}\n`),
+      );
+    expect(documentOf(await kat('db drop --yes --dry-run --json'))).toMatchObject({
+      isDryRun: true,
+      isDropped: false,
+    });
+    expect(await kat('db create --dry-run')).toEqual(done(`${shown} exists already\n`));
+    expect(await kat('db wait --dry-run')).toMatchObject({ code: 2 });
+    expect(await kat('db drop --yes')).toEqual(done(`Dropped ${shown}\n`));
+  });
+
   test('other sessions are named, and ended only with --force', async () => {
     const server = await sharedServer(major);
     const name = `kat_used_${process.pid}_${major}`;
@@ -89,6 +112,20 @@ test('of two that create it at once, one has created it', async () => {
   const both = await Promise.all([kat('db create --json'), kat('db create --json')]);
   expect(both.map((run) => documentOf(run).isCreated).sort()).toEqual([false, true]);
   expect(await kat('db drop --yes')).toMatchObject({ code: 0 });
+});
+
+test.each([
+  ['pglite', 'db'],
+  ['sqlite', 'db.sqlite'],
+])('a dry run leaves the files of %s', async (driver, path) => {
+  const project = makeProject({ config: `database: { driver: ${driver}, path: ${path} }\n` });
+  const { kat } = project;
+  expect((await kat('db create --dry-run')).stdout).toMatch(/^DRY RUN: Would create /);
+  expect(existsSync(join(project.folder, path))).toBe(false);
+  expect(await kat('db create')).toMatchObject({ code: 0 });
+  const drop = await kat('db drop --yes', { env: { KAT_DRY_RUN: 'true' } });
+  expect(drop.stdout).toMatch(/^DRY RUN: Would drop /);
+  expect(existsSync(join(project.folder, path))).toBe(true);
 });
 
 test('the name of the database must be typed', async () => {

@@ -69,6 +69,17 @@ async function caught(action: Promise<unknown>): Promise<KatError> {
   );
 }
 
+test('closed twice at once, it is closed once, and can begin anew', async () => {
+  const databases = create();
+  await databases.database();
+  await Promise.all([databases.close(), databases.close(), databases.close()]);
+  expect(await databaseNames('^kat_test_')).toEqual([]);
+  const again = await databases.database();
+  expect(await again.query('SELECT name FROM users')).toEqual([{ name: 'Ada Lovelace' }]);
+  await databases.close();
+  expect(await databaseNames('^kat_test_')).toEqual([]);
+});
+
 describe('a clone', () => {
   test('has the migrations and the seed, and changes nothing of another one', async () => {
     const databases = create();

@@ -16,6 +16,7 @@ import { openProject } from '../open-project.js';
 import { failureTexts } from '../output/connection-text.js';
 
 interface DbFlags {
+  dryRun?: boolean;
   yes?: boolean;
   force?: boolean;
   timeout?: number;
@@ -38,6 +39,7 @@ const actionNames = Object.keys(actions) as ActionName[];
 
 /** The flags that belong to some of the actions. */
 const owners: Record<keyof DbFlags, readonly ActionName[]> = {
+  dryRun: ['create', 'drop'],
   yes: ['create', 'drop'],
   force: ['drop'],
   timeout: ['wait'],
@@ -55,6 +57,10 @@ wait: waits until the server takes connections. The database need not exist. Exi
 url: prints the database's URL, for other programs. The password is hidden without --show-password.`,
   arguments: [{ name: '<action>', description: 'create, drop, wait or url', choices: actionNames }],
   options: [
+    {
+      flags: '--dry-run',
+      description: 'create, drop: change nothing, and print what would be done [env: KAT_DRY_RUN]',
+    },
     { ...yesOption, description: 'create, drop: do not ask for confirmation' },
     { flags: '--force', description: 'drop: end the sessions that are connected to the database' },
     {
@@ -80,7 +86,11 @@ url: prints the database's URL, for other programs. The password is hidden witho
   run: async (context, flags, [name = '']) => {
     const action = findAction(name);
     refuseForeignFlags(action, flags);
-    const { kat, config } = await openProject(context, { onEvent: waitScreen(context) });
+    const { dryRun } = flags;
+    const { kat, config } = await openProject(context, {
+      onEvent: waitScreen(context),
+      flags: present({ dryRun }),
+    });
     try {
       return { document: await actions[action]({ context, kat, config, flags }) };
     } finally {
@@ -98,20 +108,30 @@ function findAction(name: string): ActionName {
 function refuseForeignFlags(action: ActionName, flags: DbFlags): void {
   for (const [flag, allowed] of Object.entries(owners) as [keyof DbFlags, readonly ActionName[]][]) {
     if (flags[flag] === undefined || allowed.includes(action)) continue;
-    const written = flag === 'showPassword' ? '--show-password' : `--${flag}`;
+    const written = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const homes = allowed.map((home) => `\`kat db ${home}\``).join(' and ');
     throw flagError('db', `${written} cannot be used with \`kat db ${action}\``, `It belongs to ${homes}.`);
   }
 }
 
-async function create({ context, kat, config, flags }: Call) {
+async function create(call: Call) {
+  const { context, kat, config, flags } = call;
+  if (config.migration.dryRun) return showCreation(call);
   await confirmEnvironment(context, config, flags);
   const { database, isCreated } = await kat.createDatabase();
   context.write(isCreated ? `Created ${database}\n` : `${database} exists already\n`);
   return { action: 'create', database, isCreated } as const;
 }
 
-async function drop({ context, kat, config, flags }: Call) {
+async function showCreation({ context, kat }: Call) {
+  const { database, exists } = await kat.waitForServer({ timeoutMs: 0 });
+  context.write(exists ? `${database} exists already\n` : `DRY RUN: Would create ${database}\n`);
+  return { action: 'create', database, isCreated: false, isDryRun: true } as const;
+}
+
+async function drop(call: Call) {
+  const { context, kat, config, flags } = call;
+  if (config.migration.dryRun) return showDrop(call);
   await confirmEnvironment(context, config, flags);
   const { force, yes = false } = flags;
   const { database, isDropped, sessions } = await kat.dropDatabase({
@@ -122,6 +142,22 @@ async function drop({ context, kat, config, flags }: Call) {
   if (ended.length > 0) context.write(`Ended ${ended.map((id) => `process ${id}`).join(', ')}\n`);
   context.write(isDropped ? `Dropped ${database}\n` : `${database} does not exist\n`);
   return { action: 'drop', database, isDropped, ended } as const;
+}
+
+/** Everything is looked at, as before the question, and the answer is no. */
+async function showDrop({ context, kat, flags: { force } }: Call) {
+  const found: DatabaseToDrop[] = [];
+  const confirm = (one: DatabaseToDrop) => {
+    found.push(one);
+    return false;
+  };
+  const absent = await kat.dropDatabase({ force, confirm }).catch((error: unknown) => {
+    if (found.length === 0) throw error;
+    return undefined;
+  });
+  const database = absent?.database ?? found[0]?.database ?? '';
+  context.write(absent ? `${database} does not exist\n` : `DRY RUN: Would drop ${database}\n`);
+  return { action: 'drop', database, isDropped: false, isDryRun: true, ended: [] } as const;
 }
 
 /** @throws KatError USAGE without a terminal; CANCELLED by Ctrl-C. */

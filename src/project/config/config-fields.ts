@@ -69,7 +69,7 @@ export const configFields = {
   }),
   dryRun: field('migration.dryRun', dryRunDepth, {
     description:
-      'Dry run of up, down, redo and sync, as with `--dry-run`. `rollback` executes the plan in a transaction and rolls it back.',
+      'Dry run of up, down, redo, sync, stamp, repair, squash, baseline, import, db create and db drop, as with `--dry-run`. `rollback` executes the plan in a transaction and rolls it back.',
     env: 'KAT_DRY_RUN',
     default: false,
     example: true,
