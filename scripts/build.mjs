@@ -155,6 +155,7 @@ async function buildCommand() {
       status: ['src/engine/read/status.ts'],
       plan: ['src/engine/run/run.ts'],
       'plan-id': ['src/engine/plan/make-plan.ts', 'src/engine/run/carry-out.ts'],
+      'make-plan': ['src/engine/plan/make-plan.ts'],
       work: ['src/engine/run/carry-out.ts'],
       run: ['src/engine/run/run-locked.ts'],
     },

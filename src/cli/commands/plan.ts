@@ -5,7 +5,6 @@ import type { MovePlan } from '../../engine/plan/move-plan.js';
 import type { PlanOptions } from '../../engine/plan-options.js';
 import { counted } from '../../graph/counted.js';
 import type { Kat } from '../../index.js';
-import { saveOutput } from '../../project/save-output.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
@@ -119,6 +118,7 @@ async function writeSql(
     return { document: { ...planned, sql } };
   }
   const file = resolve(context.cwd, flags.file);
+  const { saveOutput } = await import('../../project/save-output.js');
   saveOutput(file, sql);
   context.write(`Script of ${counted(planned.steps.length, 'step')} written to ${flags.file}\n`);
   return { document: { ...planned, file } };
