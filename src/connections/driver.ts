@@ -85,8 +85,11 @@ export interface Session {
   readonly server: ServerInfo;
   /** The server's process id from the connection's start-up; undefined where there are no processes. */
   readonly processId: number | undefined;
-  /** How plain string literals were read when the session began (`standard_conforming_strings`). */
-  readonly literals: 'standard' | 'backslashes';
+  /**
+   * How plain string literals were read when the session began (`standard_conforming_strings`). `other syntax`: as the standard has them, and
+   * the server is known to be none of PostgreSQL's, whose statements may have clauses of their own.
+   */
+  literals: 'standard' | 'backslashes' | 'other syntax';
   /** Whether the caller of the library owns the connection, with settings and temporary tables of its own. */
   readonly isBorrowed: boolean;
   /**

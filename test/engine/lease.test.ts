@@ -210,6 +210,23 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     ).toEqual([]);
   });
 
+  test('a server that has learnt to lock: the holder of the lock is found beside the table of the lease', async () => {
+    const project = await playServer({ ...silentLocks, migrations: threeWithWait });
+    expectDone(await project.kat('up --to 1_t1', { env }));
+    await project.database.query(
+      `CREATE OR REPLACE FUNCTION pg_catalog.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE internal STRICT AS 'pg_try_advisory_lock_int8'`,
+    );
+    const first = await startWaiting(project);
+    const { runners } = await openKat(project).kat.status();
+    expect(runners.map(({ applicationName, lease }) => [applicationName, lease])).toContainEqual([
+      'kat (lock)',
+      undefined,
+    ]);
+    await first.letOn();
+    expectDone(await first.run.ended);
+    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+  });
+
   test('one connection alone cannot renew a lease', async () => {
     const project = await playServer({
       version: yugabyteVersion,

@@ -154,6 +154,9 @@ async function lockLater({ database }: DatabaseProject) {
   return holdTransaction(database, 'LOCK TABLE gate');
 }
 
+const plainVersion =
+  'PostgreSQL 18.1 on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14) 12.2.0, 64-bit';
+
 describe.concurrent('failures of such servers', () => {
   test.each(['XXA00', '40003', '57014'])(
     '%s: the statement may be done in part, so it is half done',
@@ -263,6 +266,45 @@ describe.concurrent('failures of such servers', () => {
     expectDone(await project.kat('up', { env }));
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
     expect(await column(project.database, `SELECT to_regclass('migrations_lease')::text`)).toEqual([null]);
+  });
+
+  test.each([
+    ['Aurora DSQL', dsql, 'CREATE INDEX ASYNC i ON t1 (id)', / ASYNC/g],
+    [
+      'YugabyteDB',
+      yugabyte,
+      'CREATE TABLE t2 (id int PRIMARY KEY) SPLIT INTO 4 TABLETS',
+      / SPLIT INTO \d TABLETS/g,
+    ],
+    ['CockroachDB', cockroach, 'CREATE INDEX i ON t1 (id) USING HASH', / USING HASH/g],
+  ])('%s: its own clauses are sent as they are', async (_, server, statement, clause) => {
+    let sent = 0;
+    const withoutClause = (sql: string) =>
+      sql.replaceAll(clause, () => {
+        sent += 1;
+        return '';
+      });
+    const project = await playServer({
+      ...server,
+      rewrite: (sql) => server.rewrite(withoutClause(sql)),
+      migrations: withThird(`${statement};\nALTER TABLE nothing ADD x int`),
+    });
+    expect((await project.kat('up --dry-run', { env })).code).toBe(0);
+    expect((await project.kat('plan', { env })).code).toBe(0);
+    expect((await project.kat('up', { env })).stderr).toContain('it continues at statement 4');
+    expect(sent).toBe(1);
+    expectDone(await project.kat('repair --done 1_t1 --yes', { env }));
+    expect(await project.applied()).toEqual(['1_t1']);
+    expectDone(await project.kat('down --yes', { env }));
+  });
+
+  test('on PostgreSQL itself such a clause is a syntax error', async () => {
+    const project = await playServer({
+      version: plainVersion,
+      migrations: withThird('CREATE INDEX ASYNC i ON t1 (id)'),
+    });
+    const { code, stderr } = await project.kat('up', { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('syntax error at or near')]);
   });
 
   test('several sessions and a plan that was reviewed', async () => {

@@ -19,6 +19,7 @@ import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { noSession, noSqliteSession } from '../session/no-session.js';
 import { readAssumedApplied } from './assumed-applied.js';
+import { checkAsServerReads } from './check-as-server-reads.js';
 import { checkEdits } from './check-edits.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
@@ -151,7 +152,7 @@ async function checkMove(
   const planned = await planRun(folder, state, move);
   const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
-  const checked = await checkSteps(planned);
+  const checked = await checkAsServerReads(state.session, planned, checkSteps);
   await refuseHalfUndone(state, { move, planned, checked });
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);

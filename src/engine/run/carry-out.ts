@@ -3,6 +3,7 @@
 import type { FinishedStep } from '../../errors.js';
 import type { Plan } from '../../graph/plan.js';
 import { present } from '../../present.js';
+import { checkAsServerReads } from '../plan/check-as-server-reads.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import { lossesOf } from '../plan/losses-of.js';
@@ -39,7 +40,9 @@ async function checkWork(
   const { move, reviewed, isDryRun } = request;
   const { plan } = planned;
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
-  const checked = await checkAndLint(setting, request, planned);
+  const checked = await checkAsServerReads(state.session, planned, (read) =>
+    checkAndLint(setting, request, read),
+  );
   if (isDryRun) await refuseHalfUndone(state, { move, planned, checked });
   for (const message of planned.remarks) onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {

@@ -108,9 +108,9 @@ async function runPlan(
   { jobs = 1, onFailure = 'finish' }: RunRequest,
 ): Promise<void> {
   const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
-  const { session, lock } = context.lockedSession;
-  // SQLite has one writer at a time, and a lease has one session that works.
-  if (isPlain || session.sqlite || lock.fence !== undefined) return runSteps(context, steps);
+  const { session } = context.lockedSession;
+  // SQLite has one writer at a time, and what holds for locks of PostgreSQL need not hold elsewhere.
+  if (isPlain || session.sqlite || session.capabilities) return runSteps(context, steps);
   const { runJobs } = await import('./parallel/run-jobs.js');
   return runJobs(context, { graph, steps, footprints }, { jobs, onFailure });
 }

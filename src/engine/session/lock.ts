@@ -179,14 +179,19 @@ export type LockPlace = Pick<Ledger, 'name' | 'hasLease'>;
 /** The sessions that hold either lock of this tracking table, without the own session. */
 export async function findLockHolders(session: Session, place: LockPlace): Promise<ServerSession[]> {
   if (session.sqlite) return (await import('./sqlite/find-runner.js')).findSqliteRunner(session.sqlite);
-  if (place.hasLease) return (await import('./lease/find-lease-holder.js')).findLeaseHolder(session, place);
-  const holders = await findHolders(session, place.name, ['runner', 'work']);
+  const find = () => findHolders(session, place.name, ['runner', 'work']);
+  const holders = place.hasLease ? await withLease(session, place, find) : await find();
   return holders.map((holder) => withSharedWork(holder, holders));
+}
+
+async function withLease(session: Session, place: LockPlace, find: () => Promise<ServerSession[]>) {
+  return (await import('./lease/find-lease-holder.js')).findWithLease(session, place, find);
 }
 
 /** Those of them that execute migrations. */
 export function findWorkers(session: Session, place: LockPlace): Promise<ServerSession[]> {
-  return place.hasLease ? findLockHolders(session, place) : findHolders(session, place.name, ['work']);
+  const find = () => findHolders(session, place.name, ['work']);
+  return place.hasLease ? withLease(session, place, find) : find();
 }
 
 function findHolders(

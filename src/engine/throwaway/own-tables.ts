@@ -1,6 +1,6 @@
 /** Names Kat's own tables in a throwaway database, so that migrations may make objects of any other name. */
 
-import { logNameOf } from '../ledger/table-name.js';
+import { leaseNameOf, logNameOf } from '../ledger/table-name.js';
 import type { Throwaway } from './throwaway.js';
 
 /** Kat's tables in one throwaway database. */
@@ -15,6 +15,6 @@ export interface OwnTables {
 export function ownTablesOf({ driver }: Pick<Throwaway, 'driver'>, schema: string): OwnTables {
   const isSqlite = driver.name === 'sqlite';
   const table = isSqlite ? `${schema}_migrations` : 'migrations';
-  const tables = [table, logNameOf(table)].map((one) => ({ schema, table: one }));
+  const tables = [table, logNameOf(table), leaseNameOf(table)].map((one) => ({ schema, table: one }));
   return { tableName: isSqlite ? table : `${schema}.${table}`, tables };
 }

@@ -1,7 +1,10 @@
 /** Reads SQL as a server does whose plain string literals take backslashes as escapes (`standard_conforming_strings = off`). */
 
-/** How plain string literals are read: `'it\'s'` is one literal with `backslashes`, and ends behind the backslash without. */
-export type Literals = 'standard' | 'backslashes';
+/**
+ * How plain string literals are read: `'it\'s'` is one literal with `backslashes`, and ends behind the backslash without. With `other
+ * syntax` as without, and clauses of other servers are read, too.
+ */
+export type Literals = 'standard' | 'backslashes' | 'other syntax';
 
 /** A parser that knows only standard literals is shown a quote that is escaped by a quote; every place stays where it is. */
 export function withBackslashes<P extends TextParser>(parser: P): P {

@@ -60,6 +60,7 @@ export async function loadParser(literals: Literals = 'standard'): Promise<Parse
     throw unreadableParser(cause);
   });
   const tolerant = withCommentsAnywhere(parser);
+  if (literals === 'other syntax') return (await import('./other-syntax.js')).withOtherSyntax(tolerant);
   return literals === 'standard' ? tolerant : withBackslashes(tolerant);
 }
 

@@ -9,6 +9,19 @@ import { minus, times } from '../../ledger/operators.js';
 import { findSessions } from '../server-sessions.js';
 import { isHeld, isRunner, leaseTableOf } from './lease-table.js';
 
+/**
+ * The holder of the lease, or of the advisory lock: a server may have learnt to lock since the table was made.
+ * @param find finds the latter.
+ */
+export async function findWithLease(
+  session: Session,
+  ledger: Pick<Ledger, 'name'>,
+  find: () => Promise<ServerSession[]>,
+): Promise<ServerSession[]> {
+  const holders = await findLeaseHolder(session, ledger);
+  return holders.length > 0 ? holders : unlessRefused(find);
+}
+
 /** @returns nothing where the lease has expired; what it works on only where the server shows that. */
 export async function findLeaseHolder(
   session: Session,
@@ -23,7 +36,9 @@ export async function findLeaseHolder(
   if (!row) return [];
   const processId = Number(row.backend_pid);
   const work = readHolder(row.holder ?? '');
-  const seen = (await look(session, processId)).find((one) => isSameProcess(one.work, work));
+  const seen = (await unlessRefused(() => findSessions(session, String(processId)))).find((one) =>
+    isSameProcess(one.work, work),
+  );
   const lease = {
     token: row.token ?? '',
     expiresAt: row.expires_at ?? '',
@@ -42,9 +57,9 @@ function isSameProcess(one: RunningWork | undefined, other: RunningWork): boolea
 }
 
 /** The server may not show its sessions, or only those of one of its nodes. */
-async function look(session: Session, processId: number): Promise<ServerSession[]> {
+async function unlessRefused(find: () => Promise<ServerSession[]>): Promise<ServerSession[]> {
   try {
-    return await findSessions(session, String(processId));
+    return await find();
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
     return [];
