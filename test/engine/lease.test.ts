@@ -36,9 +36,9 @@ function leaseOf({ database }: DatabaseProject) {
 const logged = "SELECT migration || ' ' || outcome FROM migrations_log ORDER BY id";
 
 /** A run whose second migration stands still until it is let on. */
-async function startWaiting(project: DatabaseProject) {
+async function startWaiting(project: DatabaseProject, args = 'up') {
   const gate = await holdBack(project.database);
-  const run = await project.start('up', { env });
+  const run = await project.start(args, { env });
   await untilRunning(project.database, '4711');
   return { run, letOn: () => gate.release() };
 }
@@ -124,7 +124,7 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
 
   test('a run that is stopped past its lease writes nothing more, and nothing is doubled', async () => {
     const project = await playServer({ ...silentLocks, migrations: threeWithWait });
-    const first = await startWaiting(project);
+    const first = await startWaiting(project, 'up --events');
     first.run.child.kill('SIGSTOP');
     // It takes the lease and waits for the transaction of the first one, which still has the lock of the gate.
     const second = project.start('up', { env });
@@ -132,9 +132,12 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     await first.letOn();
     expectDone(await (await second).ended);
     first.run.child.kill('SIGCONT');
-    const { code, stderr } = await first.run.ended;
+    const { code, stdout, stderr } = await first.run.ended;
     expect(code).not.toBe(0);
     expect(stderr).toContain('another run has taken the lease, which this run had lost');
+    // Its second migration had been sent before: the server has refused to commit it.
+    const done = stdout.split('\n').filter((line) => line.includes('"succeeded"'));
+    expect(done).toEqual([expect.stringContaining('1_t1')]);
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
     const successes = (await column(project.database, logged)).filter((entry) =>
       String(entry).endsWith('succeeded'),

@@ -17,11 +17,12 @@ import { column, eventsOf, failureOf, openKat } from './library.js';
 const env = { KAT_LEASE: '1s', KAT_LOCK_WAIT: '20s' };
 
 /** Three statements: a table, a row in it, and what a test makes of the third. */
-function withThird(third: string): Record<string, MigrationSource> {
+function withThird(third: string, more: Partial<MigrationSource> = {}): Record<string, MigrationSource> {
   return {
     '1_t1': {
       up: `CREATE TABLE t1 (id int);\nINSERT INTO t1 VALUES (1);\n${third};`,
       down: 'DROP TABLE t1;',
+      ...more,
     },
   };
 }
@@ -150,7 +151,7 @@ async function lockLater({ database }: DatabaseProject) {
   await database.query(`CREATE TABLE gate ();
     CREATE FUNCTION hold() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN
       IF current_query() LIKE '%remark%' THEN SET LOCAL lock_timeout = 0; LOCK TABLE gate; END IF; END$$;
-    CREATE EVENT TRIGGER hold ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION hold()`);
+    CREATE EVENT TRIGGER hold ON ddl_command_start WHEN TAG IN ('ALTER TABLE', 'CREATE INDEX') EXECUTE FUNCTION hold()`);
   return holdTransaction(database, 'LOCK TABLE gate');
 }
 
@@ -241,6 +242,35 @@ describe.concurrent('failures of such servers', () => {
       migrations: withThird('ALTER TABLE t1 ADD COLUMN remark text'),
     });
     project.proxy.when('INSERT INTO t1', { kind: 'lose answer' });
+    expectDone(await project.kat('up', { env }));
+    expect(await rowsOf(project)).toEqual([1]);
+  });
+
+  test('an index that PostgreSQL would build again is not begun again either', async () => {
+    const project = await playServer({
+      ...yugabyte,
+      migrations: withThird('CREATE INDEX CONCURRENTLY remark ON t1 (id)', { noTransaction: true }),
+    });
+    const gate = await lockLater(project);
+    const run = await project.start('up', { env });
+    await untilRunning(project.database, 'INDEX CONCURRENTLY remark');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const next = await project.kat('up', { env });
+    await gate.release();
+    expect([next.code, next.stderr]).toEqual([
+      5,
+      expect.stringContaining('statement 3 of 1_t1 was interrupted'),
+    ]);
+  });
+
+  test('40003 of a row: the journal tells whether it is committed', async () => {
+    const project = await playServer({
+      ...cockroach,
+      migrations: withThird('ALTER TABLE t1 ADD COLUMN remark text'),
+    });
+    const ambiguous = { sqlstate: '40003', message: 'result is ambiguous' };
+    project.proxy.when('INSERT INTO t1', { kind: 'fail answer', ...ambiguous });
     expectDone(await project.kat('up', { env }));
     expect(await rowsOf(project)).toEqual([1]);
   });

@@ -25,6 +25,14 @@ export function readQuery({ type, bytes }: Frame): string {
   return type === 'Q' ? bytes.toString('utf8', 5, bytes.length - 1) : '';
 }
 
+/** A server's message that a statement has failed. */
+export function errorResponse({ sqlstate, message }: { sqlstate: string; message: string }): Buffer {
+  const body = Buffer.from(`SERROR\0VERROR\0C${sqlstate}\0M${message}\0\0`);
+  const head = Buffer.from('E\0\0\0\0', 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
 /** The bytes of a message, with other SQL where it is a Query. */
 export function rewriteQuery(frame: Frame, rewrite: (sql: string) => string): Buffer {
   const sql = readQuery(frame);

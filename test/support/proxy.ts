@@ -4,12 +4,22 @@ import { once } from 'node:events';
 import { createServer, connect as openSocket, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
 import type { TestDatabase } from './database.js';
-import { type Frame, readQuery, readStart, rewriteQuery, splitClient, splitServer } from './frames.js';
+import {
+  errorResponse,
+  type Frame,
+  readQuery,
+  readStart,
+  rewriteQuery,
+  splitClient,
+  splitServer,
+} from './frames.js';
 
 /** What happens to a client's message, and to what comes after it. */
 type Fault =
   /** The server does what it asks, but its answer is lost, and then the connection. */
   | { kind: 'lose answer' }
+  /** The server does what it asks, and answers with this error. */
+  | { kind: 'fail answer'; sqlstate: string; message: string }
   /** It is lost itself, and then the connection. */
   | { kind: 'lose message' }
   /** The server gets so many bytes of it, and then the connection is cut. */
@@ -196,6 +206,7 @@ class Link {
     else if (fault.kind !== 'lose message') this.#send(bytes);
     switch (fault.kind) {
       case 'lose answer':
+      case 'fail answer':
       case 'hold answer':
         this.#awaited = { number: this.#asked, trigger };
         return;
@@ -222,12 +233,19 @@ class Link {
     if (frame.type === 'Z') this.#answered += 1;
     const trigger = isItsAnswer ? this.#awaited?.trigger : undefined;
     if (trigger?.fault.kind === 'lose answer') this.#swallow(frame, trigger);
+    else if (trigger?.fault.kind === 'fail answer') this.#replace(frame, trigger, trigger.fault);
     else this.#pass(frame, trigger);
   };
 
   #swallow(frame: Frame, trigger: Trigger): void {
     if (frame.type !== 'Z') return;
     this.cut();
+    trigger.happen();
+  }
+
+  #replace({ type, bytes }: Frame, trigger: Trigger, error: { sqlstate: string; message: string }): void {
+    if (type !== 'Z') return;
+    this.#later(() => this.#client.write(Buffer.concat([errorResponse(error), bytes])));
     trigger.happen();
   }
 
