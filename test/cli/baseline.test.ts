@@ -186,6 +186,11 @@ CREATE USER MAPPING FOR public SERVER other OPTIONS (
 
   test('pg_dump connects as Kat does, and its command line holds no password', async () => {
     const project = await projectOn(major);
+    const neighbour = makeProject({
+      config: `migration:\n  tablename: others\ndatabase:\n  url: ${project.database.url}\n`,
+      migrations: { '1_other': 'SELECT 1;' },
+    });
+    expect((await neighbour.kat('up')).code).toBe(0);
     const { program, called } = fakePgDump(project);
     const line = ['baseline', '--pg-dump', program, '--schema', 'public', '--json', '--name', 'Old one'];
     const document = documentOf(
@@ -204,6 +209,9 @@ CREATE USER MAPPING FOR public SERVER other OPTIONS (
         '--exclude-table="public"."migrations"',
         '--exclude-table="public"."migrations_log"',
         '--exclude-table="public"."migrations_id_seq"',
+        '--exclude-table="public"."others"',
+        '--exclude-table="public"."others_log"',
+        '--exclude-table="public"."others_id_seq"',
         '--no-owner',
       ]),
     );

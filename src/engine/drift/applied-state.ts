@@ -6,10 +6,10 @@ import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readHalfDone } from '../ledger/journal.js';
-import { type Ledger, logTableOf, readAppliedIds, tableNamesOf } from '../ledger/ledger.js';
+import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { namingHolders } from '../ledger/locked-tables.js';
 import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrations.js';
-import { findTrackingTables } from '../ledger/other-tables.js';
+import { findKatTables } from '../ledger/other-tables.js';
 import type { HalfDoneMigrations } from '../records/refuse-half-done.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { withSharedLock } from '../session/shared-lock.js';
@@ -63,8 +63,7 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
   await session.execute(session.sqlite ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     const ledger = await findLedger(session, tableName);
-    const trackingTables = [ledger.name, ...(await findTrackingTables(session, ledger))];
-    const without = trackingTables.flatMap((name) => tableNamesOf({ ...ledger, name }));
+    const without = await findKatTables(session, ledger);
     const [ids, halfDone, facts, snapshot, settings, appliers] = [
       await readAppliedIds(session, ledger),
       ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map(),

@@ -2,7 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
-import type { Ledger } from './ledger.js';
+import { type Ledger, tableNamesOf } from './ledger.js';
 import { eq, ne } from './operators.js';
 
 type TrackingTable = Ledger['name'];
@@ -22,9 +22,16 @@ export async function findOtherTables(
   );
 }
 
-/** Those in all schemas, the tracking table among them if it has a log. */
-export async function findTrackingTables(session: Session, ledger: Ledger): Promise<TrackingTable[]> {
-  return readOthers(session, ledger, 'true');
+/** All tables of Kat in the database, in any schema: those of this project, and of others. Some of them may be missing. */
+export async function findKatTables(session: Session, ledger: Ledger): Promise<TrackingTable[]> {
+  const found = await readOthers(session, ledger, 'true');
+  const isOwn = ({ schema, table }: TrackingTable) =>
+    schema === ledger.name.schema && table === ledger.name.table;
+  const others = found.filter((name) => !isOwn(name));
+  return [
+    ...tableNamesOf(ledger),
+    ...others.flatMap((name) => tableNamesOf({ ...ledger, name, hasLease: true })),
+  ];
 }
 
 async function readOthers(

@@ -7,6 +7,7 @@ import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { maskSecrets } from '../../secrets.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, tableNamesOf } from '../ledger/ledger.js';
+import { findKatTables } from '../ledger/other-tables.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { fillingStatements } from './fill-views.js';
 import { findLeftOutRoles } from './left-out-roles.js';
@@ -52,7 +53,13 @@ export async function dumpSchema(
     program: pgDump,
     signal,
   });
-  const roles = withRoles ? [] : await findLeftOutRoles(session, schemas, ownTables(ledger));
+  const roles = withRoles
+    ? []
+    : await findLeftOutRoles(
+        session,
+        schemas,
+        tableNamesOf(ledger).map(formatTableName).map(oidOf).join(', '),
+      );
   const { leftOut, ...checked } = await check(session, text, author);
   return { ...checked, author, leftOut: [...leftOut, ...roles] };
 }
@@ -78,38 +85,41 @@ async function refuseUnknownSchemas(session: Session, schemas: readonly string[]
   });
 }
 
-/** Sequences are named, too: pg_dump keeps one whose table is left out. A schema that has nothing else goes as a whole. */
+/**
+ * What belongs to Kat, also for other projects of the database. Sequences are named, too: pg_dump keeps one whose table is left out. A
+ * schema that has nothing else goes as a whole.
+ */
 async function findOwnThings(
   session: Session,
   ledger: Ledger,
 ): Promise<{ excludedTables: string[]; excludedSchemas: string[] }> {
-  const tables = tableNamesOf(ledger).map(formatTableName);
-  const ours = ownTables(ledger);
+  const tables = (await findKatTables(session, ledger)).map(formatTableName);
+  const ours = tables.map(oidOf).join(', ');
   const owned = `SELECT d.objid FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
     WHERE d.refobjid IN (${ours}) AND d.deptype IN ('a', 'i')`;
   const [sequences, schema] = await executeInCatalog(
     session,
-    `SELECT relname AS name FROM pg_catalog.pg_class WHERE oid IN (${owned})`,
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${owned})`,
     `SELECT n.nspname = 'public' OR EXISTS (
              SELECT FROM pg_catalog.pg_depend o
              WHERE o.refclassid = 'pg_catalog.pg_namespace'::regclass AND o.refobjid = n.oid
                AND NOT coalesce(o.objid IN (${ours}), false) AND o.objid NOT IN (${owned})) AS has_more
     FROM pg_catalog.pg_namespace n WHERE n.nspname = ${quoteLiteral(ledger.name.schema)}`,
   );
-  const nameOf = (table: string | null | undefined) =>
-    formatTableName({ schema: ledger.name.schema, table: table ?? '' });
+  const excludedSequences = (sequences?.rows ?? []).map(({ schema: place, name }) =>
+    formatTableName({ schema: place ?? '', table: name ?? '' }),
+  );
   return {
-    excludedTables: [...tables, ...(sequences?.rows ?? []).map(({ name }) => nameOf(name))],
+    excludedTables: [...tables, ...excludedSequences],
     excludedSchemas: schema?.rows[0]?.has_more === 'f' ? [quoteIdentifier(ledger.name.schema)] : [],
   };
 }
 
-/** The oids of Kat's tables as SQL; null if missing. */
-function ownTables(ledger: Ledger): string {
-  return tableNamesOf(ledger)
-    .map((name) => `pg_catalog.to_regclass(${quoteLiteral(formatTableName(name))})`)
-    .join(', ');
+/** As SQL; null if missing. */
+function oidOf(table: string): string {
+  return `pg_catalog.to_regclass(${quoteLiteral(table)})`;
 }
 
 async function check(session: Session, dump: string, author: string): Promise<Omit<SchemaDump, 'author'>> {
