@@ -140,6 +140,24 @@ test('names that nobody creates are warnings, unless something unseen may have, 
   expect(outline(await kat.deps())).toContain('info[unknown] 5_e');
 });
 
+test('a function of a well-known extension is named with it, and is no warning', async () => {
+  const distribute = "SELECT create_distributed_table('posts', 'id');";
+  const project = makeProject({
+    migrations: { '1_posts': posts, '2_far': { up: distribute, parents: [1] } },
+  });
+  const { kat } = openKat(project);
+  const result = await kat.deps();
+  expect(outline(result)).toEqual(['info[unknown] 2_far']);
+  expect(result.findings[0]).toMatchObject({
+    message:
+      'line 1 references function create_distributed_table of the extension citus, which no migration creates',
+    help: expect.stringContaining('Add CREATE EXTENSION to a migration.'),
+  });
+  project.addMigration('0_citus', 'CREATE EXTENSION citus;');
+  project.addMigration('1_users', { up: users, parents: [0] });
+  expect(outline(await kat.deps()).filter((line) => line.includes('2_far'))).toEqual([]);
+});
+
 test('redundant and unneeded parents are named where they stand; joins need no reason', async () => {
   const { kat } = openKat(
     makeProject({

@@ -4,6 +4,7 @@ import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
 import { present } from '../../present.js';
 import type { Effect } from '../../sql/effects/effect.js';
+import { providersOf } from '../../sql/postgres/extensions.js';
 import { firstName, joinNames } from '../../sql/syntax/identifiers.js';
 import type { ObjectId } from '../../sql/syntax/object-id.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
@@ -104,16 +105,29 @@ function describe({ kind, schema, name }: ObjectId): string {
 
 function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Finding {
   const [name = ''] = namesOf(object);
+  const extensions = object.kind === 'function' ? providersOf(object.name) : [];
+  const isKnown = extensions.length > 0;
+  const of = isKnown ? ` of the extension ${extensions.join(' or ')}` : '';
   return {
     code: 'unknown' satisfies DependencyCode,
-    severity: isUncertain ? 'info' : dependencySeverities.unknown,
-    message: `line ${location.line} references ${describe(object)}, which no migration creates`,
-    help: isUncertain
-      ? `An extension or SQL that Kat cannot analyse may create it: declare it there with \`-- kat:provides ${name}\`.`
-      : `Correct the name, or add the migration. If another source creates it, declare it with \`-- kat:provides ${name}\`.`,
+    severity: isUncertain || isKnown ? 'info' : dependencySeverities.unknown,
+    message: `line ${location.line} references ${describe(object)}${of}, which no migration creates`,
+    help: helpForUnknown(name, { isUncertain, isKnown }),
     migration: id,
     location,
   };
+}
+
+function helpForUnknown(
+  name: string,
+  { isUncertain, isKnown }: { isUncertain: boolean; isKnown: boolean },
+): string {
+  const declaration = `\`-- kat:provides ${name}\``;
+  if (isKnown)
+    return `Add CREATE EXTENSION to a migration. If the database has the extension anyway, declare ${declaration}.`;
+  return isUncertain
+    ? `An extension or SQL that Kat cannot analyse may create it: declare it there with ${declaration}.`
+    : `Correct the name, or add the migration. If another source creates it, declare it with ${declaration}.`;
 }
 
 /** @param former the last one that created it; another has dropped, renamed or moved it since. */

@@ -14,6 +14,7 @@ import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
 import { argumentsOf } from './call-arguments.js';
 import { typeOfValue, useCast } from './casts.js';
+import { readExtensionCall } from './extension-calls.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
 import { type Scope, useAllColumns, useColumn } from './scope.js';
 import { isBuiltin, useCollation, useType } from './type-names.js';
@@ -106,6 +107,8 @@ function* readCall(context: ReaderContext, call: NodeOf<'FuncCall'>, scope: Scop
   const name = parts.at(-1) ?? '';
   if (isBuiltin(context, 'function', parts, isBuiltinFunction)) {
     readBuiltinCall(context, name, call);
+    // Citus puts its functions into pg_catalog.
+    readExtensionCall(context, name, call);
     return;
   }
   callFunction(context, usedName(context, 'function', parts), call);
@@ -117,6 +120,7 @@ function callFunction(context: ReaderContext, object: ObjectId, call: NodeOf<'Fu
   const given = argumentsOf(call);
   emit(context, { action: 'use', object, at: location, ...(given ? { call: given } : {}) });
   if (callLocalFunction(context, object, args, location)) return;
+  readExtensionCall(context, object.name, call);
   emit(contextOfExecution(context), { action: 'call', object, at: location });
 }
 
