@@ -141,9 +141,9 @@ test('names that nobody creates are warnings, unless something unseen may have, 
 });
 
 test('a function of a well-known extension is named with it, and is no warning', async () => {
-  const distribute = "SELECT create_distributed_table('posts', 'id');";
+  const distribute = "SELECT create_distributed_table('users', 'id');";
   const project = makeProject({
-    migrations: { '1_posts': posts, '2_far': { up: distribute, parents: [1] } },
+    migrations: { '1_users': users, '2_far': { up: distribute, parents: [1] } },
   });
   const { kat } = openKat(project);
   const result = await kat.deps();

@@ -244,6 +244,11 @@ function adviceByState(
       return outsideTransaction(isProgram);
     case '2D000':
       return outsideTransaction(isProgram);
+    case '42601':
+      // Citus itself writes the text that its worker refuses; `where` names the worker.
+      if (/\bexecuting command on\b/.test(report.where ?? ''))
+        return 'Citus cannot run these statements in one transaction. Move the last one into a migration of its own';
+      return 'Fix the cause';
     case '42501':
       return 'Give this role the privilege';
     default:

@@ -13,6 +13,7 @@ import { mayBeQuick, quickMessage } from './quick-message.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
 import { sendStep } from './send-migration.js';
+import { isSequential } from './sequential-mode.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -153,7 +154,7 @@ function sendAlone(
     flushesLater,
     ...addressOf(context, step),
   };
-  if (mayBeQuick(lockedSession, step))
+  if (!own.isSequential && mayBeQuick(lockedSession, step))
     return send(context, step, {
       message: quickMessage(lockedSession, step, own, { prepared, isLast }),
       flushesLater,
@@ -168,8 +169,12 @@ function sendAlone(
 function addressOf(
   context: RunContext,
   { step, migration }: PreparedStep,
-): Pick<Envelope, 'label' | 'waits'> {
-  return { label: labelOf(context, step), waits: waitsOf(migration, context.setting.waits) };
+): Pick<Envelope, 'label' | 'waits' | 'isSequential'> {
+  return {
+    label: labelOf(context, step),
+    waits: waitsOf(migration, context.setting.waits),
+    isSequential: isSequential(context, step),
+  };
 }
 
 /**

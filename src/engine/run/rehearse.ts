@@ -1,7 +1,7 @@
 /** Executes a plan for real in one transaction and rolls it back: a dry run that also finds what only the data can tell. */
 
 import type { StatementResult } from '../../connections/driver.js';
-import { type FinishedStep, type MigrationError, SqlError } from '../../errors.js';
+import { type FinishedStep, MigrationError, SqlError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { type UntriedStep, whyUntried } from '../../graph/untried.js';
@@ -20,6 +20,7 @@ import { noteStart, startOf } from './migration-clock.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import { sendStep } from './send-migration.js';
+import { beginSequential, trySequentially } from './sequential-mode.js';
 import { countCommitted, type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -30,16 +31,28 @@ export interface Rehearsal {
   untried: readonly UntriedStep[];
 }
 
-/**
- * Nothing of it stays but the values that were drawn from sequences: Kat's own tables are created only inside the transaction,
- * and rows are not written into those that exist, as that would draw from theirs.
- * @throws MigrationError for the first migration that fails; KatError FILES_INVALID, CANCELLED.
- */
+/** As `rehearseOnce`, with one connection for each node once Citus asks for it: that holds for the whole transaction. */
 export async function rehearse(
   context: RunContext,
   graph: Graph,
   steps: readonly Step[],
 ): Promise<Rehearsal> {
+  try {
+    return await rehearseOnce(context, graph, steps);
+  } catch (error) {
+    const failed = steps.find(({ id }) => error instanceof MigrationError && error.migration === id);
+    const whole = { ...context, isSingleTransaction: true };
+    if (!failed || !trySequentially(whole, failed, (error as Error).cause)) throw error;
+    return rehearseOnce(context, graph, steps);
+  }
+}
+
+/**
+ * Nothing of it stays but the values that were drawn from sequences: Kat's own tables are created only inside the transaction,
+ * and rows are not written into those that exist, as that would draw from theirs.
+ * @throws MigrationError for the first migration that fails; KatError FILES_INVALID, CANCELLED.
+ */
+async function rehearseOnce(context: RunContext, graph: Graph, steps: readonly Step[]): Promise<Rehearsal> {
   const { lockedSession, setting } = context;
   const migrations: FinishedStep[] = [];
   const untried: UntriedStep[] = [];
@@ -99,12 +112,14 @@ const savepoint = 'kat_rehearsal';
 function rehearsalMessage(
   { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
-  { setting }: RunContext,
+  { setting, sequential }: RunContext,
 ): Message {
   const { migration, sql } = step;
   const table = tableOf(ledger);
   const opening = [
     `SAVEPOINT ${savepoint}`,
+    // Again for each migration: what cleans up behind one undoes it.
+    ...(sequential.size > 0 ? [beginSequential] : []),
     ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
     ...noteStart(step),
     ...(step.setsTransaction ? [] : [noteLedger(table)]),

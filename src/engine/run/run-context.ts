@@ -51,6 +51,8 @@ export interface RunContext {
   guard?: BlockGuard | undefined;
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;
+  /** Ids of the steps that Citus takes only with one connection for each node; sessions of a run share them. */
+  sequential: Set<string>;
   /** This session's part in a run with several sessions; undefined where there is one. */
   worker?: Worker;
   /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */

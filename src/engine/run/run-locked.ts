@@ -51,7 +51,8 @@ export async function runLocked(
     const { isSingleTransaction, move } = request;
     const found = { applied, isOfGraph: (id: string) => planned.graph.has(id) };
     const manner = { isSingleTransaction, command: move.kind };
-    const context = { setting, lockedSession, reporter, found, prepare, ...manner };
+    const sequential = new Set<string>();
+    const context = { setting, lockedSession, reporter, found, prepare, sequential, ...manner };
     return await withGuard(context, planned, async (guarded) => {
       if (isRehearsal) return rehearsePlan(guarded, planned);
       await runPlan(guarded, { ...planned, ...checked }, request);

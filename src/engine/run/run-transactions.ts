@@ -9,6 +9,7 @@ import { parsePrepared } from './read-step.js';
 import { leaveToOtherRun, settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
+import { trySequentially } from './sequential-mode.js';
 import { countCommitted } from './transaction-message.js';
 
 /** The retries of the migration that failed last. */
@@ -47,6 +48,7 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
   }
   const cause = explainError(context, error);
   const isTriedAgain =
+    trySequentially(context, failed.step.step, cause) ||
     (await context.worker?.retryAlone(failed.step.step, cause)) ||
     (await retriesOf(context, failed, retryState).waitAfter(cause));
   if (!isTriedAgain) throw await failedForGood(context, failed, { error, cause });
