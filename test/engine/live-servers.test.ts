@@ -7,7 +7,7 @@ import type { Kat } from '../../src/index.js';
 import { makeProject } from '../support/kat-project.js';
 import { failureOf, idsOf, openKat } from './library.js';
 
-const variables = ['KAT_TEST_URL_COCKROACH', 'KAT_TEST_URL_YUGABYTE', 'KAT_TEST_URL_DSQL'];
+const variables = ['COCKROACH', 'YUGABYTE', 'DSQL', 'CITUS'].map((name) => `KAT_TEST_URL_${name}`);
 const named = variables.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : []));
 const absent = variables.filter((name) => !process.env[name]);
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { atEndOfFile } from './end-of-file.js';
+import { givenUrl, prepareGiven } from './given-server.js';
 import { type ServerAddress, type ServerOptions, startServer, type TestServer } from './server.js';
 
 export { type ServerAddress, startServer, type TestServer } from './server.js';
@@ -61,6 +62,7 @@ export async function freshDatabase(where: number | ServerAddress): Promise<Test
     `CREATE DATABASE ${name} TEMPLATE template0${fileCopy(major)}`,
   );
   const connection = openLazily({ host, port, user, password, database: name });
+  if (givenUrl !== undefined) await connection.query(prepareGiven);
   return {
     ...{ major, host, port, user, password, socketDir, name },
     url: `postgres://${user}:${password}@${host}:${port}/${name}`,

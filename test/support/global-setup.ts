@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { TestProject } from 'vitest/node';
 import { buildCommand } from './build.js';
+import { describeGiven, givenUrl } from './given-server.js';
 import { type ServerAddress, startServer, type TestServer } from './server.js';
 
 declare module 'vitest' {
@@ -24,10 +25,15 @@ const installedMajors = process.platform === 'linux' && process.arch === 'x64' ?
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const before = new Set(readdirSync('.'));
   const servers = new Map<number, Promise<TestServer>>();
+  const given = givenUrl ? await describeGiven(givenUrl) : undefined;
   let command: string | undefined;
   const context = createServer((request, response) => {
     if (request.url === '/command') {
       void answer(response, async () => (command ??= buildCommand()));
+      return;
+    }
+    if (given) {
+      void answer(response, async () => JSON.stringify(given));
       return;
     }
     const major = Number(request.url?.slice(1));
@@ -39,7 +45,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const address = context.address();
   if (address === null || typeof address === 'string') throw new Error('no TCP port to be had');
   project.provide('katServersUrl', `http://127.0.0.1:${address.port}`);
-  project.provide('katMajors', (process.env.KAT_TEST_MAJORS ?? installedMajors).split(',').map(Number));
+  const majors = (process.env.KAT_TEST_MAJORS ?? installedMajors).split(',').map(Number);
+  project.provide('katMajors', given ? [given.major] : majors);
   return async () => {
     context.close();
     context.closeAllConnections();
