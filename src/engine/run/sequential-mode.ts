@@ -12,7 +12,7 @@ import type { RunContext } from './run-context.js';
 export const beginSequential = `SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`;
 
 /** Whether the server asks for it: its hint has the setting, in whatever language its messages are. */
-export function asksForSequential(error: unknown): error is SqlError {
+function asksForSequential(error: unknown): error is SqlError {
   return (
     error instanceof SqlError &&
     !error.isSessionLost &&
