@@ -20,7 +20,8 @@ import { besideOthers, logStatement } from '../ledger/log.js';
 import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
 import { adviseOnUsedId } from '../ledger/used-ids.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
-import { moveIntoSql, placeInProgram } from '../program/program-error.js';
+import { placeInProgram } from '../program/program-error.js';
+import { adviceByState } from './advice-by-state.js';
 import { findPlaceInCode } from './place-in-code.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
@@ -216,50 +217,6 @@ function commandToGoOn({ command }: RunContext, direction: Direction): string {
 function outcomeOf(direction: Direction, statement: number | undefined): string {
   if (statement !== undefined) return 'nothing of this migration is recorded';
   return direction === 'up' ? 'this migration was rolled back' : 'this migration stays applied';
-}
-
-function adviceByState(
-  report: ServerReport | undefined,
-  { isProgram }: Pick<PreparedStep, 'isProgram'>,
-): string {
-  switch (report?.sqlstate) {
-    case '57014':
-      return report.message.includes('statement timeout')
-        ? 'Raise statement_timeout or split the migration'
-        : 'Find out what cancelled it, another session or statement_timeout,';
-    case '55P03':
-      return 'Wait until the session that holds the lock is done, or allow more time with `--lock-timeout` and `--retry-for`,';
-    case '53100':
-      return 'Free disk space on the server';
-    case 'SQLITE_FULL':
-      return 'Free disk space';
-    case 'SQLITE_BUSY':
-      return 'Wait until the program that keeps the database locked is done, or allow more time with `--lock-timeout` and `--retry-for`,';
-    case '53200':
-      return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
-    case '25001':
-      // Only names of commands stay as they are in every language of messages.
-      if (/\bSET TRANSACTION\b/.test(report.message))
-        return 'Make SET TRANSACTION the first statement of the migration, in a transaction of its own,';
-      return outsideTransaction(isProgram);
-    case '2D000':
-      return outsideTransaction(isProgram);
-    case '42601':
-      // Citus itself writes the text that its worker refuses; `where` names the worker.
-      if (/\bexecuting command on\b/.test(report.where ?? ''))
-        return 'Citus cannot run these statements in one transaction. Move the last one into a migration of its own';
-      return 'Fix the cause';
-    case '42501':
-      return 'Give this role the privilege';
-    default:
-      return 'Fix the cause';
-  }
-}
-
-function outsideTransaction(isProgram: boolean): string {
-  return isProgram
-    ? `${moveIntoSql},`
-    : 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
 }
 
 /** The place of a message's failure in the migration's own file; undefined outside of the migration's own text. */
