@@ -6,7 +6,6 @@ import {
   KatError,
   MigrationError,
   type Problem,
-  type ServerReport,
   type SourceLocation,
   SqlError,
 } from '../../errors.js';
