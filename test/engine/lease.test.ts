@@ -198,6 +198,26 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     expect(await leaseOf(project)).toMatchObject([{ token: 2 }, { token: 2 }]);
   });
 
+  test('the connection that renews the lease is lost: another one renews it', async () => {
+    const project = await playServer({ ...silentLocks, migrations: threeWithWait });
+    const first = await startWaiting(project);
+    await project.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kat (lock)'`,
+    );
+    const endOf = async () =>
+      (
+        await column(project.database, `SELECT expires_at FROM migrations_lease WHERE key = 'runner'`)
+      )[0] as Date;
+    const end = await endOf();
+    await eventually('a later end', async () => (await endOf()) > end);
+    await first.letOn();
+    expectDone(await first.run.ended);
+    expect(await leaseOf(project)).toEqual([
+      { key: 'fence', token: 1, is_held: false },
+      { key: 'runner', token: 1, is_held: false },
+    ]);
+  });
+
   test('records are fenced like migrations', async () => {
     const project = await playServer({ ...silentLocks, migrations: tableMigrations(2) });
     expectDone(await project.kat('stamp 2_t2', { env }));

@@ -16,16 +16,19 @@ export function keepLease(
   reopen: () => Promise<Session>,
 ): KeptLease {
   let session = first;
-  let isLost = false;
   let beat: Promise<void> | undefined;
+  const send = () => session.execute(renewStatement(table, token, lifeMs));
+  const renewElsewhere = async () => {
+    await session.close();
+    session = await reopen();
+    await send();
+  };
+  // The next beat tries again what fails, and the fence holds whatever becomes of the lease.
   const renew = async () => {
     try {
-      if (isLost) session = await reopen();
-      isLost = false;
-      await session.execute(renewStatement(table, token, lifeMs));
+      await send();
     } catch (error) {
-      // The next beat tries again, and the fence holds whatever becomes of the lease.
-      isLost = error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
+      if (isLost(error)) await renewElsewhere().catch(() => undefined);
     }
   };
   const timer = setInterval(() => {
@@ -39,4 +42,8 @@ export function keepLease(
     return session;
   };
   return { stop };
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
 }
