@@ -1,6 +1,7 @@
 /** Kat's errors: one base class with all information that the user needs, and its few subclasses. */
 
 import { outsideText } from './outside-text.js';
+import { present } from './present.js';
 
 /** The kind of failure, as a word that programs can compare. The command line derives its exit code from it. */
 export type ErrorCode =
@@ -230,6 +231,12 @@ export interface ServerReport {
   constraint?: string;
 }
 
+/** For statements of Kat itself; a migration that fails has advice of its own. */
+const helpOfState: Readonly<Record<string, string>> = {
+  42501:
+    'Grant this role the privilege, or use another role. The check `rights` of `kat doctor` lists what Kat needs.',
+};
+
 /** The server refused a statement. */
 export class SqlError extends KatError {
   static override readonly name = 'SqlError';
@@ -249,7 +256,7 @@ export class SqlError extends KatError {
       isSessionLost: boolean;
     },
   ) {
-    super('SQL_ERROR', report.message, options);
+    super('SQL_ERROR', report.message, { ...present({ help: helpOfState[report.sqlstate] }), ...options });
     this.report = report;
     this.completedStatements = options.completedStatements;
     this.committedStatements = options.committedStatements;

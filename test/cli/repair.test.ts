@@ -199,3 +199,32 @@ test('the same on the embedded database', async () => {
   });
   expect((await project.kat('repair')).stdout).toContain('Nothing to repair');
 }, 120_000);
+
+test('a half-done rollback without a folder continues by the command that repair and validate name', async () => {
+  const project = await projectOn(commandMajors().at(-1) as number, {
+    migrations: {
+      '1_half': {
+        up: 'CREATE TABLE a (x int);\nCREATE TABLE b (x int);',
+        down: 'DROP TABLE a;\nDROP TABLE b;',
+        noTransaction: true,
+      },
+      '2_other': 'SELECT 1;',
+    },
+  });
+  expect((await project.kat('up')).code).toBe(0);
+  await project.database.query('DROP TABLE b');
+  expect((await project.kat('down 1_half --yes')).code).toBe(5);
+  rmSync(join(project.folder, 'migrations/1_half'), { recursive: true });
+  const advice = '`kat down 1_half` continues it; or record its state';
+  expect((await project.kat('repair')).stdout).toContain(advice);
+  const { findings } = documentOf(await project.kat('validate --json')) as unknown as {
+    findings: { code: string; help: string }[];
+  };
+  const [found] = findings.filter(({ code }) => code === 'half-done');
+  expect(found?.help).toContain(
+    'Run `kat down 1_half` to continue at the next statement. If a finished statement was edited',
+  );
+  await project.database.query('CREATE TABLE b (x int)');
+  expect(await project.kat('down 1_half --yes')).toMatchObject({ code: 0 });
+  expect(await project.applied()).toEqual(['2_other']);
+});

@@ -52,8 +52,8 @@ function adviceOf(finding: RepairFinding): string {
   if (finding.problem === 'changed') return adviceOnContained(finding);
   const { stop } = finding;
   const command = `kat ${stop.direction}${stop.direction === 'down' ? ` ${id}` : ''}`;
-  const isReadable = stop.statements !== undefined;
-  return `unchanged: \`${command}\` continues it${isReadable ? '' : ' when its folder is back'}; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
+  const hasSql = stop.direction === 'down' || stop.statements !== undefined;
+  return `unchanged: \`${command}\` continues it${hasSql ? '' : ' when its folder is back'}; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
 }
 
 function adviceOnContained({ id, mayContain = [] }: { id: string; mayContain?: readonly string[] }): string {

@@ -203,11 +203,15 @@ function halfDone(
   { direction, finished }: NonNullable<MigrationStatus['halfDone']>,
   hasFolder: boolean,
 ): Finding {
+  const command = `kat ${direction}${direction === 'down' ? ` ${id}` : ''}`;
+  const byHand = `Or finish or undo the migration by hand, and record that with \`kat repair --done ${id}\` or \`--undone ${id}\`.`;
+  // A rollback continues with the stored SQL.
+  const canContinue = hasFolder || direction === 'down';
   return finding('half-done', {
     message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql`,
-    help: hasFolder
-      ? `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue at the next statement.`
-      : `Its folder is missing. Restore the folder, or undo its renaming, to continue. Or finish or undo the migration by hand, and record that with \`kat repair --done ${id}\` or \`--undone ${id}\`.`,
+    help: canContinue
+      ? `Run \`${command}\` to continue at the next statement. If a finished statement was edited since, restore it first. ${byHand}`
+      : `Its folder is missing. Restore the folder, or undo its renaming, to continue. ${byHand}`,
     migration: id,
   });
 }
