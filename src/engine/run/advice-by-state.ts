@@ -2,6 +2,7 @@
 
 import type { ServerReport } from '../../errors.js';
 import { moveIntoSql } from '../program/program-error.js';
+import { isRefusedByWorker } from './other-server/sequential-mode.js';
 import type { PreparedStep } from './read-step.js';
 
 /** @returns how the sentence "… and run Kat again" begins. */
@@ -32,8 +33,7 @@ export function adviceByState(
     case '2D000':
       return outsideTransaction(isProgram);
     case '42601':
-      // Citus itself writes the text that its worker refuses; `where` names the worker.
-      if (/\bexecuting command on\b/.test(report.where ?? ''))
+      if (isRefusedByWorker(report))
         return 'Citus cannot run these statements in one transaction. Move the last one into a migration of its own';
       return 'Fix the cause';
     case '42501':

@@ -1,4 +1,4 @@
-/** When a migration started, by the server's clock: when its message arrived, or before the first query of its program. */
+/** When a migration started, by the server's clock: when its message arrived, or before the first of its queries where it has several messages. */
 
 import type { PreparedStep } from './read-step.js';
 
@@ -6,15 +6,20 @@ import type { PreparedStep } from './read-step.js';
 const startMark = 'kat.started';
 
 /** The statements that note the start; none where the message itself is the start. */
-export function noteStart({ isProgram }: PreparedStep): string[] {
-  if (!isProgram) return [];
+export function noteStart(step: PreparedStep): string[] {
+  if (!hasSeveralMessages(step)) return [];
   const seconds = 'extract(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.text';
   return [`SELECT pg_catalog.set_config('${startMark}', ${seconds}, true)`];
 }
 
 /** The start as SQL of type `timestamptz`. */
-export function startOf({ isProgram }: PreparedStep): string {
-  return isProgram
+export function startOf(step: PreparedStep): string {
+  return hasSeveralMessages(step)
     ? `pg_catalog.to_timestamp(pg_catalog.current_setting('${startMark}')::pg_catalog.float8)`
     : 'pg_catalog.statement_timestamp()';
+}
+
+/** Nothing can be sent ahead of it or behind it. */
+export function hasSeveralMessages({ isProgram, isApart }: PreparedStep): boolean {
+  return isProgram || isApart === true;
 }

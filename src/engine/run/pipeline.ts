@@ -8,12 +8,12 @@ import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
 import { flushNow } from '../session/late-flush.js';
 import { unknownOutcome } from './find-done.js';
+import { hasSeveralMessages } from './migration-clock.js';
 import { createPreparedStatements, forgetPrepared, type PreparedStatements } from './prepared-statements.js';
 import { mayBeQuick, quickMessage } from './quick-message.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
 import { sendStep } from './send-migration.js';
-import { isSequential } from './sequential-mode.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -123,11 +123,14 @@ async function sendAhead(
 }
 
 /**
- * A program sends one query after the other, so nothing is sent ahead of it or behind it. What follows another message asks
+ * A program sends one query after the other, and so may a migration on Citus: nothing is sent ahead of it or behind it. What follows another message asks
  * for that one first, which is a query, and no query may come before SET TRANSACTION.
  */
 function mayFollow(step: PreparedStep, before: PendingMessage | undefined): boolean {
-  return before === undefined || !(step.isProgram || step.setsTransaction || before.step.isProgram);
+  return (
+    before === undefined ||
+    !(hasSeveralMessages(step) || step.setsTransaction || hasSeveralMessages(before.step))
+  );
 }
 
 function isStopping(context: RunContext): boolean {
@@ -154,7 +157,7 @@ function sendAlone(
     flushesLater,
     ...addressOf(context, step),
   };
-  if (!own.isSequential && mayBeQuick(lockedSession, step))
+  if (mayBeQuick(lockedSession, step))
     return send(context, step, {
       message: quickMessage(lockedSession, step, own, { prepared, isLast }),
       flushesLater,
@@ -169,12 +172,8 @@ function sendAlone(
 function addressOf(
   context: RunContext,
   { step, migration }: PreparedStep,
-): Pick<Envelope, 'label' | 'waits' | 'isSequential'> {
-  return {
-    label: labelOf(context, step),
-    waits: waitsOf(migration, context.setting.waits),
-    isSequential: isSequential(context, step),
-  };
+): Pick<Envelope, 'label' | 'waits'> {
+  return { label: labelOf(context, step), waits: waitsOf(migration, context.setting.waits) };
 }
 
 /**

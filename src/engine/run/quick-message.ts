@@ -28,10 +28,11 @@ import {
 /** Whether the message of this step may be a quick one. */
 export function mayBeQuick(
   { session, ledger, runsOtherCode }: LockedSession,
-  { step, keepsSession }: PreparedStep,
+  { step, keepsSession, isApart }: PreparedStep,
 ): boolean {
   return (
     keepsSession &&
+    !isApart &&
     step.direction === 'up' &&
     !session.isBorrowed &&
     !runsOtherCode &&

@@ -22,6 +22,8 @@ export interface PreparedStep {
   sql: SqlText;
   /** Whether the file is a program, which runs between the statements of its message. */
   isProgram: boolean;
+  /** Whether its statements are sent as messages of their own, as Citus may need them. */
+  isApart?: boolean;
   /** Whether it sets properties of its transaction: no query may come before it there. */
   setsTransaction: boolean;
   /** Whether its statements only make new objects, so that it changes nothing of its session. */

@@ -17,10 +17,10 @@ import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
 import { noteStart, startOf } from './migration-clock.js';
+import { beginSequential, trySequentially } from './other-server/sequential-mode.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import { sendStep } from './send-migration.js';
-import { beginSequential, trySequentially } from './sequential-mode.js';
 import { countCommitted, type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -112,14 +112,14 @@ const savepoint = 'kat_rehearsal';
 function rehearsalMessage(
   { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
-  { setting, sequential }: RunContext,
+  { setting }: RunContext,
 ): Message {
   const { migration, sql } = step;
   const table = tableOf(ledger);
   const opening = [
     `SAVEPOINT ${savepoint}`,
     // Again for each migration: what cleans up behind one undoes it.
-    ...(sequential.size > 0 ? [beginSequential] : []),
+    ...(step.isApart ? [beginSequential] : []),
     ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
     ...noteStart(step),
     ...(step.setsTransaction ? [] : [noteLedger(table)]),

@@ -14,6 +14,7 @@ import type { RunSetting } from '../session/run-setting.js';
 import { runsByStatement } from '../session/server-promises.js';
 import type { CheckedWork } from './checked-work.js';
 import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
+import { isSequential } from './other-server/sequential-mode.js';
 import { planForState, type RunState } from './plan-work.js';
 import { prepareStep } from './read-step.js';
 import { refuseOtherPlan } from './refuse-other-plan.js';
@@ -47,11 +48,16 @@ export async function runLocked(
     if (request.reviewed) await refuseChangedPlan(setting, request, state, asPlanned);
     else if (!isRehearsal) await refuseNewLosses(lockedSession, fitted, work.plan);
     const reporter = createReporter(setting.onEvent);
-    const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
     const found = { applied, isOfGraph: (id: string) => planned.graph.has(id) };
     const manner = { isSingleTransaction, command: move.kind };
     const sequential = new Set<string>();
+    const isOneTransaction = isSingleTransaction || isRehearsal;
+    const prepare = async (step: Step) => {
+      const prepared = await prepareStep(planned.graph, checked, step);
+      const isApart = isSequential({ sequential, isSingleTransaction: isOneTransaction }, step);
+      return isApart ? { ...prepared, isApart } : prepared;
+    };
     const context = { setting, lockedSession, reporter, found, prepare, sequential, ...manner };
     return await withGuard(context, planned, async (guarded) => {
       if (isRehearsal) return rehearsePlan(guarded, planned);

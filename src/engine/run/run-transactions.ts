@@ -3,13 +3,13 @@
 import type { Step } from '../../graph/plan.js';
 import { isLockTaken } from '../session/lock-taken.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
+import { trySequentially } from './other-server/sequential-mode.js';
 import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } from './pipeline.js';
 import { isRefusedQuick } from './quick-message.js';
 import { parsePrepared } from './read-step.js';
 import { leaveToOtherRun, settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
-import { trySequentially } from './sequential-mode.js';
 import { countCommitted } from './transaction-message.js';
 
 /** The retries of the migration that failed last. */

@@ -2,6 +2,7 @@
 
 import type { Notice, NoticeListener, Session, SqlText, StatementResult } from '../../connections/driver.js';
 import { waitsOf } from '../policy/waits.js';
+import { hasSeveralMessages } from './migration-clock.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
 import type { Message } from './transaction-message.js';
@@ -37,10 +38,14 @@ export async function sendStep(
   onNotice: NoticeListener,
 ): Promise<StatementResult[]> {
   const { session } = context.lockedSession;
-  if (!step.isProgram) return sendMigration(session, message.parts, onNotice);
-  const { runProgram } = await import('../program/run-program.js');
+  if (!hasSeveralMessages(step)) return sendMigration(session, message.parts, onNotice);
   const limit = limitNotices(onNotice);
   try {
+    if (step.isApart && !step.isProgram) {
+      const { sendApart } = await import('./other-server/send-apart.js');
+      return await sendApart(session, { step, message }, limit.add);
+    }
+    const { runProgram } = await import('../program/run-program.js');
     return await runProgram({
       ...{ session, file: step.file, checksum: step.checksum, label: labelOf(context, step.step) },
       ...{ id: step.step.id, direction: step.step.direction, signal: context.setting.signal },

@@ -17,8 +17,8 @@ import { flushAtCommit, flushLater, flushNow } from '../session/late-flush.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { noteStart, startOf } from './migration-clock.js';
+import { beginSequential } from './other-server/sequential-mode.js';
 import type { PreparedStep } from './read-step.js';
-import { beginSequential } from './sequential-mode.js';
 
 /** One message, and where in it the migration's own text is. */
 export interface Message {
@@ -42,8 +42,6 @@ export interface Envelope {
    * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
    */
   before: PreparedStep | undefined;
-  /** Whether Citus is to use one connection for each node. */
-  isSequential: boolean;
   /** Whether its COMMIT is answered before it is on disk: a later message of the same run makes sure of that. */
   flushesLater: boolean;
 }
@@ -83,12 +81,12 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 export function transactionMessage(
   { ledger, sessionReset, mayFlushLater }: LockedSession,
   step: PreparedStep,
-  { label, waits, begins, commits, before, isSequential, flushesLater }: Envelope,
+  { label, waits, begins, commits, before, flushesLater }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
     ...(begins ? ['BEGIN'] : []),
-    ...(isSequential ? [beginSequential] : []),
+    ...(step.isApart ? [beginSequential] : []),
     ...(before ? [`SELECT ${checkCommitted(before)}`] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
