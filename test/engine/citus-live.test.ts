@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeProject } from '../support/kat-project.js';
-import { eventsOf, migrationFailureOf, openKat } from './library.js';
+import { eventsOf, openKat } from './library.js';
 
 const url = process.env.KAT_TEST_URL_CITUS;
 
@@ -46,16 +46,24 @@ describe.each(url === undefined ? [] : ['Citus'])('%s', () => {
     expect((await kat.status()).counts.applied).toBe(2);
   });
 
-  test('with ADD COLUMN beside them, the help says what to move', async () => {
+  test('with ADD COLUMN beside them, each statement is sent alone', async () => {
     const { project, kat, campaigns, update, addKey } = makeLive();
     const addColumn = `ALTER TABLE ${campaigns} ADD COLUMN budget int;`;
     project.addMigration('2_all', { up: `${update}\n${addColumn}\n${addKey}`, parents: [1] });
-    const error = await migrationFailureOf(kat.up());
-    expect(error.help).toContain('Move the last one into a migration of its own');
-    project.addMigration('2_all', { up: `${update}\n${addColumn}`, parents: [1] });
-    project.addMigration('3_key', { up: addKey, parents: [2] });
     await kat.up();
-    expect((await kat.status()).counts.applied).toBe(3);
+    expect((await kat.status()).counts.applied).toBe(2);
+  });
+
+  test('so is a type with its function and column, which no parallel work comes before', async () => {
+    const { project, kat, events, campaigns } = makeLive();
+    const name = `${campaigns}_mood`;
+    const up = `CREATE TYPE ${name} AS ENUM ('good');\nALTER TABLE ${campaigns} ADD COLUMN mood ${name};`;
+    const down = `ALTER TABLE ${campaigns} DROP COLUMN mood;\nDROP TYPE ${name};`;
+    project.addMigration('2_mood', { up, down, parents: [1] });
+    await kat.up();
+    await kat.down();
+    expect((await kat.status()).counts.applied).toBe(1);
+    expect(eventsOf(events, 'failed')).toEqual([]);
   });
 
   test('create_distributed_table_concurrently runs outside of a transaction block', async () => {

@@ -110,7 +110,7 @@ function refersTo(chain: readonly Link[], row: string, named: readonly string[])
       `${parent}.${quoteIdentifier(other)} ${operator} ${row}.${quoteIdentifier(own)}`,
   );
   const onward = chain.length > 1 ? [refersTo(chain.slice(0, -1), parent, named)] : named;
-  return `EXISTS (SELECT FROM ${last.parent} ${parent} WHERE ${[...match, ...onward].join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${last.parent} ${parent} WHERE ${[...match, ...onward].join(' AND ')})`;
 }
 
 /** @returns none for any rows. */

@@ -1,4 +1,7 @@
-/** Looks whether a table, column or sequence holds something that would be lost. */
+/**
+ * Looks whether a table, column or sequence holds something that would be lost. Citus 13 does not read a distributed table for
+ * `SELECT FROM` without columns.
+ */
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
@@ -30,7 +33,7 @@ export async function holdsRows(
   { table, condition }: Pick<LostRelation, 'table' | 'condition'>,
 ): Promise<boolean> {
   return (
-    (await ask(session, `SELECT FROM ${table}${whereAll(condition === undefined ? [] : [condition])}`)) !==
+    (await ask(session, `SELECT 1 FROM ${table}${whereAll(condition === undefined ? [] : [condition])}`)) !==
     'empty'
   );
 }
@@ -64,13 +67,13 @@ const isGone: ReadonlySet<string> = new Set(['42P01', '42703', '3F000']);
 /** @param isByText values are read back from their texts. */
 function queryOf(relation: LostRelation, writers: readonly string[], isByText: boolean): string {
   const { table, isSequence, isForeign, condition } = relation;
-  if (isSequence) return `SELECT FROM ${table} WHERE is_called`;
+  if (isSequence) return `SELECT 1 FROM ${table} WHERE is_called`;
   const conditions = [
     ...(isForeign ? [] : [`${table}.xmin::pg_catalog.text ${ne} ALL (${quoteTextArray(writers)})`]),
     ...conditionsOfValue(relation, isByText),
     ...(condition === undefined ? [] : [condition]),
   ];
-  return `SELECT FROM ${table}${whereAll(conditions)}`;
+  return `SELECT 1 FROM ${table}${whereAll(conditions)}`;
 }
 
 function whereAll(conditions: readonly string[]): string {

@@ -13,7 +13,7 @@ import type { RunContext } from '../run-context.js';
 export const beginSequential = `SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`;
 
 /** Whether the server asks for it: its hint has the setting, in whatever language its messages are, or a worker has refused a text. */
-export function asksForSequential(error: unknown): error is SqlError {
+function asksForSequential(error: unknown): error is SqlError {
   if (!(error instanceof SqlError) || error.isSessionLost) return false;
   const { sqlstate, hint = '' } = error.report;
   const isHint = /\bSET LOCAL citus\.multi_shard_modify_mode TO 'sequential'/.test(hint);
