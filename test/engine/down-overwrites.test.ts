@@ -37,12 +37,16 @@ async function expectAsked({ kat, project }: Opened, because: string): Promise<v
   expect(idsOf((await kat.down({ confirm: () => true })).migrations)).toEqual(['1_first']);
 }
 
-const users = `CREATE TABLE users (id int, email text, n numeric(10, 4), at timestamptz);
-  INSERT INTO users VALUES (1, 'ada@example.org', 1.2345, '2024-01-02 03:04:05+00');`;
+const users = `CREATE TYPE person AS (first text, last text);
+  CREATE TABLE users (id int, email text, n numeric(10, 4), at timestamptz, who person, tags text[]);
+  INSERT INTO users VALUES (1, 'ada@example.org', 1.2345, '2024-01-02 03:04:05+00', ('Ada', 'Byron'), '{a,b}');`;
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test.each([
     ['by NULL', 'UPDATE users SET email = NULL;', 'email'],
+    ['by NULL in one field', 'UPDATE users SET who.last = NULL;', 'who'],
+    ['by a literal in one element', "UPDATE users SET tags[1] = 'x';", 'tags'],
+    ['by a literal in a slice', "UPDATE users SET tags[1:2] = '{x,y}';", 'tags'],
     ['by NULL where there is a value', 'UPDATE users SET email = NULL WHERE email IS NOT NULL;', 'email'],
     ['by a literal', "UPDATE users SET email = 'none' WHERE true;", 'email'],
     [
@@ -104,6 +108,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['a cast that keeps all', 'ALTER TABLE users ALTER email TYPE varchar(50) USING email::varchar(50);', ''],
     ['a wider type', 'ALTER TABLE users ALTER id TYPE bigint;', ''],
     ['a type that keeps these values', 'ALTER TABLE users ALTER n TYPE int;', 'UPDATE users SET n = 3'],
+    ['a field by another', 'UPDATE users SET who.last = (who).first;', ''],
+    ['an element by another', 'UPDATE users SET tags[1] = tags[2];', ''],
     ['a calculation', 'ALTER TABLE users ALTER id TYPE int USING id * 100;', ''],
     ['texts that are read', 'ALTER TABLE users ALTER email TYPE int USING length(email);', ''],
   ])('what loses nothing is not asked about: %s', async (_name, down, meanwhile) => {

@@ -10,7 +10,7 @@ import type { ReaderContext } from '../context.js';
 import type { NewValue } from '../effect.js';
 import { pureSqlOf, sqlOfType } from './pure-sql.js';
 
-/** @returns the value that is the same in every row, of each column that SET gives one; columns whose values SET moves elsewhere are left out. */
+/** @returns the value that is the same in every row, of each column that SET gives one, also of a field or an element of it; columns whose values SET moves elsewhere are left out. */
 export function constantValues(
   context: ReaderContext,
   targets: readonly Node[] | undefined,
@@ -18,9 +18,9 @@ export function constantValues(
   const read = new Set(columnsIn(context, targets));
   return new Map(
     nodesOf(targets, 'ResTarget').flatMap(({ name, val, indirection }): [string, NewValue][] =>
-      name === undefined || indirection || read.has(name) || columnsIn(context, val).length > 0
+      name === undefined || read.has(name) || columnsIn(context, [val, indirection]).length > 0
         ? []
-        : [[name, constantValue(val)]],
+        : [[name, indirection ? { kind: 'constant' } : constantValue(val)]],
     ),
   );
 }
