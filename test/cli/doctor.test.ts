@@ -121,6 +121,34 @@ test('rights, owners and a server that accepts no changes', async () => {
   await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });
 
+test('the nodes of a Citus, and those that are not reachable', async () => {
+  const project = await projectOn(major, { migrations });
+  // What Citus has of these: its row, the table of its nodes, and the function by which they look at each other.
+  await project.database.query(`SET allow_system_table_mods = on;
+    INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+      VALUES (4294960000, 'citus', 10, 11, false, '13.0-1');
+    CREATE TABLE pg_catalog.pg_dist_node (nodename text, isactive bool);
+    INSERT INTO pg_catalog.pg_dist_node VALUES ('coordinator', true), ('worker', true), ('former', false);
+    CREATE TABLE broken (is_broken bool);
+    CREATE FUNCTION pg_catalog.citus_check_cluster_node_health(OUT from_nodename text, OUT from_nodeport int,
+      OUT to_nodename text, OUT to_nodeport int, OUT result bool) RETURNS SETOF record LANGUAGE sql
+      AS $$ SELECT 'coordinator', 5432, 'worker', 5433, NOT is_broken FROM public.broken $$;
+    INSERT INTO broken VALUES (false)`);
+  expect(find(await examine(project), 'server')).toMatchObject({
+    outcome: 'ok',
+    message: expect.stringMatching(/with Citus 13\.0-1, accepts changes; 2 nodes, all reachable$/),
+  });
+  await project.database.query('UPDATE broken SET is_broken = NULL');
+  expect(find(await examine(project), 'server')).toMatchObject({
+    ...{ outcome: 'warning', help: expect.stringContaining('Start these nodes') },
+    message: expect.stringContaining('2 nodes, not reachable: worker:5433 from coordinator:5432'),
+  });
+  await project.database.query('DROP TABLE broken');
+  expect(find(await examine(project), 'server')).toMatchObject({
+    ...{ outcome: 'ok', message: expect.stringContaining('its nodes could not be asked: relation') },
+  });
+});
+
 test('a table that is no tracking table, and migrations without a folder', async () => {
   const project = await projectOn(major, { migrations });
   await project.database.query('CREATE TABLE migrations (version text)');

@@ -15,7 +15,8 @@ export async function describeGiven(url: string): Promise<ServerAddress> {
   return {
     major: Math.floor(Number(rows[0]?.server_version_num) / 10_000),
     ...{ host: hostname, port: Number(port || 5432), socketDir: '' },
-    ...{ user: decodeURIComponent(username), password: decodeURIComponent(password) },
+    // PgBouncer asks for a password also where the server trusts everybody.
+    ...{ user: decodeURIComponent(username), password: decodeURIComponent(password) || 'postgres' },
   };
 }
 

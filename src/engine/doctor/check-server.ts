@@ -1,9 +1,11 @@
 /** Checks the server behind a session: whether it accepts changes, what it is, and what stands between. */
 
 import type { Driver, Session } from '../../connections/driver.js';
+import { counted } from '../../graph/counted.js';
 import { refuseTransactionPooler } from '../session/pooler.js';
 import { isPlainPostgres } from '../session/server-promises.js';
 import { ensureWritable } from '../session/server-state.js';
+import { type Citus, readCitus } from './check-citus.js';
 import type { DoctorCheck } from './result.js';
 import { ok, runCheck, skipped, warning } from './single-check.js';
 
@@ -29,8 +31,20 @@ export function checkServer({ driver, session }: Patient): Promise<DoctorCheck> 
       const help = '`kat up` tries what it keeps of the promises of PostgreSQL before it changes anything.';
       return warning(`${version.slice(0, 60)} is not PostgreSQL as its project releases it`, help);
     }
-    return ok(`PostgreSQL ${number}, accepts changes`);
+    const citus = driver.name === 'pglite' ? undefined : await readCitus(session);
+    return citus ? describeCitus(number, citus) : ok(`PostgreSQL ${number}, accepts changes`);
   });
+}
+
+function describeCitus(postgres: string, { version, nodes }: Citus) {
+  const what = `PostgreSQL ${postgres} with Citus ${version}, accepts changes`;
+  if (typeof nodes === 'string') return ok(`${what}; its nodes could not be asked: ${nodes}`);
+  const { count, unreachable } = nodes;
+  if (unreachable.length === 0) return ok(`${what}; ${counted(count, 'node')}, all reachable`);
+  return warning(
+    `${what}; ${counted(count, 'node')}, not reachable: ${unreachable.join(', ')}`,
+    'Start these nodes, or correct their addresses in pg_dist_node: changes of distributed tables fail until then.',
+  );
 }
 
 export function checkPooler({ driver, session }: Patient): Promise<DoctorCheck> {
