@@ -173,7 +173,7 @@ test('--adopt writes the rebuild of a table, which loses no row where it is appl
   expect((await other.kat('down --yes')).code).toBe(0);
   expect((await other.kat('drift')).code).toBe(0);
   expect(await other.query('SELECT email, total FROM users JOIN orders ON user = users.id')).toEqual([
-    ['a', '2'],
+    ['a', '2.0'],
   ]);
 });
 
