@@ -71,8 +71,23 @@ const startsSooner = {
       isLeftOut(path, importer) ? { path, namespace: 'none' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }));
+    onLoad({ filter: /[\\/]pg[\\/]lib[\\/]crypto[\\/]utils\.js$/ }, ({ path }) => ({
+      contents: loadsCryptoLate(readFileSync(path, 'utf8')),
+    }));
   },
 };
+
+/** `pg` needs the Web Crypto API for passwords alone, and Node.js 20 loads it for 2 ms. */
+function loadsCryptoLate(text) {
+  const early =
+    /^const (?:webCrypto = nodeCrypto\.webcrypto \|\| globalThis\.crypto|subtleCrypto = webCrypto\.subtle)$/gm;
+  if (text.match(early)?.length !== 2)
+    throw new Error('pg/lib/crypto/utils.js is not the file that is known');
+  return text
+    .replace(early, '')
+    .replace(/\bsubtleCrypto\./g, 'webCrypto.subtle.')
+    .replace(/\bwebCrypto\./g, 'nodeCrypto.webcrypto.');
+}
 
 /** The docs are the source of `kat explain`. */
 const explanations = {
