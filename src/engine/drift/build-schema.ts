@@ -160,7 +160,7 @@ function inSession<T>(
 async function prepare(session: Session, { kind }: Throwaway, roles: readonly string[]): Promise<void> {
   if (session.sqlite) return;
   await session.execute(`CREATE SCHEMA ${ownSchema}`);
-  if (kind === 'shared server') return guardShared(session, ownSchema, 'migrations');
+  if (kind === 'shared server') return;
   const [known] = await session.execute('SELECT rolname AS role FROM pg_catalog.pg_roles');
   const existing = new Set(known?.rows.map(({ role }) => role));
   for (const role of roles)
@@ -181,7 +181,7 @@ async function applyMigrations(
   const { driver } = throwaway;
   const own = ownTablesOf(throwaway, ownSchema);
   const setting = {
-    ...{ driver, directory, tableName: own.tableName, signal },
+    ...{ driver, directory, tableName: own.tableName, signal, ...guardShared(throwaway) },
     ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: progressOfRun(onEvent) },
     ...{ lockWaitMs: defaultWaits.lockWaitMs, waits: { ...defaultWaits, statementTimeoutMs: undefined } },
   };

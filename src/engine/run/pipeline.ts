@@ -172,8 +172,9 @@ function sendAlone(
 function addressOf(
   context: RunContext,
   { step, migration }: PreparedStep,
-): Pick<Envelope, 'label' | 'waits'> {
-  return { label: labelOf(context, step), waits: waitsOf(migration, context.setting.waits) };
+): Pick<Envelope, 'label' | 'waits' | 'beforeCommit'> {
+  const { waits, beforeCommit } = context.setting;
+  return { label: labelOf(context, step), waits: waitsOf(migration, waits), beforeCommit };
 }
 
 /**

@@ -42,6 +42,8 @@ export interface Envelope {
    * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
    */
   before: PreparedStep | undefined;
+  /** A statement that may refuse to end it. */
+  beforeCommit: string | undefined;
   /** Whether its COMMIT is answered before it is on disk: a later message of the same run makes sure of that. */
   flushesLater: boolean;
 }
@@ -81,7 +83,7 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 export function transactionMessage(
   { ledger, sessionReset, mayFlushLater }: LockedSession,
   step: PreparedStep,
-  { label, waits, begins, commits, before, flushesLater }: Envelope,
+  { label, waits, begins, commits, before, beforeCommit, flushesLater }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
@@ -100,6 +102,7 @@ export function transactionMessage(
     measure(ledger, step),
     ...forgetReplaced(ledger, step),
     provenSuccess(ledger, step, elapsedMs),
+    ...(beforeCommit === undefined ? [] : [beforeCommit]),
     ...(commits && mayFlushLater && !flushesLater ? [flushAtCommit] : []),
     commits ? 'COMMIT' : restoreConstraintModes,
     ...sessionReset.clean,

@@ -13,6 +13,8 @@ export interface RunSetting extends LockedSessionSetting {
   environment?: string | undefined;
   checksums: ChecksumPolicy;
   waits: WaitPolicy;
+  /** A statement in each transaction of a migration, unless that is known only to make new objects. */
+  beforeCommit?: string;
   /** The policy of `up` for linting pending migrations. */
   lint: LintPolicy;
 }

@@ -1,7 +1,7 @@
 /** Keeps migrations on a throwaway database from changing what all databases of its server share, whatever code does it. */
 
-import type { Session } from '../../connections/driver.js';
-import { ensureLedger } from '../ledger/create-ledger.js';
+import type { RunSetting } from '../session/run-setting.js';
+import type { Throwaway } from './throwaway.js';
 
 /** The SQLSTATE of such a migration: of no class of PostgreSQL's. */
 export const sharedChangeState = 'KT001';
@@ -21,14 +21,7 @@ const check = `IF EXISTS (
 /** A statement that fails in a transaction that has changed such a thing. */
 export const refuseSharedChange = `DO $kat$ BEGIN ${check} END $kat$`;
 
-/**
- * Creates the tracking table, and lets each record of a migration fail that has changed such a thing: the record is written in the
- * transaction of the migration.
- * @param schema of Kat's own in the throwaway database, as SQL
- */
-export async function guardShared(session: Session, schema: string, table: string): Promise<void> {
-  await ensureLedger(session, { name: { schema, table }, shape: undefined, hasLog: false });
-  const guard = `${schema}.refuse_shared_change`;
-  await session.execute(`CREATE FUNCTION ${guard}() RETURNS trigger LANGUAGE plpgsql AS $kat$ BEGIN ${check} RETURN NULL; END $kat$;
-CREATE TRIGGER refuse_shared_change AFTER INSERT OR DELETE ON ${schema}.${table} FOR EACH STATEMENT EXECUTE FUNCTION ${guard}()`);
+/** What lets each migration of a run fail that has changed such a thing. */
+export function guardShared({ kind }: Pick<Throwaway, 'kind'>): Pick<RunSetting, 'beforeCommit'> {
+  return kind === 'shared server' ? { beforeCommit: refuseSharedChange } : {};
 }

@@ -21,9 +21,7 @@ import { openTrialReader } from './trial-reader.js';
 /** The tracking table has a schema of its own, so that migrations may make objects of any name. */
 const trialSchema = 'kat_verify';
 
-const trialTable = 'migrations';
-
-export const trialLedger = { schema: trialSchema, table: trialTable };
+export const trialLedger = { schema: trialSchema, table: 'migrations' };
 
 export interface TrialSetting {
   directory: string;
@@ -184,8 +182,9 @@ async function tryMove(
   move: Move,
 ): Promise<KatError | undefined> {
   const setting = {
-    driver: throwaway.driver,
-    ...{ directory, migrations },
+    // Nobody else works there, and a second connection takes as long as a small migration.
+    driver: { ...throwaway.driver, hasManySessions: false },
+    ...{ directory, migrations, ...guardShared(throwaway) },
     tableName: ownTablesOf(throwaway, trialSchema).tableName,
     checksums: 'off' as const,
     lockWaitMs: defaultWaits.lockWaitMs,
@@ -210,7 +209,6 @@ async function tryMove(
 async function prepare(setting: TrialSetting): Promise<string> {
   return inSession(setting, async (session) => {
     if (!session.sqlite) await session.execute(`CREATE SCHEMA ${trialSchema}`);
-    if (setting.throwaway.kind === 'shared server') await guardShared(session, trialSchema, trialTable);
     return session.server.version;
   });
 }
