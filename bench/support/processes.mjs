@@ -4,10 +4,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { root } from '../../scripts/import-sources.mjs';
 
-const peakReporter = pathToFileURL(join(root, 'bench/support/report-peak.mjs')).href;
+const peakReporter = join(root, 'bench/support/report-peak.cjs');
 
 /** The command that is measured: the built one, or the one that KAT_BENCH_COMMAND names. */
 export const katCommand = process.env.KAT_BENCH_COMMAND ?? join(root, 'dist/kat.cjs');
@@ -67,7 +66,7 @@ export async function peakMemoryOfKat(args, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'kat-bench-peak-'));
   const file = join(folder, 'peak.txt');
   try {
-    await runProgram(process.execPath, ['--import', peakReporter, katCommand, ...args], {
+    await runProgram(process.execPath, ['--require', peakReporter, katCommand, ...args], {
       ...options,
       env: { ...options.env, KAT_BENCH_PEAK_FILE: file },
     });

@@ -1,6 +1,6 @@
-// Loaded into a measured process by `node --import`: writes the process's peak memory into a file when it exits.
+// Loaded into a measured process by `node --require`, which needs no loader of modules: writes the process's peak memory into a file when it exits.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+const { readFileSync, writeFileSync } = require('node:fs');
 
 process.on('exit', () => {
   writeFileSync(process.env.KAT_BENCH_PEAK_FILE, String(peakBytes()));
