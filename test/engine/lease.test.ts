@@ -17,7 +17,7 @@ import {
 } from '../reliability/scene.js';
 import { eventually } from '../support/eventually.js';
 import type { DatabaseProject } from '../support/kat-project.js';
-import { lockReturns, playServer, yugabyteVersion } from '../support/other-server.js';
+import { cockroach, lockReturns, playServer, yugabyteVersion } from '../support/other-server.js';
 import { startProxy } from '../support/proxy.js';
 import { column, eventsOf, failureOf, openKat } from './library.js';
 
@@ -42,6 +42,16 @@ async function startWaiting(project: DatabaseProject, args = 'up') {
   await untilRunning(project.database, '4711');
   return { run, letOn: () => gate.release() };
 }
+
+/** The tables stay, and the database is one of PostgreSQL itself from now on. */
+async function becomePostgres(project: DatabaseProject): Promise<void> {
+  await project.database.query(`
+    CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE internal AS 'pgsql_version';
+    ${advisoryLocksOfPostgres}`);
+  project.write('kat.conf.yaml', `database:\n  url: ${project.database.url}\n`);
+}
+
+const advisoryLocksOfPostgres = `CREATE OR REPLACE FUNCTION pg_catalog.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE internal STRICT AS 'pg_try_advisory_lock_int8'`;
 
 const threeWithWait = {
   '1_t1': tableMigration(1),
@@ -236,9 +246,7 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
   test('a server that has learnt to lock: the holder of the lock is found beside the table of the lease', async () => {
     const project = await playServer({ ...silentLocks, migrations: threeWithWait });
     expectDone(await project.kat('up --to 1_t1', { env }));
-    await project.database.query(
-      `CREATE OR REPLACE FUNCTION pg_catalog.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE internal STRICT AS 'pg_try_advisory_lock_int8'`,
-    );
+    await project.database.query(advisoryLocksOfPostgres);
     const first = await startWaiting(project);
     const { runners } = await openKat(project).kat.status();
     expect(runners.map(({ applicationName, lease }) => [applicationName, lease])).toContainEqual([
@@ -248,6 +256,21 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     await first.letOn();
     expectDone(await first.run.ended);
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
+  });
+
+  test('a half-done migration, moved to PostgreSQL with the table of the lease: it does not begin again', async () => {
+    const project = await playServer({
+      ...cockroach,
+      migrations: { '1_t1': { up: 'INSERT INTO things VALUES (1);\nALTER TABLE nothing ADD note text;' } },
+    });
+    await project.database.query('CREATE TABLE things (id int)');
+    expect((await project.kat('up', { env })).code).toBe(5);
+    await becomePostgres(project);
+    project.write('migrations/1_t1/up.sql', 'INSERT INTO things VALUES (1);\nCREATE TABLE t1 ();\n');
+    const run = await project.kat('up', { env });
+    expect(run.stderr).toContain('an earlier run committed the first 1 statement of 1_t1');
+    expect(run.code).toBe(5);
+    expect(await column(project.database, 'SELECT id FROM things')).toEqual([1]);
   });
 
   test('one connection alone cannot renew a lease', async () => {

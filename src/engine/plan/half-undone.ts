@@ -21,6 +21,8 @@ interface PlannedRun {
   move: Move;
   planned: PlannedMove;
   checked: CheckedPlan;
+  /** Whether the plan's modes are those in which this server runs the steps: a dry run does not try the server. */
+  isFitted: boolean;
 }
 
 /**
@@ -31,13 +33,13 @@ interface PlannedRun {
  */
 export async function refuseHalfUndone(
   state: Pick<DatabaseState, 'session' | 'ledger' | 'applied' | 'halfDone'>,
-  { move, planned, checked }: PlannedRun,
+  { move, planned, checked, isFitted }: PlannedRun,
 ): Promise<void> {
   const { session, ledger } = state;
   if (!ledger.hasLog) return;
   const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
-  // A dry run does not try the server: there the migration may go on statement by statement.
-  if (session.capabilities || !ledger.hasLease) refuseToRestart(planned, stops);
+  // A server that has had a lease may go on statement by statement, which only a trial shows.
+  if (isFitted || !ledger.hasLease) refuseToRestart(planned, stops);
   refuseBelowHalfApplied(stops, planned);
   await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {

@@ -153,7 +153,7 @@ async function checkMove(
   const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
   const checked = await checkAsServerReads(state.session, planned, checkSteps);
-  await refuseHalfUndone(state, { move, planned, checked });
+  await refuseHalfUndone(state, { move, planned, checked, isFitted: false });
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);
   return { ...state, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };

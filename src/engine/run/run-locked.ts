@@ -44,7 +44,7 @@ export async function runLocked(
     const asPlanned = { planned: replanned, checked: await checkNewSteps(replanned, work.checked) };
     const fitted = await fitToServer(session, request, asPlanned);
     const { planned, checked } = fitted;
-    await refuseHalfUndone(state, { move: request.move, ...fitted });
+    await refuseHalfUndone(state, { move: request.move, ...fitted, isFitted: true });
     if (request.reviewed) await refuseChangedPlan(setting, request, state, asPlanned);
     else if (!isRehearsal) await refuseNewLosses(lockedSession, fitted, work.plan);
     const reporter = createReporter(setting.onEvent);
