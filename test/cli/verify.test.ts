@@ -499,6 +499,11 @@ describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => 
         up: "DO $$ BEGIN EXECUTE (SELECT 'CREATE ROLE kat_verify_' || relkind::text FROM pg_class WHERE relname = 'pg_class'); END $$;",
         parents: [1],
       },
+      '6_alone': {
+        up: "DO $$ BEGIN EXECUTE (SELECT 'CREATE ROLE kat_verify_' || relkind::text FROM pg_class WHERE relname = 'pg_class'); END $$;",
+        parents: [1],
+        noTransaction: true,
+      },
     });
     const result = await verify(shop, `--on ${admin.url}`);
     expect(brief(result)).toEqual(['leaves down-leaves up:1', 'leaves up-fails up:1']);
@@ -506,6 +511,7 @@ describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => 
       { id: '3_role', reason: 'changes the role kat_verify_role' },
       { id: '4_after', reason: 'its ancestor 3_role could not be applied' },
       { id: '5_dynamic', reason: expect.stringContaining('it changes roles, databases or tablespaces') },
+      { id: '6_alone', reason: expect.stringContaining('it changes roles, databases or tablespaces') },
     ]);
     expect(await admin.query(`SELECT FROM pg_roles WHERE rolname ~ '^kat_verify_r'`)).toEqual([]);
     expect(await admin.query(`SELECT FROM pg_class WHERE relname ~ 'migrations'`)).toEqual([]);

@@ -93,6 +93,24 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i that answers like Citus
     expect(Number(took)).toBeGreaterThanOrEqual(0);
   });
 
+  test('a file that cannot be taken apart is sent whole', async () => {
+    const padding = `-- ${'x'.repeat(98)}\n`.repeat(90_000);
+    const project = await make({
+      '1_key': `${update}\n${addKey}`,
+      '2_long': { up: `INSERT INTO seen VALUES ('long');\n${padding}`, parents: [1] },
+    });
+    const { kat } = openKat(project);
+    expect((await kat.up({ singleTransaction: true })).migrations).toHaveLength(2);
+    expect(await modes(project)).toEqual(['long']);
+  });
+
+  test('SET TRANSACTION stays the first statement', async () => {
+    const up = `SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n${update}\n${addKey}`;
+    const project = await make({ '1_key': up });
+    const { kat } = openKat(project);
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_key']);
+  });
+
   test('the place of a later failure is that in the file, and nothing stays', async () => {
     const project = await make({ '1_all': `${update}\n${addKey}\nSELECT 1,\n  nowhere;` });
     const { kat } = openKat(project);

@@ -2,20 +2,19 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Project } from '../support/kat-project.js';
 import { expectDone } from './scene.js';
 
 export const megabyte = 2 ** 20;
 
 /** Writes the most memory that a process ever had into a file. */
-const reportPeak = pathToFileURL(join(import.meta.dirname, '../../bench/support/report-peak.mjs')).href;
+const reportPeak = join(import.meta.dirname, '../../bench/support/report-peak.cjs');
 
 /** @returns the most memory that `kat up` had, in bytes. */
 export async function peakOf(project: Project): Promise<number> {
   const file = join(project.home, 'peak');
   const run = await project.kat('up', {
-    nodeArguments: ['--import', reportPeak],
+    nodeArguments: ['--require', reportPeak],
     env: { KAT_BENCH_PEAK_FILE: file },
     timeoutMs: 110_000,
   });

@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
+import { eq } from '../ledger/operators.js';
 
 export interface Citus {
   version: string;
@@ -41,7 +42,7 @@ async function firstValue(session: Session, sql: string): Promise<string | undef
   return result?.rows[0]?.version ?? undefined;
 }
 
-const installed = `SELECT extversion AS version FROM pg_catalog.pg_extension WHERE extname = 'citus'`;
+const installed = `SELECT extversion AS version FROM pg_catalog.pg_extension WHERE extname ${eq} 'citus'`;
 
 const active = 'SELECT pg_catalog.count(*) AS count FROM pg_catalog.pg_dist_node WHERE isactive';
 

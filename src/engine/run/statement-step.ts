@@ -64,13 +64,15 @@ const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
 
 /** The statement and the journal's entry happen together or not at all. */
 async function runInBlock(work: StatementRun, statementStep: StatementStep): Promise<void> {
-  const ledgerTable = tableOf(work.context.lockedSession.ledger);
+  const { lockedSession, setting } = work.context;
+  const ledgerTable = tableOf(lockedSession.ledger);
   try {
     await executeStep(work, statementStep, {
       before: [beginWriting, noteLedger(ledgerTable)],
       after: [
         ...finishedEntry(work, statementStep),
         `SELECT ${claimSameLedger(ledgerTable)}`,
+        ...(setting.beforeCommit === undefined ? [] : [setting.beforeCommit]),
         'COMMIT',
         ...rolesAt(work, statementStep),
       ],

@@ -17,9 +17,12 @@ export async function sendApart(
 ): Promise<StatementResult[]> {
   const results: StatementResult[] = [];
   const send = async (sql: string) => void results.push(...(await session.execute(sql, onNotice, 1)));
+  const statements = await parsePrepared(step);
+  // What cannot be taken apart goes as one message, and the server says what it thinks of it.
+  if (statements.length === 0) return session.execute(message.parts, onNotice, 1);
   const [head] = message.parts;
   await send(head);
-  for (const statement of await parsePrepared(step)) {
+  for (const statement of statements) {
     try {
       await send(statement.text);
     } catch (error) {
