@@ -132,7 +132,7 @@ describe('a database with changes by hand', () => {
     expect(document).toMatchObject({ adopted: { parents: ['3_titles', '4_other_branch'] }, applied: 5 });
     const adopted = project.ids().find((id) => id.endsWith('_hot_fix'));
     expect(project.read(`migrations/${adopted}/down.sql`)).toMatch(
-      /^-- Can lose rows or values of table public.tmp_fix, column public.users.note\.\n/,
+      /^-- Can lose rows or values of column public.posts.title, table public.tmp_fix, column public.users.note\.\n/,
     );
     const other = await freshDatabase(majors().at(-1) as number);
     const env = { KAT_MIGRATION_DATABASE_URL: other.url };

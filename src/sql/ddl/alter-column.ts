@@ -14,7 +14,7 @@ export const changeColumn: AlterWriter = (change) => {
   const alter = `ALTER TABLE ${ownerName(after)} ALTER COLUMN ${after.name}`;
   return [
     ...dropsBefore(change, alter),
-    ...(changed.has('type') || changed.has('collation') ? typeChange(after, alter) : []),
+    ...(changed.has('type') || changed.has('collation') ? typeChange(change, alter) : []),
     ...notNullChange(change, alter),
     ...setsAfter(change, alter),
     ...settingsChange(change, alter),
@@ -36,9 +36,12 @@ function dropsBefore({ before, after, changed }: ChangedObject, alter: string): 
   ];
 }
 
-function typeChange({ name, definition: { type, collation } }: SnapshotObject, alter: string): string[] {
+function typeChange({ before, after }: ChangedObject, alter: string): string[] {
+  const { type = '', collation } = after.definition;
   const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
-  return [`${alter} TYPE ${type}${collate} USING ${name}::${castType(type ?? '')}`];
+  return [
+    `${alter} TYPE ${type}${collate} USING ${after.name}::${castType(before.definition.type ?? '', type)}`,
+  ];
 }
 
 function notNullChange({ before, after, changed }: ChangedObject, alter: string): string[] {

@@ -28,20 +28,43 @@ const withoutLength: Readonly<Record<string, string>> = {
 };
 
 /** @returns the type for `USING column::type`: a value that does not fit makes ALTER COLUMN fail. */
-export function castType(type: string): string {
-  const { base, modifiers } = parseType(type);
+export function castType(from: string, to: string): string {
+  const { base, modifiers } = parseType(to);
   const open = modifiers && withoutLength[base];
-  return open ? open + (/(?:\[\])+$/.exec(type)?.[0] ?? '') : type;
+  if (!open || (bits.has(base) && !becomesBitVarying(from))) return to;
+  return open + (/(?:\[\])+$/.exec(to)?.[0] ?? '');
+}
+
+/** Integers have a cast to `bit` and none to `bit varying` (pg_cast). */
+function becomesBitVarying(type: string): boolean {
+  const { base } = parseType(type);
+  return bits.has(base) || texts.has(base);
 }
 
 /** @returns false where a value may be rounded, cut off or written in another way; a cast that fails keeps all values. */
 export function keepsValues(from: string, to: string): boolean {
   if (from === to) return true;
   const [old, next] = [parseType(from), parseType(to)];
-  if (texts.has(next.base) && !next.isArray) return true;
+  if (texts.has(next.base)) return keepsText(old, next);
   if (old.isArray !== next.isArray) return false;
   if (old.base === next.base) return keepsModifiers(old, next);
-  return texts.has(next.base) || (exactCasts[old.base]?.has(next.base) === true && isWide(next));
+  return exactCasts[old.base]?.has(next.base) === true && isWide(next);
+}
+
+/** Even an assignment cuts blanks off that are past the length, and a `character` loses those at its end on the way to any other type. */
+function keepsText(old: WrittenType, next: WrittenType): boolean {
+  const kind = kindOf(next);
+  if (next.modifiers || kind === 'bpchar')
+    return kindOf(old) === kind && old.isArray === next.isArray && lengthOf(old) <= lengthOf(next);
+  return old.isArray || !next.isArray;
+}
+
+function kindOf({ base }: WrittenType): string {
+  return withoutLength[base] ?? base;
+}
+
+function lengthOf({ modifiers }: WrittenType): number {
+  return modifiers?.[0] ?? Number.POSITIVE_INFINITY;
 }
 
 const texts = new Set(['text', 'character varying', 'character', 'bpchar', 'citext', 'public.citext']);
@@ -80,7 +103,7 @@ const usualDigits: Readonly<Record<string, number>> = {
 };
 
 function keepsModifiers(old: WrittenType, next: WrittenType): boolean {
-  if (withoutLength[next.base] !== undefined) return true;
+  if (bits.has(next.base)) return true;
   const usual = usualDigits[next.base];
   if (usual === undefined) return next.modifiers === undefined;
   const digits = ({ base, modifiers }: WrittenType) =>
