@@ -273,6 +273,23 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     expect(await column(project.database, 'SELECT id FROM things')).toEqual([1]);
   });
 
+  test('kat drift waits for a run that has locks of PostgreSQL beside the table of the lease', async () => {
+    const project = await playServer({ ...silentLocks, migrations: threeWithWait });
+    expectDone(await project.kat('up --to 1_t1', { env }));
+    await becomePostgres(project);
+    const first = await startWaiting(project);
+    const { kat, events } = openKat(project, {
+      onEvent: ({ type }) => {
+        if (type === 'waiting-for-lock') void first.letOn();
+      },
+    });
+    expect((await kat.drift()).differences).toEqual([]);
+    expectDone(await first.run.ended);
+    expect(eventsOf(events, 'waiting-for-lock')[0]?.holder).toMatchObject({
+      work: { clientPid: first.run.child.pid },
+    });
+  });
+
   test('one connection alone cannot renew a lease', async () => {
     const project = await playServer({
       version: yugabyteVersion,
@@ -293,8 +310,12 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     }
   });
 
-  test('the table of the lease is no drift', async () => {
-    const project = await playServer({ ...silentLocks, migrations: tableMigrations(1) });
+  test.each([
+    ['give every lock', 'true'],
+    ['are an error', '$1 / 0 = 1'],
+  ])('locks that %s: the table of the lease is no drift', async (_, body) => {
+    const setUp = `${lockReturns(body)}; ${lockReturns(body, 'pg_try_advisory_lock_shared')}`;
+    const project = await playServer({ ...silentLocks, setUp, migrations: tableMigrations(1) });
     expectDone(await project.kat('up', { env }));
     expectDone(await project.kat('drift', { env }));
   });

@@ -47,8 +47,8 @@ export async function playServer({
 }
 
 /** In SQL, so that the planner puts the body in its place: the server calls its own functions by number. */
-export function lockReturns(body: string): string {
-  return `CREATE OR REPLACE FUNCTION pg_catalog.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT ${body}'`;
+export function lockReturns(body: string, name = 'pg_try_advisory_lock'): string {
+  return `CREATE OR REPLACE FUNCTION pg_catalog.${name}(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT ${body}'`;
 }
 
 /** `pg_advisory_lock` and its like do nothing; https://www.cockroachlabs.com/docs/stable/functions-and-operators. */

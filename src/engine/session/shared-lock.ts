@@ -1,6 +1,7 @@
 /** Keeps runners away while a session reads: many readers share the lock, and no runner gets it meanwhile. */
 
 import type { Session, SqliteFacts } from '../../connections/driver.js';
+import { SqlError } from '../../errors.js';
 import { startDeadline } from './deadline.js';
 import { type LockOptions, type LockPlace, lockKey, pollLock } from './lock.js';
 
@@ -18,18 +19,20 @@ export async function withSharedLock<T>(
     await (await import('./sqlite/wait-for-runner.js')).waitForSqliteRunner(session, place, options);
     return work();
   }
-  if (place.hasLease) {
-    await (await import('./lease/wait-for-lease.js')).waitForLease(session, place, options);
-    return work();
-  }
+  const patience = { ...options, session: undefined, deadline: startDeadline(options.waitMs) };
+  // A server that has learnt to lock keeps the table.
+  if (place.hasLease)
+    await (await import('./lease/wait-for-lease.js')).waitForLease(session, place, patience);
   const keys = (['runner', 'work'] as const).map((purpose) => lockKey(place.name, purpose));
-  const deadline = startDeadline(options.waitMs);
   const taken: string[] = [];
   try {
     for (const key of keys) {
-      const attempt = () => trySharedLock(session, key);
-      await pollLock(session, attempt, place, { ...options, session: undefined, deadline });
-      taken.push(key);
+      const attempt = async () => {
+        const answer = await trySharedLock(session, key);
+        if (answer === 'taken') taken.push(key);
+        return answer !== 'held';
+      };
+      await pollLock(session, attempt, place, patience);
     }
     return await work();
   } finally {
@@ -41,9 +44,16 @@ function isOfSqlite(session: Session): session is Session & { sqlite: SqliteFact
   return session.sqlite !== undefined;
 }
 
-async function trySharedLock(session: Session, key: string): Promise<boolean> {
-  const [result] = await session.execute(`SELECT pg_catalog.pg_try_advisory_lock_shared(${key}) AS is_taken`);
-  return result?.rows[0]?.is_taken === 't';
+/** @returns `refused` by a server without such locks, whose runners hold a lease instead. */
+async function trySharedLock(session: Session, key: string): Promise<'taken' | 'held' | 'refused'> {
+  try {
+    const sql = `SELECT pg_catalog.pg_try_advisory_lock_shared(${key}) AS is_taken`;
+    const [result] = await session.execute(sql);
+    return result?.rows[0]?.is_taken === 't' ? 'taken' : 'held';
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    return 'refused';
+  }
 }
 
 /** A lost session has released it. */
