@@ -188,6 +188,35 @@ describe.concurrent('failures of such servers', () => {
     },
   );
 
+  test.each([
+    ['a procedure', 'CALL fill()', [1]],
+    ['a DO block', 'DO $$BEGIN CALL fill(); END$$', [1]],
+    ['a function', 'SELECT note()', []],
+  ])('40001 out of %s, which may have committed before: it is not begun again', async (_, third, kept) => {
+    const project = await playServer({ ...cockroach, migrations: withThird(third) });
+    const conflictOnce = `IF nextval('tries') = 1 THEN RAISE 'restart transaction' USING ERRCODE = '40001'; END IF`;
+    await project.database.query(`CREATE TABLE batches (id int); CREATE SEQUENCE tries;
+      CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$BEGIN INSERT INTO batches VALUES (1); COMMIT; ${conflictOnce}; END$$;
+      CREATE FUNCTION note() RETURNS void LANGUAGE plpgsql AS $$BEGIN ${conflictOnce}; END$$`);
+    const failed = await project.kat('up', { env });
+    expect(failed.code).toBe(5);
+    expect(failed.stderr).toContain('does not undo statement 3');
+    expect(await journal(project)).not.toContain('3 statement undone');
+    expect((await project.kat('up', { env })).code).toBe(5);
+    expect(await column(project.database, 'SELECT id FROM batches')).toEqual(kept);
+    expectDone(await project.kat('repair --done 1_t1 --yes', { env }));
+  });
+
+  test('a refused definition that names a function of its own runs nothing: it continues there', async () => {
+    const project = await playServer({
+      ...cockroach,
+      migrations: withThird('ALTER TABLE nothing ADD COLUMN note int DEFAULT unique_rowid()'),
+    });
+    const failed = await project.kat('up', { env });
+    expect(failed.stderr).toContain('it continues at statement 3');
+    expect(await journal(project)).toContain('3 statement undone');
+  });
+
   test('OC001 and OC000 of statements, entries and records: all of them are tried again', async () => {
     const states = [
       'CREATE TABLE t1',

@@ -43,6 +43,12 @@ const rowStatements: ReadonlySet<string> = new Set([
   ...['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'],
 ]);
 
+/** Whether it runs a body, which may commit in the middle. A definition, such as of a default, only names its functions. */
+export function runsCode({ node, kind }: Statement): boolean {
+  if (kind === 'CallStmt' || kind === 'DoStmt') return true;
+  return (rowStatements.has(kind) || kind === 'CreateTableAsStmt') && callsUnknown(node);
+}
+
 /** Whether a function is called that PostgreSQL does not bring itself: it may refuse a transaction block, or commit. */
 export function callsUnknown(node: Node): boolean {
   return nodesIn(node, 'FuncCall').some(isUnknown);

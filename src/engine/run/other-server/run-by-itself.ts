@@ -1,6 +1,7 @@
 /** Executes a statement that the server commits by itself, between two entries of the journal. */
 
 import { SqlError } from '../../../errors.js';
+import { runsCode } from '../../../sql/transactions/statement-modes.js';
 import { isConnectionLost } from '../failure.js';
 import {
   begunAlone,
@@ -13,7 +14,8 @@ import {
 } from '../statement-run.js';
 
 /**
- * Nothing takes back what such a statement did, so its failure is one as a whole only where the server has refused it before it did anything.
+ * Nothing takes back what such a statement did, so its failure is one as a whole only where the server has refused it before it did anything. An error in
+ * a body that it runs may come after a COMMIT of that body.
  * @throws SqlError, ConnectionError
  */
 export async function runByItself(work: StatementRun, statementStep: StatementStep): Promise<void> {
@@ -22,7 +24,8 @@ export async function runByItself(work: StatementRun, statementStep: StatementSt
   try {
     await executeStep(work, statementStep);
   } catch (error) {
-    if (isRefusal(error)) await executeAgain(work, undoneEntry(work, statementStep));
+    if (!runsCode(statementStep.statement) && isRefusal(error))
+      await executeAgain(work, undoneEntry(work, statementStep));
     else statementStep.mayHaveCommitted = true;
     throw error;
   }
