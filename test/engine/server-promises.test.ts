@@ -63,6 +63,19 @@ describe('a server that is not PostgreSQL itself', () => {
     expect(eventsOf(events, 'warning')).toEqual([]);
   });
 
+  test('keeps all: no DDL of the trial is committed, so that no event trigger or replica acts on it', async () => {
+    const { project, kat } = await play({
+      version: yugabyteVersion,
+      setUp: `CREATE TABLE seen (query text);
+        CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO seen VALUES (current_query()); END$$;
+        CREATE EVENT TRIGGER see ON ddl_command_start EXECUTE FUNCTION see()`,
+    });
+    await kat.up();
+    const seen = (await column(project.database, 'SELECT query FROM seen')) as string[];
+    expect(seen).toContainEqual(expect.stringContaining('CREATE TABLE t1'));
+    expect(seen.filter((query) => query.includes('kat_probe_'))).toEqual([]);
+  });
+
   test('has no schema to try it in: is used with a warning', async () => {
     const { kat, events } = await play({
       version: yugabyteVersion,

@@ -37,7 +37,8 @@ const likePostgres: DdlCapabilities = {
 
 async function tryDdl({ session, onEvent }: TriedServer, name: string): Promise<DdlCapabilities> {
   const all = await tryTransaction(session, [create, insert, alter]);
-  if (typeof all !== 'object' || !cannotTry.has(all.sqlstate)) await tryRecords(session, name);
+  if (typeof all !== 'object' || !cannotTry.has(all.sqlstate))
+    await tryRecords(session, { name, isUndone: all === 'undone' });
   if (all === 'undone') return likePostgres;
   if (typeof all === 'object' && cannotTry.has(all.sqlstate)) {
     onEvent({ type: 'warning', ...untried(name) });
@@ -92,30 +93,42 @@ async function tryTransaction(
     if (refusal) return refusal;
     return (await exists(session, table)) ? 'stays' : 'undone';
   } finally {
-    await session.execute(`DROP TABLE IF EXISTS ${table}`, () => undefined);
+    await dropIfLeft(session, table);
   }
 }
 
-/** Tables as Kat's own, and the proof behind each of its writes. @throws KatError CONNECTION_FAILED for a server that lacks something of it. */
-async function tryRecords(session: Session, name: string): Promise<void> {
+/**
+ * Tables as Kat's own, and the proof behind each of its writes. Where ROLLBACK undoes DDL, nothing is committed.
+ * @throws KatError CONNECTION_FAILED for a server that lacks something of it.
+ */
+async function tryRecords(
+  session: Session,
+  { name, isUndone }: { name: string; isUndone: boolean },
+): Promise<void> {
   const table = `kat_probe_${randomBytes(6).toString('hex')}`;
   const columns =
     'id SERIAL PRIMARY KEY, entry BIGINT GENERATED ALWAYS AS IDENTITY, written TIMESTAMP WITH TIME ZONE';
+  const creation = `CREATE TABLE ${table} (${columns})`;
   const write = [
-    ...['BEGIN READ WRITE', noteLedger(table), `SELECT ${noteChanges([table, table])}`],
+    ...['BEGIN READ WRITE', ...(isUndone ? [creation] : [])],
+    ...[noteLedger(table), `SELECT ${noteChanges([table, table])}`],
     `INSERT INTO ${table} (written) VALUES (pg_catalog.clock_timestamp())`,
     ...[fireDeferred, `SELECT entry FROM ${table} FOR UPDATE`, 'ROLLBACK'],
   ];
   try {
-    const refusal =
-      (await refusalOf(session, `CREATE TABLE ${table} (${columns})`)) ??
-      (await refusalOf(session, write.join('; ')));
+    const unmade = isUndone ? undefined : await refusalOf(session, creation);
+    const refusal = unmade ?? (await refusalOf(session, write.join('; ')));
     if (!refusal) return;
     await session.execute('ROLLBACK', () => undefined);
     throw refuse(name, `lacks something that Kat writes and proves its records with: ${refusal.message}`);
   } finally {
-    await session.execute(`DROP TABLE IF EXISTS ${table}`, () => undefined);
+    await dropIfLeft(session, table);
   }
+}
+
+/** Event triggers see even a DROP that finds nothing. */
+async function dropIfLeft(session: Session, table: string): Promise<void> {
+  if (await exists(session, table)) await session.execute(`DROP TABLE ${table}`, () => undefined);
 }
 
 async function exists(session: Session, table: string): Promise<boolean> {
