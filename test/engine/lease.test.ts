@@ -33,6 +33,11 @@ function leaseOf({ database }: DatabaseProject) {
   );
 }
 
+async function endOfLease({ database }: DatabaseProject): Promise<Date> {
+  const [end] = await column(database, `SELECT expires_at FROM migrations_lease WHERE key = 'runner'`);
+  return end as Date;
+}
+
 const logged = "SELECT migration || ' ' || outcome FROM migrations_log ORDER BY id";
 
 /** A run whose second migration stands still until it is let on. */
@@ -214,18 +219,40 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     await project.database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kat (lock)'`,
     );
-    const endOf = async () =>
-      (
-        await column(project.database, `SELECT expires_at FROM migrations_lease WHERE key = 'runner'`)
-      )[0] as Date;
-    const end = await endOf();
-    await eventually('a later end', async () => (await endOf()) > end);
+    const end = await endOfLease(project);
+    await eventually('a later end', async () => (await endOfLease(project)) > end);
     await first.letOn();
     expectDone(await first.run.ended);
     expect(await leaseOf(project)).toEqual([
       { key: 'fence', token: 1, is_held: false },
       { key: 'runner', token: 1, is_held: false },
     ]);
+  });
+
+  test('the connection that renews the lease goes silent: another one renews it', async () => {
+    const project = await playServer({ ...silentLocks, migrations: threeWithWait });
+    const first = await startWaiting(project);
+    const silence = project.proxy.when('SET expires_at = pg_catalog.clock_timestamp', {
+      kind: 'go silent',
+      everywhere: false,
+    });
+    await silence.happened;
+    const end = await endOfLease(project);
+    await eventually('a later end', async () => (await endOfLease(project)) > end);
+    await first.letOn();
+    expectDone(await first.run.ended);
+    expect(await leaseOf(project)).toMatchObject([{ is_held: false }, { is_held: false }]);
+  });
+
+  test('the lease is given back on a connection that goes silent: the run ends', async () => {
+    const project = await playServer({ ...silentLocks, migrations: tableMigrations(2) });
+    const silence = project.proxy.when('SET expires_at = pg_catalog.to_timestamp(0)', {
+      kind: 'go silent',
+      everywhere: false,
+    });
+    expectDone(await project.kat('up', { env }));
+    await silence.happened;
+    expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });
 
   test('records are fenced like migrations', async () => {

@@ -1,32 +1,38 @@
-/** Renews a lease three times in its life, until it is stopped. */
+/** Renews a lease three times in its life, until it is given back. */
 
-import type { Session } from '../../../connections/driver.js';
+import type { Driver, Session } from '../../../connections/driver.js';
 import { ConnectionError, SqlError } from '../../../errors.js';
-import { renewStatement } from './lease-table.js';
+import { releaseStatement, renewStatement } from './lease-table.js';
 
 interface KeptLease {
-  /** Stops renewing. @returns the session that was used last. */
-  stop(): Promise<Session>;
+  /** Stops renewing, and gives it back, where the server answers. Never throws. */
+  release(): Promise<void>;
 }
 
-/** @param reopen opens another session where the first one is lost. */
+/** The shortest time that a server has for an answer. */
+const shortestLimitMs = 1_000;
+
+/** @param first renews it; where this session is lost or silent, another one of the driver takes its place. */
 export function keepLease(
   first: Session,
   { table, token, lifeMs }: { table: string; token: string; lifeMs: number },
-  reopen: () => Promise<Session>,
+  { open, answerTimeoutMs = Number.POSITIVE_INFINITY }: Pick<Driver, 'open' | 'answerTimeoutMs'>,
 ): KeptLease {
+  const beatMs = lifeMs / 3;
+  const limitMs = Math.min(answerTimeoutMs, Math.max(beatMs, shortestLimitMs));
   let session = first;
   let beat: Promise<void> | undefined;
-  const send = () => session.execute(renewStatement(table, token, lifeMs));
+  const send = (sql: string) => executeWithin(limitMs, session, sql);
+  const sendRenewal = () => send(renewStatement(table, token, lifeMs));
   const renewElsewhere = async () => {
     await session.close();
-    session = await reopen();
-    await send();
+    session = await open('kat (lock)', AbortSignal.timeout(limitMs));
+    await sendRenewal();
   };
   // The next beat tries again what fails, and the fence holds whatever becomes of the lease.
   const renew = async () => {
     try {
-      await send();
+      await sendRenewal();
     } catch (error) {
       if (isLost(error)) await renewElsewhere().catch(() => undefined);
     }
@@ -35,13 +41,24 @@ export function keepLease(
     beat ??= renew().finally(() => {
       beat = undefined;
     });
-  }, lifeMs / 3);
-  const stop = async () => {
+  }, beatMs);
+  const release = async () => {
     clearInterval(timer);
     await beat;
-    return session;
+    await send(releaseStatement(table, token)).catch(() => undefined);
+    await session.close();
   };
-  return { stop };
+  return { release };
+}
+
+/** @throws ConnectionError when there is no answer in time: then the session is closed. */
+async function executeWithin(limitMs: number, session: Session, sql: string): Promise<void> {
+  const timer = setTimeout(() => void session.close(`no answer for ${limitMs / 1000} s`), limitMs);
+  try {
+    await session.execute(sql);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isLost(error: unknown): boolean {

@@ -15,7 +15,6 @@ import {
   fenceOf,
   fenceStatement,
   leaseTableOf,
-  releaseStatement,
   renewalOf,
   takeStatement,
 } from './lease-table.js';
@@ -68,12 +67,7 @@ function hold(
   lease: { table: string; token: string; lifeMs: number },
 ): RunnerLock {
   const { table, token } = lease;
-  const kept = keepLease(session, lease, () => driver.open('kat (lock)'));
-  const release = async () => {
-    const last = await kept.stop();
-    await last.execute(releaseStatement(table, token)).catch(() => undefined);
-    await last.close();
-  };
+  const { release } = keepLease(session, lease, driver);
   return { session, token, fence: fenceOf(table, token), renewal: renewalOf(table, token), release };
 }
 
