@@ -337,6 +337,31 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     }
   });
 
+  test('kat verify tries migrations on such a server', async () => {
+    // Its databases are made from template0, so the functions of this one are no model.
+    const rewrite = (sql: string) =>
+      sql
+        .replaceAll('pg_catalog.version()', `'${yugabyteVersion}'`)
+        .replaceAll('pg_catalog.pg_try_advisory_lock(', 'pg_catalog.pg_no_advisory_lock(');
+    const project = await playServer({
+      version: yugabyteVersion,
+      rewrite,
+      migrations: {
+        ...tableMigrations(2),
+        '3_t3': { up: 'CREATE TABLE t3 ();', down: 'SELECT 1;', parents: [2], noTransaction: true },
+      },
+    });
+    const { stdout, stderr } = await project.kat(`verify --json --on ${project.url}`);
+    expect(stdout, stderr).not.toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      untried: [],
+      findings: [
+        { code: 'down-leaves', migration: '3_t3' },
+        { code: 'up-fails', message: expect.stringContaining('relation "t3" already exists') },
+      ],
+    });
+  });
+
   test.each([
     ['give every lock', 'true'],
     ['are an error', '$1 / 0 = 1'],

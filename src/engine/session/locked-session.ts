@@ -38,6 +38,8 @@ export interface LockedSessionSetting {
   waits?: Pick<WaitPolicy, 'lockTimeoutMs' | 'retryForMs'>;
   /** Nothing may stay behind, so the tables are not created where they are missing. */
   isRehearsal?: boolean;
+  /** The database is Kat's own, so no lease is needed, which takes a second session. */
+  isThrowaway?: boolean;
 }
 
 export interface LockedSession {
@@ -116,12 +118,12 @@ export async function openLockedSession(
 }
 
 async function takeLease(
-  { leaseMs, formerToken, isRehearsal }: LockedSessionSetting,
+  { leaseMs, formerToken, isRehearsal, isThrowaway }: LockedSessionSetting,
   place: Omit<LeaseRequest, 'lifeMs' | 'formerToken'>,
   options: LockOptions,
 ): Promise<RunnerLock> {
   // Its table would stay behind. What is rolled back harms no other run.
-  if (isRehearsal && !place.ledger.hasLease) return noLock;
+  if (isThrowaway || (isRehearsal && !place.ledger.hasLease)) return noLock;
   const lease = await import('./lease/take-lease.js');
   return lease.takeLease({ ...place, lifeMs: leaseMs, formerToken }, options);
 }

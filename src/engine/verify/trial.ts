@@ -184,6 +184,7 @@ async function tryMove(
   const setting = {
     // Nobody else works there, and a second connection takes as long as a small migration.
     driver: { ...throwaway.driver, hasManySessions: false },
+    isThrowaway: true,
     ...{ directory, migrations, ...guardShared(throwaway) },
     tableName: ownTablesOf(throwaway, trialSchema).tableName,
     checksums: 'off' as const,
