@@ -41,9 +41,9 @@ async function endOfLease({ database }: DatabaseProject): Promise<Date> {
 const logged = "SELECT migration || ' ' || outcome FROM migrations_log ORDER BY id";
 
 /** A run whose second migration stands still until it is let on. */
-async function startWaiting(project: DatabaseProject, args = 'up') {
+async function startWaiting(project: DatabaseProject, args = 'up', more = {}) {
   const gate = await holdBack(project.database);
-  const run = await project.start(args, { env });
+  const run = await project.start(args, { env: { ...env, ...more } });
   await untilRunning(project.database, '4711');
   return { run, letOn: () => gate.release() };
 }
@@ -229,20 +229,23 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     ]);
   });
 
-  test('the connection that renews the lease goes silent: another one renews it', async () => {
-    const project = await playServer({ ...silentLocks, migrations: threeWithWait });
-    const first = await startWaiting(project);
-    const silence = project.proxy.when('SET expires_at = pg_catalog.clock_timestamp', {
-      kind: 'go silent',
-      everywhere: false,
-    });
-    await silence.happened;
-    const end = await endOfLease(project);
-    await eventually('a later end', async () => (await endOfLease(project)) > end);
-    await first.letOn();
-    expectDone(await first.run.ended);
-    expect(await leaseOf(project)).toMatchObject([{ is_held: false }, { is_held: false }]);
-  });
+  test.each(['1s', '4s'])(
+    'the connection that renews a lease of %s goes silent: another one renews it',
+    async (lease) => {
+      const project = await playServer({ ...silentLocks, migrations: threeWithWait });
+      const first = await startWaiting(project, 'up', { KAT_LEASE: lease });
+      const silence = project.proxy.when('SET expires_at = pg_catalog.clock_timestamp', {
+        kind: 'go silent',
+        everywhere: false,
+      });
+      await silence.happened;
+      const end = await endOfLease(project);
+      await eventually('a later end', async () => (await endOfLease(project)) > end);
+      await first.letOn();
+      expectDone(await first.run.ended);
+      expect(await leaseOf(project)).toMatchObject([{ is_held: false }, { is_held: false }]);
+    },
+  );
 
   test('the lease is given back on a connection that goes silent: the run ends', async () => {
     const project = await playServer({ ...silentLocks, migrations: tableMigrations(2) });

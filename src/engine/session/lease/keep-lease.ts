@@ -18,7 +18,8 @@ export function keepLease(
   { table, token, lifeMs }: { table: string; token: string; lifeMs: number },
   { open, answerTimeoutMs = Number.POSITIVE_INFINITY }: Pick<Driver, 'open' | 'answerTimeoutMs'>,
 ): KeptLease {
-  const beatMs = lifeMs / 3;
+  // A whole number: Node.js takes no other for the limit of a signal.
+  const beatMs = Math.floor(lifeMs / 3);
   const limitMs = Math.min(answerTimeoutMs, Math.max(beatMs, shortestLimitMs));
   let session = first;
   let beat: Promise<void> | undefined;
