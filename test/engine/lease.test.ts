@@ -374,4 +374,15 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     expectDone(await project.kat('up', { env }));
     expectDone(await project.kat('drift', { env }));
   });
+
+  test('an error that says nothing of locks is no missing lock: nothing is read without it', async () => {
+    // `lastval` raises 55000 in a session that has drawn no value.
+    const setUp = `${lockReturns('true')}; ${lockReturns('lastval() = $1', 'pg_try_advisory_lock_shared')}`;
+    const project = await playServer({ ...silentLocks, setUp, migrations: tableMigrations(1) });
+    expectDone(await project.kat('up', { env }));
+    expect(await project.kat('drift', { env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('lastval is not yet defined'),
+    });
+  });
 });

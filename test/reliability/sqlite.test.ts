@@ -38,13 +38,19 @@ test('12, 14: ten first runs at once apply each migration once', async () => {
   expect(await project.applied()).toEqual(['1_t', '2_t', '3_t']);
 });
 
+/** A run that waits for a file that this session keeps locked. */
+async function startBehind(session: Session, project: SqliteProject) {
+  await session.execute('BEGIN IMMEDIATE');
+  const run = await project.start('up --lock-timeout 50s', { timeoutMs });
+  await eventually('the lock of the run', () => existsSync(`${project.database}-kat-runner`));
+  return run;
+}
+
 test('1: kill -9 before BEGIN, while the file is waited for: nothing has changed', async () => {
   const project = makeSqliteProject({ migrations: twoTables });
   expect((await project.kat('up --to 1_t')).code).toBe(0);
   await withSqlite(project.database, async (session) => {
-    await session.execute('BEGIN IMMEDIATE');
-    const { child, ended } = await project.start('up --lock-timeout 50s', { timeoutMs });
-    await eventually('the lock of the run', () => existsSync(`${project.database}-kat-runner`));
+    const { child, ended } = await startBehind(session, project);
     child.kill('SIGKILL');
     await ended;
     await session.execute('ROLLBACK');
@@ -198,9 +204,7 @@ test('16: Ctrl-C ends the wait', async () => {
   const project = makeSqliteProject({ migrations: twoTables });
   expect((await project.kat('up --to 1_t')).code).toBe(0);
   await withSqlite(project.database, async (session) => {
-    await session.execute('BEGIN IMMEDIATE');
-    const { child, ended } = await project.start('up --lock-timeout 50s', { timeoutMs });
-    await eventually('the lock of the run', () => existsSync(`${project.database}-kat-runner`));
+    const { child, ended } = await startBehind(session, project);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect([code, stderr]).toEqual([130, expect.stringContaining('Nothing was changed')]);

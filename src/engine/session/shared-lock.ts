@@ -44,6 +44,9 @@ function isOfSqlite(session: Session): session is Session & { sqlite: SqliteFact
   return session.sqlite !== undefined;
 }
 
+/** Conflicts, missing privileges, exhausted resources, and statements that somebody or a time-out has cancelled: they say nothing of locks. */
+const saysNothing = /^(?:40|42501|53|55|57)/;
+
 /** @returns `refused` by a server without such locks, whose runners hold a lease instead. */
 async function trySharedLock(session: Session, key: string): Promise<'taken' | 'held' | 'refused'> {
   try {
@@ -52,6 +55,7 @@ async function trySharedLock(session: Session, key: string): Promise<'taken' | '
     return result?.rows[0]?.is_taken === 't' ? 'taken' : 'held';
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    if (saysNothing.test(error.report.sqlstate)) throw error;
     return 'refused';
   }
 }
