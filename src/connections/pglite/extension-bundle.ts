@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Extension, PGliteInterface } from '@electric-sql/pglite';
 import { findModule } from './extension-names.js';
+import { readTar } from './tar.js';
 
 export interface BundledFile {
   /** Below the folder where PostgreSQL is installed. */
@@ -28,17 +29,8 @@ export async function findBundle(extension: string): Promise<URL | undefined> {
 
 /** @returns the regular files of a bundle, a gzipped tar archive. */
 export function readBundle(bundle: URL): BundledFile[] {
-  const archive = gunzipSync(readFileSync(bundle));
-  const files: BundledFile[] = [];
-  for (let offset = 0; offset + blockBytes <= archive.length; ) {
-    const path = readField(archive, offset, 100);
-    if (path === '') break;
-    const size = Number.parseInt(readField(archive, offset + 124, 12), 8);
-    const start = offset + blockBytes;
-    if (!path.endsWith('/')) files.push({ path, data: archive.subarray(start, start + size) });
-    offset = start + Math.ceil(size / blockBytes) * blockBytes;
-  }
-  return files;
+  const entries = readTar(gunzipSync(readFileSync(bundle)));
+  return entries.flatMap(({ path, isFolder, data }) => (isFolder ? [] : [{ path, data }]));
 }
 
 /** @returns the extensions that the control files among `files` require. */
@@ -48,10 +40,4 @@ export function requiredExtensions(files: readonly BundledFile[]): string[] {
     const [, list = ''] = /^\s*requires\s*=\s*'([^']*)'/m.exec(Buffer.from(data).toString()) ?? [];
     return list.split(',').flatMap((name) => name.trim() || []);
   });
-}
-
-const blockBytes = 512;
-
-function readField(archive: Buffer, start: number, length: number): string {
-  return archive.toString('latin1', start, start + length).replace(/[\0 ].*$/s, '');
 }

@@ -23,11 +23,11 @@ export interface OpenDatabase {
  * @throws ConnectionError; KatError CONFIG_INVALID when PGlite is not installed.
  */
 export async function openDatabase(path: string | undefined, options: StartOptions): Promise<OpenDatabase> {
-  const { PGlite } = await loadPglite();
+  const pglite = await loadPglite();
   const folder = path === undefined ? undefined : await claimFolder(path);
   try {
-    if (folder?.empty) await makeDatabase(folder.empty, (place) => buildDatabase(PGlite, place));
-    const database = await startDatabase(PGlite, folder?.path, options);
+    if (folder?.empty) await makeDatabase(folder.empty, (place) => buildDatabase(pglite.PGlite, place));
+    const database = await startDatabase(pglite, folder?.path, options);
     folder?.settle();
     return { database, folder, extensions: extensionFiles(database), session: undefined };
   } catch (error) {

@@ -14,7 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param env where the user's cache is looked up.
  * @returns undefined where nothing can be kept: then PGlite runs initdb itself.
  */
-export async function prepareData(Pglite: typeof PGlite, env: Environment): Promise<Blob | undefined> {
+export async function prepareData(Pglite: typeof PGlite, env: Environment): Promise<DataArchive | undefined> {
   const version = await readPgliteVersion();
   const folder = version === undefined ? undefined : userCacheFolder(env);
   if (folder === undefined) return undefined;
@@ -29,22 +29,20 @@ export async function prepareData(Pglite: typeof PGlite, env: Environment): Prom
   return archive && new DataArchive(archive);
 }
 
-/**
- * A tar archive for `loadDataDir`. PGlite asks for all of its bytes, and copies them: handed out by a plain Blob, which copies them, too, they
- * took a fifth of the CPU of a start.
- */
+/** A data folder as a tar archive: for a database in memory its bytes, for one in a folder what PGlite takes as `loadDataDir`. */
 export class DataArchive extends Blob {
-  readonly #bytes: ArrayBuffer;
+  readonly content: Uint8Array<ArrayBuffer>;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  constructor(content: Uint8Array<ArrayBuffer>) {
     super([]);
-    const { buffer, byteOffset, byteLength } = bytes;
-    this.#bytes =
-      byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+    this.content = content;
   }
 
+  /** PGlite asks for all of them. A plain Blob copies them, which took a fifth of the CPU of a start. */
   override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#bytes;
+    const { buffer, byteOffset, byteLength } = this.content;
+    if (byteLength === buffer.byteLength) return buffer;
+    return buffer.slice(byteOffset, byteOffset + byteLength);
   }
 }
 
@@ -81,6 +79,11 @@ async function packEmpty(Pglite: typeof PGlite): Promise<Uint8Array> {
   } finally {
     await database.close();
   }
+}
+
+/** The data folder of a database that is about to be closed. */
+export async function dumpDatabase(database: PGlite): Promise<DataArchive> {
+  return new DataArchive(new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()));
 }
 
 /** The data folder of a database, as a packed tar archive. */

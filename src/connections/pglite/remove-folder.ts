@@ -17,11 +17,11 @@ const databaseName =
  * @throws ConnectionError where another program has it open, where it holds anything else, and where PGlite cannot open it.
  */
 export async function removeFolder(path: string, env: StartOptions['env']): Promise<void> {
-  const { PGlite } = await loadPglite();
+  const pglite = await loadPglite();
   const folder = await claimFolder(path);
   try {
     refuseOtherFiles(folder.path);
-    const database = await startDatabase(PGlite, folder.path, { sqlTexts: [], env });
+    const database = await startDatabase(pglite, folder.path, { sqlTexts: [], env });
     await database.close();
     for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name), { recursive: true });
   } finally {

@@ -2,15 +2,16 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PGlite } from '@electric-sql/pglite';
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { beforeWebAssembly } from '../../before-webassembly.js';
 import { ConnectionError, KatError } from '../../errors.js';
 import { present } from '../../present.js';
 import { findPreloads, type Preloads } from './preloads.js';
-import { prepareData } from './prepared-data.js';
+import { type DataArchive, prepareData } from './prepared-data.js';
+import { shareFiles } from './shared-files.js';
 
 /** @throws KatError CONFIG_INVALID when PGlite is not installed. */
-export async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
+export async function loadPglite(): Promise<Pglite> {
   try {
     const pglite = await import('@electric-sql/pglite');
     beforeWebAssembly();
@@ -23,7 +24,7 @@ export async function loadPglite(): Promise<typeof import('@electric-sql/pglite'
   }
 }
 
-type PgliteClass = typeof PGlite;
+type Pglite = typeof import('@electric-sql/pglite');
 
 /** What a database is started for. */
 export interface StartOptions {
@@ -32,7 +33,7 @@ export interface StartOptions {
   /** Where the user's cache is looked up. */
   env: Readonly<Record<string, string | undefined>>;
   /** The data folder of a new database, as a tar archive; left out, an empty one. */
-  data?: Blob;
+  data?: DataArchive;
 }
 
 /**
@@ -46,16 +47,15 @@ const smallCache = ['-c', 'shared_buffers=32MB'];
  * @throws ConnectionError with the server's own reason.
  */
 export async function startDatabase(
-  Pglite: PgliteClass,
+  { PGlite: Pglite, MemoryFS }: Pglite,
   dataDir: string | undefined,
   { sqlTexts, env, data }: StartOptions,
 ): Promise<PGlite> {
   const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
-  const loadDataDir = isNew(dataDir) ? (data ?? (await prepareData(Pglite, env))) : undefined;
+  const archive = isNew(dataDir) ? (data ?? (await prepareData(Pglite, env))) : undefined;
   const lines: string[] = [];
   const database = new Pglite({
-    ...present({ dataDir }),
-    ...(loadDataDir && { loadDataDir }),
+    ...placeData(MemoryFS, { dataDir, archive }),
     extensions,
     startParams: [...Pglite.defaultStartParams, ...smallCache, ...startParams],
     onStderr: (line) => {
@@ -70,6 +70,15 @@ export async function startDatabase(
     endRuntime(database);
     throw startFailure(dataDir ?? 'in memory', unknown, { lines, cause });
   }
+}
+
+/** PGlite's options for where the data folder is, in memory or at a path, and what it starts with. */
+export function placeData(
+  Memory: Pglite['MemoryFS'],
+  { dataDir, archive }: { dataDir: string | undefined; archive: DataArchive | undefined },
+): PGliteOptions {
+  if (dataDir === undefined && archive) return { fs: shareFiles(Memory, archive.content) };
+  return present({ dataDir, loadDataDir: archive });
 }
 
 function isNew(dataDir: string | undefined): boolean {

@@ -6,6 +6,7 @@ import {
   openDatabase,
   openSession,
 } from '../../connections/pglite/open-database.js';
+import { type DataArchive, dumpDatabase } from '../../connections/pglite/prepared-data.js';
 import { KatError } from '../../errors.js';
 import type { Clone, TestPlace } from '../clone.js';
 import type { TemplateContent } from '../template-content.js';
@@ -24,7 +25,7 @@ export function openEmbeddedPlace(): TestPlace {
   };
 }
 
-async function cloneArchive({ sqlTexts }: TemplateContent, data: Blob): Promise<Clone> {
+async function cloneArchive({ sqlTexts }: TemplateContent, data: DataArchive): Promise<Clone> {
   const opened = await openDatabase(undefined, { sqlTexts, env: process.env, data });
   const { database } = opened;
   // It provides the files of the extensions that the database has.
@@ -46,7 +47,7 @@ async function cloneArchive({ sqlTexts }: TemplateContent, data: Blob): Promise<
 /** PGlite can open a folder again, but not an archive. */
 async function writeFolder(opened: OpenDatabase): Promise<string> {
   const folder = createKeptPlace();
-  const data = await opened.database.dumpDataDir('none');
+  const data = await dumpDatabase(opened.database);
   await closeDatabase(opened);
   await closeDatabase(await openDatabase(folder, { sqlTexts: [], env: process.env, data }));
   return `${folder}, for a day: PGlite.create('${folder}')`;

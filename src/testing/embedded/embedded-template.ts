@@ -20,10 +20,10 @@ import type { TemplateContent } from '../template-content.js';
 const mostKept = 8;
 
 /**
- * @returns a tar archive for `loadDataDir` of PGlite.
+ * The data folder that clones start from.
  * @throws what the migrations throw; KatError SQL_ERROR for the seed, CONFIG_INVALID where PGlite is not installed.
  */
-export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<Blob> {
+export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<DataArchive> {
   const version = await readPgliteVersion();
   const hash = createHash('sha256').update(`${version} ${content.hash}`).digest('hex');
   const folder = content.isShared ? userCacheFolder(process.env) : undefined;
