@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { askSetup } from './ask-setup.js';
 import { atEndOfFile } from './end-of-file.js';
 import { givenUrl, prepareGiven } from './given-server.js';
 import { type ServerAddress, type ServerOptions, startServer, type TestServer } from './server.js';
@@ -36,10 +37,7 @@ export function commandMajors(): number[] {
 
 /** The shared server of a major, started when it is first asked for. Don't stop it: others use it. */
 export async function sharedServer(major: number): Promise<ServerAddress> {
-  const response = await fetch(`${inject('katServersUrl')}/${major}`, { headers: { connection: 'close' } });
-  const body = await response.text();
-  if (!response.ok) throw new Error(body);
-  return JSON.parse(body) as ServerAddress;
+  return JSON.parse(await askSetup('GET', `${major}`)) as ServerAddress;
 }
 
 /**
@@ -54,13 +52,20 @@ export async function ownServer(major: number, options: ServerOptions = {}): Pro
 
 /** A new, empty database on the shared server of a major, or on a server of the test's own. Drop it at the end. */
 export async function freshDatabase(where: number | ServerAddress): Promise<TestDatabase> {
-  const server = typeof where === 'number' ? await sharedServer(where) : where;
+  if (typeof where !== 'number') return openDatabase(where, await createOn(where));
+  return openDatabase(await sharedServer(where), {
+    name: await askSetup('POST', `${where}/databases`),
+    drop: (name) => askSetup('DELETE', `${where}/databases/${name}`),
+  });
+}
+
+interface Lending {
+  name: string;
+  drop(name: string): Promise<unknown>;
+}
+
+async function openDatabase(server: ServerAddress, { name, drop }: Lending): Promise<TestDatabase> {
   const { major, host, port, user, password, socketDir } = server;
-  const name = `kat_${randomBytes(6).toString('hex')}`;
-  await runOnce(
-    { ...server, database: 'postgres' },
-    `CREATE DATABASE ${name} TEMPLATE template0${fileCopy(major)}`,
-  );
   const connection = openLazily({ host, port, user, password, database: name });
   if (givenUrl !== undefined) await connection.query(prepareGiven);
   return {
@@ -69,14 +74,16 @@ export async function freshDatabase(where: number | ServerAddress): Promise<Test
     query: connection.query,
     drop: async () => {
       await connection.close();
-      await dropDatabase(server, name);
+      await drop(name);
     },
   };
 }
 
-/** A copy of the files takes a third of the CPU that writing all of it to the WAL takes, which is the default from 15 on. */
-function fileCopy(major: number): string {
-  return major >= 15 ? ' STRATEGY file_copy' : '';
+/** The testing kit keeps a connection, which would not survive what such a test does to its server. */
+async function createOn(server: ServerAddress): Promise<Lending> {
+  const name = `kat_${randomBytes(6).toString('hex')}`;
+  await runOnce({ ...server, database: 'postgres' }, `CREATE DATABASE ${name} TEMPLATE template0`);
+  return { name, drop: () => dropDatabase(server, name) };
 }
 
 /**

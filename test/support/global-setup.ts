@@ -1,15 +1,23 @@
-/** Keeps one shared server of each major for a whole test run, started when a test first asks for it. */
-import { once } from 'node:events';
+/**
+ * Keeps one shared server of each major for a whole test run, started when a test first asks for it. Its databases come from Kat's own
+ * testing kit.
+ */
+import { once as onceEmitted } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { TestProject } from 'vitest/node';
 import { buildCommand } from './build.js';
+import { openPool } from './database-pool.js';
 import { describeGiven, givenUrl } from './given-server.js';
+import { keepEach, once } from './keep.js';
 import { type ServerAddress, startServer, type TestServer } from './server.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `GET <this>/<major>` answers with a ServerAddress, `GET <this>/command` with the path of the built command. */
+    /**
+     * `GET <this>/<major>` answers with a ServerAddress, `GET <this>/command` with the path of the built command,
+     * `POST <this>/<major>/databases` with the name of a new database, which `DELETE <this>/<major>/databases/<name>` drops.
+     */
     katServersUrl: string;
     katMajors: number[];
   }
@@ -24,24 +32,22 @@ const installedMajors = process.platform === 'linux' && process.arch === 'x64' ?
 /** Vitest's global setup: the returned function stops everything. @throws Error for files that tests left in the checkout. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const before = new Set(readdirSync('.'));
-  const servers = new Map<number, Promise<TestServer>>();
   const given = givenUrl ? await describeGiven(givenUrl) : undefined;
-  let command: string | undefined;
-  const context = createServer((request, response) => {
-    if (request.url === '/command') {
-      void answer(response, async () => (command ??= buildCommand()));
-      return;
-    }
-    if (given) {
-      void answer(response, async () => JSON.stringify(given));
-      return;
-    }
-    const major = Number(request.url?.slice(1));
-    const server = servers.get(major) ?? startServer(major);
-    servers.set(major, server);
-    void answer(response, async () => addressOf(await server));
+  const servers = keepEach((major) => startServer(major));
+  const addressOn = async (major: number) => given ?? addressOf(await servers.get(major));
+  const pools = keepEach(async (major) => openPool(await addressOn(major)));
+  const command = once(buildCommand);
+  const context = createServer(({ method, url = '' }, response) => {
+    const [, first = '', , name = ''] = url.split('/');
+    const major = Number(first);
+    void answer(response, async () => {
+      if (first === 'command') return command();
+      if (method === 'POST') return (await pools.get(major)).lend();
+      if (method === 'DELETE') return (await pools.get(major)).drop(name);
+      return JSON.stringify(await addressOn(major));
+    });
   }).listen(0, '127.0.0.1');
-  await once(context, 'listening');
+  await onceEmitted(context, 'listening');
   const address = context.address();
   if (address === null || typeof address === 'string') throw new Error('no TCP port to be had');
   project.provide('katServersUrl', `http://127.0.0.1:${address.port}`);
@@ -50,9 +56,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     context.close();
     context.closeAllConnections();
-    for (const server of await Promise.allSettled(servers.values())) {
-      if (server.status === 'fulfilled') await server.value.close();
-    }
+    await pools.closeAll();
+    await servers.closeAll();
     const left = readdirSync('.').filter((name) => !before.has(name) && !made.has(name));
     if (left.length === 0) return;
     // Vitest shows an error from here, and ends as if there were none.
@@ -69,7 +74,6 @@ async function answer(response: ServerResponse, find: () => Promise<string>): Pr
   }
 }
 
-function addressOf({ major, host, port, user, password, socketDir }: TestServer): string {
-  const address: ServerAddress = { major, host, port, user, password, socketDir };
-  return JSON.stringify(address);
+function addressOf({ major, host, port, user, password, socketDir }: TestServer): ServerAddress {
+  return { major, host, port, user, password, socketDir };
 }

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { inject } from 'vitest';
+import { askSetup } from './ask-setup.js';
 import { checkDocument } from './check-document.js';
 import { runInProcess } from './kat-in-process.js';
 
@@ -45,15 +45,8 @@ let found: Promise<string> | undefined;
 
 /** The absolute path of the built command. */
 export function katCommand(): Promise<string> {
-  found ??= askForCommand();
+  found ??= askSetup('GET', 'command');
   return found;
-}
-
-async function askForCommand(): Promise<string> {
-  const response = await fetch(`${inject('katServersUrl')}/command`, { headers: { connection: 'close' } });
-  const body = await response.text();
-  if (!response.ok) throw new Error(body);
-  return body;
 }
 
 /** Starts the command as a process; the pipes of its output are read from the start. */
