@@ -8,6 +8,7 @@ import {
   sortObjects,
 } from '../../sql/snapshot/snapshot.js';
 import { executeNeutrally } from './neutral-settings.js';
+import { askPrepared } from './prepared-query.js';
 import { foreignBranches } from './queries/foreign.js';
 import { programBranches } from './queries/functions.js';
 import { commonTables, type QualifiedTable, writeBranch } from './queries/parts.js';
@@ -23,6 +24,8 @@ export interface SnapshotOptions {
   without?: readonly QualifiedTable[];
   /** Whether a hash of each table's rows is read, too. Default `none`. */
   rows?: 'none' | 'all';
+  /** Whether the session is Kat's own and reads several snapshots: the server plans the query once. Default false. */
+  isKept?: boolean;
 }
 
 /**
@@ -34,11 +37,14 @@ export interface SnapshotOptions {
  */
 export async function readSnapshot(
   session: Session,
-  { without = [], rows = 'none' }: SnapshotOptions = {},
+  { without = [], rows = 'none', isKept = false }: SnapshotOptions = {},
 ): Promise<SchemaSnapshot> {
   if (session.sqlite) return readSqlite(session, { without, rows });
   const major = Math.floor(session.server.versionNumber / 10_000);
-  const [own, catalog] = await executeNeutrally(session, [ownRole, catalogQuery(major, without)]);
+  const query = catalogQuery(major, without);
+  const ask = (statements: readonly string[]) => executeNeutrally(session, [ownRole, ...statements]);
+  const results = isKept ? await askPrepared(session, query, ask) : await ask([query]);
+  const [own, catalog] = [results.at(0), results.at(-1)];
   const objects = (JSON.parse(catalog?.rows[0]?.document ?? '[]') as ObjectRow[]).map(readObject);
   const hashes = rows === 'all' ? await readRows(session, rowSourcesOf(objects)) : [];
   return { major, role: own?.rows[0]?.role ?? '', objects: sortObjects([...objects, ...hashes]) };

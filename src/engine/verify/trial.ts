@@ -106,6 +106,7 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     Object.assign(state, { applied: new Set<string>(), isSpoiled: false });
   };
   const { tables: without } = ownTablesOf(throwaway, trialSchema);
+  const options = { without, isKept: throwaway.driver.hasManySessions };
   return {
     server,
     isSqlite: throwaway.driver.name === 'sqlite',
@@ -118,7 +119,7 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     up: (id) => step(id, { kind: 'up', to: [id], count: undefined }),
     down: (id) => step(id, { kind: 'down', of: [id] }),
     readSnapshot: async () =>
-      (state.snapshot ??= await reader.read((session) => readSnapshot(session, { without }))),
+      (state.snapshot ??= await reader.read((session) => readSnapshot(session, options))),
     readRows: async (sources) => {
       const key = JSON.stringify(sources);
       if (state.rows?.key !== key)

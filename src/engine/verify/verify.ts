@@ -6,6 +6,7 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { Migration, RawMigration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { chooseMigrations } from '../lint/choose-migrations.js';
+import { preloadRun } from '../run/preload.js';
 import { refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file.js';
 import { openResultCache, type ResultCache } from './cache/cached-results.js';
@@ -91,11 +92,13 @@ interface VerifyTask {
 }
 
 async function execute(
-  { directory, onEvent, signal }: VerifyPlace,
+  { directory, isSqlite, onEvent, signal }: VerifyPlace,
   { migrations, graph, trialPlace, results, cache, predict }: VerifyTask,
   chosen: readonly Migration[],
 ): Promise<void> {
-  const throwaway = await trialPlace.open();
+  const opening = trialPlace.open();
+  if (!isSqlite) void preloadRun();
+  const throwaway = await opening;
   const trial = await startTrial({ directory, migrations, throwaway, onEvent, signal });
   results.server = trial.server;
   const harmless = new Set<string>();
