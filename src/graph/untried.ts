@@ -6,9 +6,10 @@ import type { Step } from './plan.js';
 
 /**
  * `no transaction`: it runs outside of a transaction. `new value`: it uses a value of an enum that an earlier step adds, which
- * the server allows only after a COMMIT. `follows`: `of`, which it builds on, was not tried.
+ * the server allows only after a COMMIT. `transaction settings`: its SET TRANSACTION must come before the first query of a
+ * transaction. `follows`: `of`, which it builds on, was not tried.
  */
-export const untriedReasons = ['no transaction', 'new value', 'follows'] as const;
+export const untriedReasons = ['no transaction', 'new value', 'transaction settings', 'follows'] as const;
 
 export interface UntriedStep {
   id: string;

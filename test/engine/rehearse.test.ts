@@ -65,6 +65,40 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await column(database, "SELECT to_regclass('migrations')")).toEqual([null]);
   });
 
+  test.each([
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+    "SET LOCAL transaction_isolation = 'repeatable read'",
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE, DEFERRABLE',
+  ])('%s is not tried, as it needs a transaction of its own', async (setting) => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_first': 'CREATE TABLE first (id int);',
+        '2_alone': `SET lock_timeout = '3s'; ${setting}; CREATE TABLE alone (id int);`,
+        '3_after': { up: 'ALTER TABLE alone ADD n int;', parents: [2] },
+      },
+    });
+    const { kat } = openKat(project);
+    const { migrations, untried } = await kat.up(rollback);
+    expect(idsOf(migrations)).toEqual(['1_first']);
+    expect(untried).toEqual([
+      { id: '2_alone', direction: 'up', reason: 'transaction settings' },
+      { id: '3_after', direction: 'up', reason: 'follows', of: '2_alone' },
+    ]);
+    const { migrations: applied } = await kat.up();
+    expect(idsOf(applied)).toEqual(['1_first', '2_alone', '3_after']);
+  });
+
+  test('SET TRANSACTION behind a query fails as in a real run', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_late': 'CREATE TABLE late (id int); SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;' },
+    });
+    const { kat } = openKat(project);
+    for (const options of [rollback, {}]) {
+      const { report } = await migrationFailureOf(kat.up(options));
+      expect(report).toMatchObject({ sqlstate: '25001' });
+    }
+  });
+
   test('a failure is that of a real run, and leaves nothing either', async () => {
     const project = await projectOn(major, {
       migrations: {

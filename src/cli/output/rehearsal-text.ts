@@ -13,6 +13,8 @@ export function untriedText({ id, reason, of }: UntriedStep): string {
       return 'it runs outside of a transaction';
     case 'new value':
       return 'it uses a new enum value, which the server allows only after the adding migration has committed';
+    case 'transaction settings':
+      return 'it has SET TRANSACTION, which the server allows only before the first query of a transaction';
     case 'follows':
       return of === id ? 'it was not rolled back first' : `it depends on ${of}, which was not tried`;
   }

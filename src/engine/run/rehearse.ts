@@ -7,6 +7,7 @@ import type { Step } from '../../graph/plan.js';
 import { type UntriedStep, whyUntried } from '../../graph/untried.js';
 import { checkDeferred, immediateNames } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { setsTransaction } from '../../sql/transactions/transaction-control.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
 import { elapsedSince, tableOf } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
@@ -97,10 +98,10 @@ async function tryStep(
   } catch (error) {
     if (isLockTaken(error)) throw error;
     const statements = await parsePrepared(step);
-    if (!usesNewValue(error, statements))
-      throw failed({ context, untried }, { step, message, statements }, error);
+    const reason = reasonOf(error, statements);
+    if (!reason) throw failed({ context, untried }, { step, message, statements }, error);
     await lockedSession.session.execute(takeBack(lockedSession));
-    return { id, direction, reason: 'new value' };
+    return { id, direction, reason };
   } finally {
     await stopWatching();
   }
@@ -147,6 +148,19 @@ function rehearsalMessage(
 async function restoreModes({ session }: LockedSession, results: readonly StatementResult[]): Promise<void> {
   const names = results.at(-1)?.rows[0]?.string_agg;
   if (names) await session.execute(`SET CONSTRAINTS ${names} IMMEDIATE`);
+}
+
+/** Why a real run may succeed where the rehearsal failed. */
+function reasonOf(error: unknown, statements: readonly Statement[]): UntriedStep['reason'] | undefined {
+  if (usesNewValue(error, statements)) return 'new value';
+  return needsOwnTransaction(error, statements) ? 'transaction settings' : undefined;
+}
+
+/** 25001; a migration that has a query before them fails in a real run, too. */
+function needsOwnTransaction(error: unknown, statements: readonly Statement[]): boolean {
+  if (!(error instanceof SqlError) || error.report.sqlstate !== '25001') return false;
+  const last = statements.findLastIndex(({ node }) => setsTransaction(node));
+  return last >= 0 && statements.slice(0, last).every(({ node }) => 'VariableSetStmt' in node);
 }
 
 /** 55P04; a migration that adds the value itself fails in a real run, too. */
