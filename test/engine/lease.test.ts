@@ -258,6 +258,27 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });
 
+  test.each([
+    ['creates its table', 'CREATE TABLE IF NOT EXISTS "public"."migrations_lease"'],
+    ['takes it', 'BEGIN READ WRITE; SET LOCAL lock_timeout'],
+  ])(
+    'the connection goes silent when it %s: the run ends, and the next one applies everything',
+    async (_, text) => {
+      const project = await playServer({ ...silentLocks, migrations: tableMigrations(2) });
+      routeThrough(project.proxy, project, '  connect_timeout: 3s\n');
+      const silence = project.proxy.when(text, { kind: 'go silent', everywhere: false });
+      const run = await project.kat('up', { env });
+      await silence.happened;
+      expect(run.code).toBe(2);
+      expect(run.stderr).toMatch(/could not take the lease: .*no answer for 3\.9 s/);
+      expect(run.stderr).toContain('If the server has granted the lease, it ends within 1 s');
+      expect(await appliedTables(project)).toEqual([]);
+      routeThrough(project.proxy, project);
+      expectDone(await project.kat('up', { env }));
+      expect(await appliedTables(project)).toEqual(idsUpTo(2));
+    },
+  );
+
   test('records are fenced like migrations', async () => {
     const project = await playServer({ ...silentLocks, migrations: tableMigrations(2) });
     expectDone(await project.kat('stamp 2_t2', { env }));

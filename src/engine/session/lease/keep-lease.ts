@@ -2,6 +2,7 @@
 
 import type { Driver, Session } from '../../../connections/driver.js';
 import { ConnectionError, SqlError } from '../../../errors.js';
+import { withAnswerLimit } from './answer-limit.js';
 import { releaseStatement, renewStatement } from './lease-table.js';
 
 interface KeptLease {
@@ -21,13 +22,12 @@ export function keepLease(
   // A whole number: Node.js takes no other for the limit of a signal.
   const beatMs = Math.floor(lifeMs / 3);
   const limitMs = Math.min(answerTimeoutMs, Math.max(beatMs, shortestLimitMs));
-  let session = first;
+  let session = withAnswerLimit(first, limitMs);
   let beat: Promise<void> | undefined;
-  const send = (sql: string) => executeWithin(limitMs, session, sql);
-  const sendRenewal = () => send(renewStatement(table, token, lifeMs));
+  const sendRenewal = () => session.execute(renewStatement(table, token, lifeMs));
   const renewElsewhere = async () => {
     await session.close();
-    session = await open('kat (lock)', AbortSignal.timeout(limitMs));
+    session = withAnswerLimit(await open('kat (lock)', AbortSignal.timeout(limitMs)), limitMs);
     await sendRenewal();
   };
   // The next beat tries again what fails, and the fence holds whatever becomes of the lease.
@@ -46,20 +46,10 @@ export function keepLease(
   const release = async () => {
     clearInterval(timer);
     await beat;
-    await send(releaseStatement(table, token)).catch(() => undefined);
+    await session.execute(releaseStatement(table, token)).catch(() => undefined);
     await session.close();
   };
   return { release };
-}
-
-/** @throws ConnectionError when there is no answer in time: then the session is closed. */
-async function executeWithin(limitMs: number, session: Session, sql: string): Promise<void> {
-  const timer = setTimeout(() => void session.close(`no answer for ${limitMs / 1000} s`), limitMs);
-  try {
-    await session.execute(sql);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function isLost(error: unknown): boolean {

@@ -70,10 +70,14 @@ WHERE NOT ${isHeld('l.')}${isOurs}
 RETURNING token`;
 }
 
-/** The statement behind it in the same transaction: it waits for writes that have passed the fence, and lets no further ones pass. */
-export function fenceStatement(table: string, token: string): string {
+/**
+ * The statement behind it in the same message. It waits for writes that have passed the fence, and lets no further ones pass. Where
+ * another run has the lease it changes nothing.
+ */
+export function fenceStatement(table: string, { holder, backendPid }: LeaseHolder): string {
   return `INSERT INTO ${table} (key, token, holder, backend_pid, expires_at)
-VALUES ('fence', ${token}, '', 0, ${ended})
+SELECT 'fence', token, '', 0, ${ended} FROM ${table}
+WHERE ${isRunner} AND holder ${eq} ${quoteLiteral(holder)} AND backend_pid ${eq} ${backendPid} AND ${isHeld('')}
 ON CONFLICT (key) DO UPDATE SET token = EXCLUDED.token`;
 }
 

@@ -9,6 +9,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { clientName } from '../../ledger/log.js';
 import { startDeadline } from '../deadline.js';
 import { type LockOptions, openLockSession, pollLock, type RunnerLock, withLabel } from '../lock.js';
+import { withAnswerLimit } from './answer-limit.js';
 import { keepLease } from './keep-lease.js';
 import {
   createLeaseTable,
@@ -21,6 +22,12 @@ import {
 
 /** How long a lease lasts that nobody renews; a shorter one than the second would be lost to every pause of the network. */
 const [defaultLifeMs, shortestLifeMs] = [30_000, 1_000];
+
+/** How long the server itself waits for a lock. */
+const lockTimeoutMs = 900;
+
+/** The longest time that the server has for an answer beside that, whatever `connect_timeout` says. */
+const longestAnswerMs = 30_000;
 
 export interface LeaseRequest {
   driver: Driver;
@@ -35,30 +42,49 @@ export interface LeaseRequest {
 
 /**
  * Takes the lease of this tracking table on a connection of its own, which renews it.
- * @throws KatError LOCKED when another run still renews it after `waitMs`; CANCELLED; CONNECTION_FAILED without a second connection.
+ * @throws KatError LOCKED when another run still renews it after `waitMs`; CANCELLED; CONNECTION_FAILED without a second connection,
+ * and when the server does not answer on that connection.
  */
 export async function takeLease(request: LeaseRequest, options: LockOptions): Promise<RunnerLock> {
   const { driver, ledger, backendPid, formerToken } = request;
   const lifeMs = Math.max(request.lifeMs ?? defaultLifeMs, shortestLifeMs);
   const opened = await (options.session ?? openLockSession(driver, options));
   if (!opened) throw noSecondConnection(request);
-  const session = withLabel(opened);
+  const unlimited = withLabel(opened);
+  const session = withAnswerLimit(unlimited, answerLimitOf(driver));
   try {
     const table = leaseTableOf(ledger);
     if (!ledger.hasLease) await createTable(session, table);
     const holder = { holder: `${clientName()} ${process.pid}`, backendPid, lifeMs };
     let token: string | undefined;
     const attempt = async () => {
-      token = await tryTake(session, table, takeStatement(table, holder, formerToken));
+      token = await tryTake(session, [
+        takeStatement(table, holder, formerToken),
+        fenceStatement(table, holder),
+      ]);
       return token !== undefined;
     };
     const patience = { ...options, deadline: startDeadline(options.waitMs) };
     await pollLock(session, attempt, { name: ledger.name, hasLease: true }, patience);
-    return hold(request, session, { table, token: token as string, lifeMs });
+    return hold(request, unlimited, { table, token: token as string, lifeMs });
   } catch (error) {
     await session.close();
-    throw error;
+    throw error instanceof ConnectionError ? notAnswered(error, lifeMs) : error;
   }
+}
+
+/** How long the server may take for an answer, its own wait for a lock included. */
+function answerLimitOf({ answerTimeoutMs = Number.POSITIVE_INFINITY }: Driver): number {
+  return Math.min(answerTimeoutMs, longestAnswerMs) + lockTimeoutMs;
+}
+
+function notAnswered(error: ConnectionError, lifeMs: number): ConnectionError {
+  return new ConnectionError(`could not take the lease: ${error.message}`, {
+    help: `No migration was run. If the server has granted the lease, it ends within ${lifeMs / 1000} s. Check the network, and run the command again.`,
+    cause: error,
+    isTransient: error.isTransient,
+    sqlstate: error.sqlstate,
+  });
 }
 
 function hold(
@@ -71,13 +97,15 @@ function hold(
   return { session, token, fence: fenceOf(table, token), renewal: renewalOf(table, token), release };
 }
 
-/** @returns the token; undefined if another run has the lease, or is in the middle of taking it or of a write. */
-async function tryTake(session: Session, table: string, take: string): Promise<string | undefined> {
+/**
+ * In one message, so that no open transaction stays behind on a connection that is lost meanwhile.
+ * @returns the token; undefined if another run has the lease, or is in the middle of taking it or of a write.
+ */
+async function tryTake(session: Session, statements: string[]): Promise<string | undefined> {
+  const begin = `BEGIN READ WRITE; SET LOCAL lock_timeout = ${lockTimeoutMs}`;
   try {
-    const results = await session.execute(`BEGIN READ WRITE; SET LOCAL lock_timeout = 900; ${take}`);
-    const token = results.at(-1)?.rows[0]?.token ?? undefined;
-    await session.execute(token === undefined ? 'ROLLBACK' : `${fenceStatement(table, token)}; COMMIT`);
-    return token;
+    const results = await session.execute([begin, ...statements, 'COMMIT'].join('; '));
+    return results.flatMap(({ rows }) => rows)[0]?.token ?? undefined;
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
     await session.execute('ROLLBACK');
