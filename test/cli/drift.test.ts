@@ -172,6 +172,41 @@ test('migrations without statements, such as of `kat merge`, are no drift', asyn
   expect(await driftOf(project)).toMatchObject({ code: 0, sentences: [] });
 });
 
+/** Objects whose text PostgreSQL keeps as it was written, line ends included. */
+const written = `CREATE TABLE notes (id int, body text DEFAULT 'one
+two', CONSTRAINT lines CHECK (body <> 'a
+b'));
+COMMENT ON TABLE notes IS 'first
+second';
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN n * 2;
+END $$;
+CREATE VIEW letters AS SELECT 'x
+y'::text AS letter;`;
+
+describe('line ends of the checkout', () => {
+  test.each([
+    ['applied with LF, checked out with CRLF', '\n', '\r\n'],
+    ['applied with CRLF, checked out with LF', '\r\n', '\n'],
+  ])('%s are no drift', async (_, applied, checkedOut) => {
+    const withEnds = (ends: string) => written.replaceAll('\n', ends);
+    const project = await projectOn(majors().at(-1) as number, {
+      migrations: { '1_notes': withEnds(applied) },
+    });
+    await project.migrate();
+    project.addMigration('1_notes', withEnds(checkedOut));
+    expect(await driftOf(project)).toMatchObject({ code: 0, sentences: [] });
+    expect(await project.kat('up --strict-drift', { timeoutMs })).toMatchObject({ code: 0 });
+    await project.database.query(
+      "CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN n * 3; END'",
+    );
+    expect((await driftOf(project)).sentences).toEqual([
+      'function public.twice(integer) was changed: definition differs',
+    ]);
+  });
+});
+
 test('a run that is under way is waited for', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
   await project.migrate();

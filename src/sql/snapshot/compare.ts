@@ -65,11 +65,17 @@ const uncompared: ReadonlySet<string> = new Set(['position', 'written']);
 
 function compareDefinitions(before: SnapshotObject, after: SnapshotObject): PropertyChange[] {
   const isChanged = (name: string) =>
-    !uncompared.has(name) && before.definition[name] !== after.definition[name];
+    !uncompared.has(name) && !areEqual(before.definition[name], after.definition[name]);
   return Object.keys({ ...before.definition, ...after.definition })
     .filter(isChanged)
     .sort()
     .map((name) => propertyChange(name, before.definition[name], after.definition[name]));
+}
+
+/** Bodies, comments and literals have the line ends of the checkout that was applied, which are no edit of a migration. */
+function areEqual(before: string | undefined, after: string | undefined): boolean {
+  if (before === after) return true;
+  return before?.replaceAll('\r\n', '\n') === after?.replaceAll('\r\n', '\n');
 }
 
 function propertyChange(
