@@ -15,6 +15,8 @@ export interface HostOptions {
   args: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Whether stderr comes out as part of stdout, in the order of time. */
+  isMerged?: boolean;
 }
 
 interface Outputs {
@@ -39,7 +41,7 @@ export function runInProcess(command: string, options: HostOptions): Promise<Kat
     const [stdout, stderr] = [collect(), collect()];
     const outputs: Outputs = {
       stdout: stdout.stream,
-      stderr: stderr.stream,
+      stderr: options.isMerged ? stdout.stream : stderr.stream,
       end: (code) => resolve({ code, stdout: stdout.text(), stderr: stderr.text() }),
     };
     load(command, createHost(command, { ...options, ...outputs }));
