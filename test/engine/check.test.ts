@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { settlePairs } from '../../src/engine/deps/order-pairs.js';
+import { type OpenPair, settlePairs } from '../../src/engine/deps/order-pairs.js';
 import { ancestorSets, has } from '../../src/graph/number-set.js';
 import type { CheckResult } from '../../src/index.js';
 import { commitAll, git } from '../support/git.js';
@@ -138,6 +138,45 @@ test('graver pairs get the edges that they would have alone', () => {
     { parent: 1, child: 2 },
     { parent: 0, child: 3 },
   ]);
+});
+
+/*
+ *    0 - 1 - 2
+ *    3
+ */
+test('a lighter pair never turns a graver one round', () => {
+  const parents = [[], [0], [1], []];
+  const light = { one: 1, other: 3, first: 3, isHard: true, tier: 1 };
+  const grave = { one: 2, other: 3, first: 2, isHard: true, tier: 0 };
+  for (const pairs of [
+    [light, grave],
+    [grave, light],
+  ]) {
+    const found = settlePairs(parents, pairs)[pairs.indexOf(grave)];
+    expect(found).toMatchObject({ parent: 2, child: 3 });
+  }
+});
+
+test('the gravest pairs come into the order that they want, whatever lighter ones there are', () => {
+  const size = 8;
+  const pair = fc.tuple(fc.nat(size - 1), fc.nat(size - 1)).filter(([one, other]) => one < other);
+  const rank = fc.shuffledSubarray([...Array(size).keys()], { minLength: size });
+  fc.assert(
+    fc.property(rank, fc.array(pair), fc.array(fc.tuple(pair, fc.boolean())), (ranks, grave, light) => {
+      const hard = (one: number, other: number, first: number, tier: number): OpenPair => ({
+        ...{ one, other, first, tier },
+        isHard: true,
+      });
+      // All of these can be had together: they follow one order.
+      const wanted = grave.map(([one, other]) =>
+        hard(one, other, (ranks[one] as number) < (ranks[other] as number) ? one : other, 0),
+      );
+      const others = light.map(([[one, other], isFirst]) => hard(one, other, isFirst ? one : other, 1));
+      const parents = Array.from({ length: size }, () => []);
+      const settled = settlePairs(parents, [...others, ...wanted]).slice(others.length);
+      expect(settled.map(({ parent }) => parent)).toEqual(wanted.map(({ first }) => first));
+    }),
+  );
 });
 
 test('settling never closes a cycle, and puts every pair in order', () => {

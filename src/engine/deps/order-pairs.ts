@@ -1,6 +1,6 @@
 /** Finds the fewest edges that put pairs of migrations in order. Migrations are numbers in the order of the graph. */
 
-import { ancestorSets, has } from '../../graph/number-set.js';
+import { addWithAncestors, ancestorSets, has, type NumberSet } from '../../graph/number-set.js';
 import { reverseEdges, topologicalOrder } from '../../graph/order.js';
 import { findMissingEdges, type NumberedEdges } from './compare-edges.js';
 
@@ -30,11 +30,11 @@ interface NumberedEdge {
 }
 
 /**
- * Who should come first does, as far as no cycle closes, the hard pairs before the others.
+ * Who should come first does, as far as no cycle closes: the hard pairs before the others, the graver ones before the lighter.
  * @returns for each pair who precedes whom, and the edge that makes it so; together they close no cycle.
  */
 export function settlePairs(declared: NumberedEdges, pairs: readonly OpenPair[]): SettledPair[] {
-  const wanted = withHardEdges(declared, pairs);
+  const wanted = withPreferredEdges(declared, pairs);
   const order = topologicalOrder(wanted, reverseEdges(wanted));
   const position = order.reduce((found, number, at) => found.set(number, at), new Map<number, number>());
   const at = (number: number) => position.get(number) as number;
@@ -79,22 +79,23 @@ function findersByTier(
   });
 }
 
-/** Adds the edges that go against the order of the graph, each unless it would close a cycle; those along it never do. */
-function withHardEdges(declared: NumberedEdges, pairs: readonly OpenPair[]): number[][] {
+/**
+ * Each pair adds the edge that it prefers, unless that closes a cycle with declared edges or with those of weightier pairs: those
+ * whose other order would be wrong, and of these the graver ones.
+ */
+function withPreferredEdges(declared: NumberedEdges, pairs: readonly OpenPair[]): number[][] {
   const parents = declared.map((own) => [...own]);
-  const hardFirst = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier);
-  for (const { one, other, first } of hardFirst) {
-    const [parent, child] = [Math.max(one, other), Math.min(one, other)];
-    if (first === parent && !reaches(parents, parent, child)) parents[child]?.push(parent);
+  const sets = ancestorSets(declared);
+  const byWeight = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier);
+  for (const { one, other, first } of byWeight) {
+    const child = first === one ? other : one;
+    const before = sets[first] as NumberSet;
+    if (has(before, child) || has(sets[child] as NumberSet, first)) continue;
+    parents[child]?.push(first);
+    for (const [number, set] of sets.entries())
+      if (number === child || has(set, child)) addWithAncestors(set, first, before);
   }
   return parents;
-}
-
-/** Whether `ancestor` comes before `from`. */
-function reaches(parents: NumberedEdges, from: number, ancestor: number): boolean {
-  const seen = new Set([from]);
-  for (const one of seen) for (const parent of parents[one] ?? []) seen.add(parent);
-  return seen.has(ancestor);
 }
 
 /** @returns what finds among the missing edges the one by which a pair comes into order. */
