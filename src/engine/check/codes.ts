@@ -14,7 +14,7 @@ interface CheckKind {
 /** In the order of the docs. */
 export const checkKinds: Readonly<Record<CheckCode, CheckKind>> = {
   needs: {
-    meaning: 'One migration creates an object that the other uses.',
+    meaning: 'One migration creates an object that the other uses, replaces, renames or drops.',
     consequence: 'The using migration fails if it runs first.',
   },
   'dropped-while-used': {

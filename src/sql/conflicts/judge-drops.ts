@@ -3,7 +3,7 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judgement } from './conflict.js';
-import { areOverloads, isBound, isDirect, roleOf } from './roles.js';
+import { areOverloads, isBound, isDirect, isPresumed, roleOf } from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
 export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefined {
@@ -11,7 +11,8 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (isIdle(one) || isIdle(other)) return undefined;
   if (role === 'drop') return judgeDrops(one, other);
   if (areOverloads(one, other)) return undefined;
-  if (role === 'create') return { code: 'same-name', severity: 'error' };
+  if (role === 'create') return judgeMaking(one, other);
+  if (role === 'rename' && isDirect(one)) return judgeNaming(one, other);
   // An index is built anew with its column as long as it is there.
   if (role === 'alter' && other.effect?.change?.kind === 'type' && !isDirect(other)) return undefined;
   // What a default does ends with its column.
@@ -20,6 +21,22 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (other.effect?.rowAccess === 'referring rows') return undefined;
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
   return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
+}
+
+/** @param one takes away the object that `other` creates. */
+export function judgeMaking(one: KeyAccess, other: KeyAccess): Judgement {
+  if (isPresumed(one) && !other.existed) return { code: 'needs', severity: 'error', first: 'other' };
+  return { code: 'same-name', severity: 'error' };
+}
+
+/** Both mean the object by its old name: the drop, and `other`, which renames or moves it, by itself or with its table. */
+function judgeNaming(one: KeyAccess, other: KeyAccess): Judgement {
+  const judgement = { code: 'dropped-while-used', severity: 'error' } as const;
+  const canBeSecond = one.effect?.isConditional === true;
+  const isAlong = !isDirect(other) || other.effect?.isImplicit === true;
+  const canOtherBeSecond = isAlong || other.effect?.isConditional === true;
+  if (canBeSecond !== canOtherBeSecond) return { ...judgement, first: canBeSecond ? 'other' : 'one' };
+  return canBeSecond ? judgement : { ...judgement, failsAnyway: true };
 }
 
 function isOfDefault({ effect }: KeyAccess, { effect: drop }: KeyAccess): boolean {

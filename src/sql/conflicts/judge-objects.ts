@@ -7,7 +7,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
-import { judgeDrop } from './judge-drops.js';
+import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
 import { areNotNull, areOverloads, isBound, isNumbered, type Role, roleOf } from './roles.js';
 
@@ -25,7 +25,7 @@ function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   const role = roleOf(one);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
-  if (role === 'replace') return judgeReplace(other);
+  if (role === 'replace') return judgeReplace(one, other);
   if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
@@ -67,8 +67,10 @@ function isArrayType({ effect }: KeyAccess): boolean {
   return effect?.object.kind === 'type' && effect.isImplicit === true && effect.isGenerated === true;
 }
 
-function judgeReplace(other: KeyAccess): Judgement {
-  if (roleOf(other) === 'create' || roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
+function judgeReplace(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  if (roleOf(other) !== 'use' && areOverloads(one, other)) return undefined;
+  if (roleOf(other) === 'create') return judgeMaking(one, other);
+  if (roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
   // Consequences of other effects may not happen at all.
   return { code: 'changed-while-used', severity: other.effect?.isImplicit ? 'warning' : 'error' };
@@ -84,8 +86,9 @@ function judgeBorrowing(other: KeyAccess): Judgement | undefined {
 function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   if (role === 'create') return judgeTwins(one, other, sides);
-  if (role === 'rename')
-    return areOverloads(one, other) ? undefined : { code: 'same-name', severity: 'error', first: 'other' };
+  if (role === 'rename') return areOverloads(one, other) ? undefined : judgeFreed(one, other);
+  // Whoever made what depends on it needs it.
+  if (!one.existed && other.isDependency) return undefined;
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
   const replaced = judgeReplacement(one, other);
@@ -94,6 +97,12 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
     all: sides.overloadsOf(one.key.text),
     parameters: parametersOf(one, sides),
   });
+}
+
+/** @param other renames the object, so that the name is free for `one`, or for the second of two. */
+function judgeFreed(one: KeyAccess, other: KeyAccess): Judgement {
+  if (other.existed) return { code: 'same-name', severity: 'error', first: 'other' };
+  return swapped(judgeMaking(other, one)) as Judgement;
 }
 
 /** Of a function that is new, or that gets a name. */
@@ -117,7 +126,18 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   // ALTER FUNCTION f RENAME does not say which overload it means.
   if (isObjectKey(one.key, 'fn') && !both(({ object }) => object.args !== undefined))
     return { code: 'same-name', severity: 'warning' };
+  if (one.isCleared || other.isCleared) return judgeClearing(one, other);
   return { code: 'same-name', severity: 'error', failsAnyway: both(needsFreeName) };
+}
+
+/** Who first drops what has the name comes second without an error, and wins; IF NOT EXISTS changes nothing about that. */
+function judgeClearing(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  if (one.isCleared && other.isCleared) return { code: 'same-object', severity: 'error' };
+  const side = one.isCleared ? 'other' : 'one';
+  const { effect } = one.isCleared ? other : one;
+  if (effect?.isConditional && effect.definition !== undefined && !effect.isReplacement) return undefined;
+  const isOnlyOrder = effect !== undefined && needsFreeName(effect);
+  return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first: side } : {}) };
 }
 
 /** Equal checks of a parent and its child can become one, in the right order. */

@@ -1,7 +1,7 @@
 /** Computes a migration's net effect on an object's existence: created and dropped again, or the reverse. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { roleOf } from './roles.js';
+import { isPresumed, roleOf } from './roles.js';
 
 /** Such as DROP … IF EXISTS before CREATE, and helpers that the migration drops again. Other migrations never see these. */
 export function netAccesses(accesses: readonly KeyAccess[]): readonly KeyAccess[] {
@@ -9,7 +9,7 @@ export function netAccesses(accesses: readonly KeyAccess[]): readonly KeyAccess[
   const [first, last] = [presence[0], presence.at(-1)];
   if (!first || !last) return accesses;
   const isMixed = presence.some((touch) => roleOf(touch) !== roleOf(first));
-  return isMixed ? summaryOf(presence, first.existed, roleOf(last) === 'create') : presence;
+  return isMixed ? summaryOf(presence, first, roleOf(last) === 'create') : presence;
 }
 
 function changesPresence(touch: KeyAccess): boolean {
@@ -17,8 +17,12 @@ function changesPresence(touch: KeyAccess): boolean {
   return role === 'create' || role === 'drop' || role === 'rename';
 }
 
-function summaryOf(presence: readonly KeyAccess[], existed: boolean, isThere: boolean): readonly KeyAccess[] {
-  if (existed !== isThere) return presence.filter((touch) => (roleOf(touch) === 'create') === isThere);
-  const [first] = presence as readonly [KeyAccess, ...KeyAccess[]];
-  return [{ ...first, verb: existed ? 'drops and creates again' : 'creates and drops again' }];
+function summaryOf(presence: readonly KeyAccess[], first: KeyAccess, isThere: boolean): readonly KeyAccess[] {
+  const existed = first.existed || isPresumed(first);
+  if (existed === isThere)
+    return [{ ...first, verb: existed ? 'drops and creates again' : 'creates and drops again' }];
+  const isCleared = roleOf(first) !== 'create';
+  return presence
+    .filter((touch) => (roleOf(touch) === 'create') === isThere)
+    .map((touch) => (isCleared ? { ...touch, isCleared } : touch));
 }

@@ -46,6 +46,13 @@ export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   return role === 'rename' && effect?.to && keyOf(effect.to) === key.text ? 'create' : role;
 }
 
+/** Whether the access takes away what none of its ancestors has made: without IF EXISTS it fails before somebody makes it. */
+export function isPresumed(touch: KeyAccess): boolean {
+  const role = roleOf(touch);
+  const takesAway = role === 'drop' || role === 'rename' || role === 'replace';
+  return takesAway && !touch.existed && touch.effect?.isConditional !== true && isDirect(touch);
+}
+
 /** A constraint knows its column, a column its type, and a view its table, whatever that is called; they go with it. */
 export function isBound(touch: KeyAccess): boolean {
   const { key, effect, isDependency } = touch;

@@ -71,6 +71,8 @@ export interface KeyAccess extends Cause {
   mode: AccessMode;
   /** Whether the object of the key was there before. */
   existed: boolean;
+  /** Of what is created: whether the migration first takes away what has the name, if anything has. */
+  isCleared?: boolean;
 }
 
 /** Why a key is accessed: the effect's place, and words for it. */

@@ -25,6 +25,7 @@ import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
+import { pairsOfMakers } from './pairs-of-makers.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
@@ -83,13 +84,14 @@ async function run(setup: string, texts: readonly string[]): Promise<End> {
   }
 }
 
-/** The severity that both orders ask for, undefined for none; and whether no order works. */
+/** The severity that both orders ask for, undefined for none; whether no order works; and who must come first where only one does. */
 async function judgeByRunning(setup: string, one: string, other: string) {
   const [first, second] = [await run(setup, [one, other]), await run(setup, [other, one])];
   const failsAnyway = first.failed && second.failed;
+  const only = first.failed === second.failed ? undefined : second.failed ? one : other;
   if (first.failed || second.failed || first.schema !== second.schema)
-    return { severity: 'error', failsAnyway };
-  return { severity: first.rows === second.rows ? undefined : 'warning', failsAnyway };
+    return { severity: 'error', failsAnyway, only };
+  return { severity: first.rows === second.rows ? undefined : 'warning', failsAnyway, only };
 }
 
 function severityByReading(texts: readonly string[]): string | undefined {
@@ -121,11 +123,12 @@ const all = {
   ...pairsOfCasts,
   ...pairsOfOwners,
   ...pairsOfSurroundings,
+  ...pairsOfMakers,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {
-    const { severity: expected, failsAnyway } = await judgeByRunning(setup, one, other);
+    const { severity: expected, failsAnyway, only } = await judgeByRunning(setup, one, other);
     for (const order of [
       [one, other],
       [other, one],
@@ -134,6 +137,7 @@ describe.each(Object.entries(all))('%s', (_, cases) => {
       if (expected === undefined) expect(found?.severity).not.toBe('error');
       else expect(found?.severity).toBe(expected);
       if (found?.failsAnyway) expect(failsAnyway, 'no order works').toBe(true);
+      if (only && found?.first) expect(order[found.first === 'one' ? 0 : 1], 'comes first').toBe(only);
     }
   });
 });
