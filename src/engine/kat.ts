@@ -53,7 +53,7 @@ export function createKat(options: KatOptions): Kat {
     (await import('./drift/drift.js')).drift(
       { ...planSetting, lockWaitMs, database: options.database },
       withIgnored(driftOptions),
-      () => settingFor(false),
+      () => settingFor(driftOptions.dryRun),
     );
   const evidence = { directory, postgres: options.lint?.serverVersion };
   const status = async () =>
@@ -173,7 +173,7 @@ export function createKat(options: KatOptions): Kat {
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     schema: async (schemaOptions = {}) =>
       (await import('./schema/schema.js')).schema(
-        { ...throwawaySetting, openSetting: () => settingFor(false) },
+        { ...throwawaySetting, openSetting: () => settingFor(schemaOptions.dryRun) },
         schemaOptions,
       ),
     ping: async (pingOptions = {}) =>

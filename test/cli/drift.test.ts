@@ -126,6 +126,27 @@ describe('a database with changes by hand', () => {
     );
   });
 
+  test('a dry run of --adopt says what it would write, and writes nothing', async () => {
+    const ids = project.ids();
+    const applied = await project.applied();
+    for (const [args, env] of [
+      ['drift --adopt hot_fix --dry-run', {}],
+      ['drift --adopt hot_fix', { KAT_DRY_RUN: 'true' }],
+    ] as const) {
+      const run = await project.kat(args, { env, timeoutMs });
+      expect(run.code, run.stderr).toBe(3);
+      expect(run.stdout).toMatch(
+        /\nDRY RUN: Would write a migration `hot_fix` behind 3_titles(,| and) 4_other_branch, and record it as applied\n$/,
+      );
+    }
+    const { document } = await driftOf(project, '--adopt', 'hot fix', '--dry-run');
+    expect(document).toMatchObject({ planned: { name: 'hot_fix', parents: ['3_titles', '4_other_branch'] } });
+    expect(project.ids()).toEqual(ids);
+    expect(await project.applied()).toEqual(applied);
+    expect((await project.kat('drift --dry-run')).stderr).toContain('`--dry-run` requires `--adopt`');
+    expect((await project.kat("drift --adopt '!' --dry-run", { timeoutMs })).code).toBe(2);
+  });
+
   test('what is taken over is a migration that does the same elsewhere; its way back restores the schema', async () => {
     const { code, document } = await driftOf(project, '--adopt', 'hot fix');
     expect({ code, differences: document.differences }).toEqual({ code: 0, differences: [] });

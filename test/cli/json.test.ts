@@ -199,6 +199,13 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       code: 'USAGE',
       help: expect.stringContaining('--yes'),
     });
+    const dry = await project.kat('unlock --yes --json', { env: { KAT_DRY_RUN: 'true' } });
+    expect(documentOf(dry)).toMatchObject({
+      holders: expect.arrayContaining([expect.objectContaining({ processId: expect.any(Number) })]),
+      ended: [],
+      isDryRun: true,
+    });
+    expect(await project.database.query(asleep)).toHaveLength(1);
     expect(documentOf(await project.kat('unlock --yes --json'))).toMatchObject({
       holders: expect.arrayContaining([expect.objectContaining({ processId: expect.any(Number) })]),
       ended: expect.arrayContaining([expect.any(Number)]),

@@ -188,10 +188,21 @@ test('a loaded schema is that of the migrations, in one transaction; rows that i
   const env = { KAT_MIGRATION_DATABASE_URL: other.url };
   await other.query('CREATE TABLE posts (id int)');
   expect((await project.kat('schema --load', { env })).code).toBe(2);
+  expect((await project.kat('schema --load --dry-run', { env })).code).toBe(2);
   expect(await other.query(`SELECT to_regclass('users') AS users, to_regtype('mood') AS mood`)).toEqual([
     { users: null, mood: null },
   ]);
   await other.query('DROP TABLE posts');
+  for (const [args, more] of [
+    ['schema --load --dry-run', {}],
+    ['schema --load', { KAT_DRY_RUN: 'true' }],
+  ] as const)
+    expect(await project.kat(args, { env: { ...env, ...more } })).toMatchObject({
+      code: 0,
+      stdout: 'DRY RUN: Would load schema.sql and record 4 migrations as applied\n',
+    });
+  expect(await other.query("SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace")).toEqual([]);
+  expect((await project.kat('schema --dry-run')).stderr).toContain('`--dry-run` requires `--load`');
   const loaded = await project.kat('schema --load', { env });
   expect(loaded).toMatchObject({
     code: 0,

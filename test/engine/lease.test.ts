@@ -192,6 +192,8 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
   test('kat unlock takes the lease from a run that goes on', async () => {
     const project = await playServer({ ...silentLocks, migrations: threeWithWait });
     const first = await startWaiting(project);
+    const planned = await project.kat('unlock --yes --dry-run');
+    expect(planned.stdout).toMatch(/DRY RUN: Would take the lease of process \d+\n$/);
     const unlocked = await project.kat('unlock --yes');
     expect(unlocked.stdout).toMatch(/Took the lease of process \d+: its next write fails/);
     await first.letOn();

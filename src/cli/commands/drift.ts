@@ -2,6 +2,7 @@
 
 import { driftKinds } from '../../engine/drift/codes.js';
 import type { DriftResult } from '../../index.js';
+import { present } from '../../present.js';
 import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import { type CompareFlags, compareOptions } from '../compare-options.js';
@@ -15,6 +16,7 @@ import { printReport } from '../print-report.js';
 
 interface DriftFlags extends CompareFlags {
   adopt?: string;
+  dryRun?: boolean;
   yes?: boolean;
 }
 
@@ -27,6 +29,10 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
       flags: '--adopt <name>',
       description: 'write a migration with the SQL that keeps all differences, and record it as applied',
     },
+    {
+      flags: '--dry-run',
+      description: 'with --adopt: check everything, but write and record nothing [env: KAT_DRY_RUN]',
+    },
     yesOption,
     ...compareOptions,
   ],
@@ -35,10 +41,11 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
     { command: "kat drift --ignore 'cron.*'", explanation: 'leave out the schema of an extension' },
     { command: 'kat drift --format sarif', explanation: 'for a code scanning service' },
   ],
-  run: (context, { format, yes, ...flags }) =>
-    withProject(context, {}, async ({ kat, config }) => {
-      if (flags.adopt !== undefined) await confirmEnvironment(context, config, { yes });
-      const result = await kat.drift(flags);
+  run: (context, { format, yes, dryRun, ...flags }) =>
+    withProject(context, { flags: present({ dryRun }) }, async ({ kat, config }) => {
+      const isDryRun = flags.adopt === undefined ? dryRun : config.migration.dryRun;
+      if (flags.adopt !== undefined && !isDryRun) await confirmEnvironment(context, config, { yes });
+      const result = await kat.drift({ ...flags, dryRun: isDryRun });
       for (const { migration, reason } of result.assumptions)
         context.warn(`Warning: ${migration === undefined ? '' : `${migration}: `}${reason}`);
       print(context, config, { format, result });

@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { SchemaConflict, SchemaOptions, SchemaResult } from '../../index.js';
+import { present } from '../../present.js';
 import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';
@@ -21,6 +22,7 @@ interface SchemaFlags {
   dir?: string;
   check?: boolean;
   load?: boolean;
+  dryRun?: boolean;
   yes?: boolean;
   on?: string;
   installMergeDriver?: boolean;
@@ -46,6 +48,10 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
       description:
         'execute the file in the database and record its migrations as applied, in one transaction (default file: schema.sql)',
     },
+    {
+      flags: '--dry-run',
+      description: 'with --load: check the file and the database, but change nothing [env: KAT_DRY_RUN]',
+    },
     yesOption,
     throwawayOption,
     {
@@ -67,11 +73,12 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
     },
     { command: 'kat schema --install-merge-driver', explanation: 'let merges of branches recompute it' },
   ],
-  run: async (context, { yes, ...flags }) => {
+  run: async (context, { yes, dryRun, ...flags }) => {
     const isOffline = flags.load !== true && flags.on !== 'server';
-    return withProject(context, { isOffline }, async ({ kat, config }) => {
-      if (flags.load) await confirmEnvironment(context, config, { yes });
-      const result = await kat.schema(optionsOf(flags, config));
+    return withProject(context, { isOffline, flags: present({ dryRun }) }, async ({ kat, config }) => {
+      const isDryRun = flags.load ? config.migration.dryRun : dryRun;
+      if (flags.load && !isDryRun) await confirmEnvironment(context, config, { yes });
+      const result = await kat.schema({ ...optionsOf(flags, config), dryRun: isDryRun });
       print(context, result);
       if (result.rowMigrations.length > 0)
         context.warn(
@@ -83,7 +90,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
 };
 
 function optionsOf(
-  { installMergeDriver, mergeDriver, ...flags }: SchemaFlags,
+  { installMergeDriver, mergeDriver, ...flags }: Omit<SchemaFlags, 'yes' | 'dryRun'>,
   { file }: Config,
 ): SchemaOptions {
   if (mergeDriver === undefined)
@@ -113,7 +120,7 @@ function printWritten(context: Context, name: string, written: readonly string[]
 }
 
 function print(context: Context, result: SchemaResult): void {
-  const { sql, file, dir, changes, migrations, isValid, isLoaded, isMerged, written, conflict } = result;
+  const { sql, file, dir, changes, migrations, isValid, isMerged, written, conflict } = result;
   const { cwd, style } = context;
   const path = dir ?? file;
   const name = path === undefined ? '' : shortPath(path, cwd);
@@ -122,16 +129,20 @@ function print(context: Context, result: SchemaResult): void {
   else if (written) printWritten(context, name, written);
   else if (conflict) printConflict(context, name, conflict);
   else if (isMerged) context.write(`merged ${name}: ${count}\n`);
-  else if (isLoaded) context.write(`loaded ${name} and recorded ${count} as applied\n`);
+  else if (result.isDryRun) context.write(`DRY RUN: Would load ${name} and record ${count} as applied\n`);
+  else if (result.isLoaded) context.write(`loaded ${name} and recorded ${count} as applied\n`);
   else if (sql !== undefined) context.write(`wrote ${name} with the schema of ${count}\n`);
   else if (isValid) context.write(`${style.green(`${name} is the schema of ${count}`)}\n`);
-  else {
-    context.write(
-      `${changes.map((line) => (line.startsWith('-') ? style.red(line) : style.green(line))).join('\n')}\n`,
-    );
-    const problem = existsSync(path) ? 'stale' : 'missing';
-    context.write(
-      `${style.red(`${name} is ${problem}`)}: run \`kat schema --${dir === undefined ? 'file' : 'dir'} ${name}\`\n`,
-    );
-  }
+  else printStale(context, { path, name, flag: dir === undefined ? '--file' : '--dir', changes });
+}
+
+function printStale(
+  { write, style }: Context,
+  { path, name, flag, changes }: { path: string; name: string; flag: string; changes: readonly string[] },
+): void {
+  write(
+    `${changes.map((line) => (line.startsWith('-') ? style.red(line) : style.green(line))).join('\n')}\n`,
+  );
+  const problem = existsSync(path) ? 'stale' : 'missing';
+  write(`${style.red(`${name} is ${problem}`)}: run \`kat schema ${flag} ${name}\`\n`);
 }

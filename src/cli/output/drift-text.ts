@@ -1,6 +1,7 @@
 /** The screen of `drift` and `diff`: each difference with the SQL that settles it. */
 
 import { counted } from '../../graph/counted.js';
+import { listIds } from '../../graph/list-ids.js';
 import type { DriftResult, SchemaChangeFound, SchemaComparison, SettlingSql } from '../../index.js';
 import { maskSecrets } from '../../secrets.js';
 import type { Style } from './style.js';
@@ -53,14 +54,20 @@ function sqlLines(title: string, { statements, losesData }: SettlingSql): string
 
 /** The last lines of `drift`. */
 export function driftSummary(result: DriftResult, style: Style): string {
-  const { differences, applied, adopted, ignored } = result;
+  const { differences, applied, adopted, planned, ignored } = result;
   const text =
     differences.length === 0
       ? unchangedText(applied)
       : `${counted(differences.length, 'difference')} from the schema of ${counted(applied, 'applied migration')}`;
   const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
+  if (planned) return `${line}${plannedText(planned)}\n`;
   if (adopted) return `${line}wrote ${adopted.id} and recorded it as applied\n`;
   return result.isAdoptable ? `${line}${adoptAdvice}\n` : line;
+}
+
+function plannedText({ name, parents }: NonNullable<DriftResult['planned']>): string {
+  const place = parents.length === 0 ? 'without parents' : `behind ${listIds(parents)}`;
+  return `DRY RUN: Would write a migration \`${name}\` ${place}, and record it as applied`;
 }
 
 function unchangedText(applied: number): string {

@@ -3,13 +3,16 @@
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
+import { sanitizeName } from '../../project/folder/write.js';
 import type { AddedMigration } from '../author/add-migration.js';
+import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { writeRecorded } from '../records/write-recorded.js';
 import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock } from '../session/with-locked-session.js';
 import type { FoundDrift } from './found-drift.js';
+import type { PlannedAdoption } from './result.js';
 
 /**
  * The migration follows the applied ones. Its down.sql puts everything back.
@@ -21,9 +24,7 @@ export async function adoptDrift(
   name: string,
   setting: RunSetting,
 ): Promise<AddedMigration> {
-  if (found.takeOver.length === 0) throw nothingToAdopt();
-  const graph = buildGraph(await loadMigrations(setting.directory));
-  const migration = newMigration(found, name, graph);
+  const migration = await planMigration(found, name, setting);
   return withConnection(setting, 'drift', (place) =>
     underLock(setting, place, async (lockedSession) => {
       const { session, ledger } = lockedSession;
@@ -31,6 +32,28 @@ export async function adoptDrift(
       return writeRecorded(setting, lockedSession, { command: 'drift', migration });
     }),
   );
+}
+
+/**
+ * Checks what `adoptDrift` would do, and writes nothing.
+ * @throws as `adoptDrift`, but for writing and recording.
+ */
+export async function planDriftAdoption(
+  found: FoundDrift,
+  name: string,
+  setting: RunSetting,
+): Promise<PlannedAdoption> {
+  const { parents } = await planMigration(found, name, setting);
+  return withConnection(setting, 'drift', async ({ session }) => {
+    const ledger = await findLedger(session, setting.tableName);
+    refuseOtherState(found, await readAppliedIds(session, ledger));
+    return { name: sanitizeName(name), parents };
+  });
+}
+
+async function planMigration(found: FoundDrift, name: string, { directory }: RunSetting) {
+  if (found.takeOver.length === 0) throw nothingToAdopt();
+  return newMigration(found, name, buildGraph(await loadMigrations(directory)));
 }
 
 function newMigration(

@@ -74,22 +74,31 @@ function refuseBegun({ halfDone }: AppliedDatabase): void {
 /**
  * @param openSetting for recording the migration that `adopt` writes.
  * @returns what is left after it was recorded, with `adopt`.
- * @throws KatError as `findDrift`; what writing and recording throw.
+ * @throws KatError USAGE for `dryRun` without `adopt`; as `findDrift`; what writing and recording throw.
  */
 export async function drift(
   setting: DriftSetting,
-  { adopt, ...options }: DriftOptions,
+  { adopt, dryRun: isDryRun = false, ...options }: DriftOptions,
   openSetting: () => Promise<RunSetting>,
 ): Promise<DriftResult> {
+  if (isDryRun && adopt === undefined) throw nothingToWrite();
   const found = await findDrift(setting, options);
   if (adopt === undefined) return withoutScripts(found);
-  const { adoptDrift } = await import('./adopt.js');
+  const { adoptDrift, planDriftAdoption } = await import('./adopt.js');
+  if (isDryRun)
+    return { ...withoutScripts(found), planned: await planDriftAdoption(found, adopt, await openSetting()) };
   const adopted = await adoptDrift(found, adopt, await openSetting());
   try {
     return { ...withoutScripts(await findDrift(setting, options)), adopted };
   } catch (error) {
     throw error instanceof KatError ? withAdopted(error, adopted.id) : error;
   }
+}
+
+function nothingToWrite(): KatError {
+  return new KatError('USAGE', '`--dry-run` requires `--adopt`', {
+    help: 'Remove `--dry-run`: without `--adopt`, `kat drift` writes nothing.',
+  });
 }
 
 /** The comparison failed after the migration was written. */

@@ -21,6 +21,8 @@ export interface DiffOptions extends CompareSchemaOptions {
 export interface DriftOptions extends CompareSchemaOptions {
   /** Writes a migration of this name with the SQL that takes the differences over, and records it as applied. */
   adopt?: string | undefined;
+  /** With `adopt`: checks whether it can be done, and writes nothing. */
+  dryRun?: boolean | undefined;
 }
 
 /** SQL that settles one difference. */
@@ -76,4 +78,14 @@ export interface DriftResult extends SchemaComparison {
   isAdoptable: boolean;
   /** The migration that `adopt` wrote. */
   adopted?: AddedMigration;
+  /** With `adopt` and `dryRun`: the migration that would be written and recorded as applied. */
+  planned?: PlannedAdoption;
+}
+
+/** A migration that `adopt` would write. */
+export interface PlannedAdoption {
+  /** Without the timestamp, which it gets when it is written. */
+  name: string;
+  /** Ids. */
+  parents: readonly string[];
 }

@@ -124,7 +124,7 @@ const report: Shape<ReportOptions> = {
   ...{ gitBase: filledText, verify: flag, strict: flag, format: choice(reportFormats) },
 };
 const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
-const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };
+const drift: Shape<DriftOptions> = { ...compared, adopt: filledText, dryRun: flag };
 const diff: Shape<DiffOptions> = { ...compared, cwd: filledText };
 const driverFiles: ValueKind = {
   expected: 'an object with `base`, `ours`, `theirs` and `path`, as strings',
@@ -137,6 +137,7 @@ const driverFiles: ValueKind = {
 };
 const schema: Shape<SchemaOptions> = {
   ...{ file: filledText, dir: filledText, check: flag, load: flag, on: filledText },
+  dryRun: flag,
   installMergeDriver: filledText,
   merge: driverFiles,
 };

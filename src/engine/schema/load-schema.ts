@@ -23,6 +23,8 @@ import { type FileStatement, loadFailure, readStatements, type SchemaFile } from
 export interface LoadedSchema {
   file: SchemaFile;
   ids: SchemaIds;
+  /** Checks everything, and writes nothing. */
+  isDryRun: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface LoadedSchema {
  */
 export async function loadSchema(
   setting: RunSetting,
-  { file, ids }: LoadedSchema,
+  { file, ids, isDryRun }: LoadedSchema,
 ): Promise<Pick<SchemaResult, 'rowMigrations'>> {
   const isSqlite = setting.driver.name === 'sqlite';
   const graph = buildGraph(await loadMigrations(setting.directory));
@@ -50,7 +52,7 @@ export async function loadSchema(
       recordings: migrations.map(stampOf),
     };
   };
-  await recordChanges(setting, { purpose: 'schema', isDryRun: false, confirm: undefined, plan });
+  await recordChanges(setting, { purpose: 'schema', isDryRun, confirm: undefined, plan });
   return { rowMigrations: await (isSqlite ? findSqliteRows : findRowMigrations)(graph, wanted) };
 }
 

@@ -11,6 +11,8 @@ export interface SchemaOptions {
   check?: boolean | undefined;
   /** Executes the file in the database, and records its migrations as applied. */
   load?: boolean | undefined;
+  /** With `load`: checks whether the file can be loaded, and executes and records nothing. */
+  dryRun?: boolean | undefined;
   /** Where the throwaway database is: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the project's database), or the URL of a server. Default: in memory. Not for SQLite, where it is a temporary file. */
   on?: string | undefined;
   /** Makes git ask Kat when it merges the file. The path of the configuration file that git names then. */
@@ -53,6 +55,8 @@ export interface SchemaResult {
   changes: readonly string[];
   /** Whether the schema was executed in the database. */
   isLoaded: boolean;
+  /** With `load` and `dryRun`. */
+  isDryRun?: boolean;
   /** With `load`: migrations that insert, update or delete rows. A schema has no rows, so the database lacks theirs. */
   rowMigrations: readonly string[];
   /** With `installMergeDriver`: what was written, in words; empty where all was there. */

@@ -28,7 +28,8 @@ export interface SchemaSetting extends SchemaPlace {
 /** @throws KatError USAGE for options that exclude each other; FILES_INVALID; what building and loading throw. */
 export async function schema(setting: SchemaSetting, options: SchemaOptions): Promise<SchemaResult> {
   refuseSeveral(options);
-  if (options.load) return load(setting, resolve(options.file ?? defaultFile));
+  refuseNeedlessDryRun(options);
+  if (options.load) return load(setting, resolve(options.file ?? defaultFile), options);
   if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, targetOf(options));
   if (options.merge) return merge(setting, options.merge, options);
   if (options.file !== undefined && !options.check) refuseOtherFile(resolve(options.file));
@@ -79,6 +80,13 @@ function refuseSeveral(options: SchemaOptions): void {
   throw new KatError('USAGE', `${first} and ${second} cannot be combined`, { help: 'Use one of them.' });
 }
 
+function refuseNeedlessDryRun({ dryRun, load }: SchemaOptions): void {
+  if (!dryRun || load) return;
+  throw new KatError('USAGE', '`--dry-run` requires `--load`', {
+    help: 'Remove `--dry-run`: without `--load`, `kat schema` changes no database.',
+  });
+}
+
 async function install(configFile: string, target: SchemaTarget): Promise<SchemaResult> {
   const { installMergeDriver } = await import('../../project/git/install-merge-driver.js');
   const { isFolder, path } = target;
@@ -101,12 +109,18 @@ async function merge(
     : { ...nothingDone, ...merged, file, isMerged: true };
 }
 
-async function load({ openSetting }: SchemaSetting, file: string): Promise<SchemaResult> {
+async function load(
+  { openSetting }: SchemaSetting,
+  file: string,
+  { dryRun: isDryRun = false }: SchemaOptions,
+): Promise<SchemaResult> {
   const idsFile = idsFileOf({ isFolder: false, path: file });
   for (const path of [file, idsFile]) if (!existsSync(path)) throw noFile(path);
   const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFile))];
-  const { rowMigrations } = await loadSchema(await openSetting(), { file: { path: file, text }, ids });
-  return { ...nothingDone, file, migrations: [...ids.keys()].sort(), isLoaded: true, rowMigrations };
+  const loaded = { file: { path: file, text }, ids, isDryRun };
+  const { rowMigrations } = await loadSchema(await openSetting(), loaded);
+  const done = { ...nothingDone, file, migrations: [...ids.keys()].sort(), rowMigrations };
+  return isDryRun ? { ...done, isDryRun } : { ...done, isLoaded: true };
 }
 
 function noFile(path: string): KatError {

@@ -69,7 +69,7 @@ export const configFields = {
   }),
   dryRun: field('migration.dryRun', dryRunDepth, {
     description:
-      'Dry run of up, down, redo, sync, stamp, repair, squash, baseline, import, db create and db drop, as with `--dry-run`. `rollback` executes the plan in a transaction and rolls it back.',
+      'Dry run of up, down, redo, sync, stamp, repair, squash, baseline, import, drift --adopt, schema --load, unlock, db create and db drop, as with `--dry-run`. All other commands ignore it: they change no rows, schema or sessions of the database, and write only the files that you ask for, as with `kat add` or `kat deps --fix`. `rollback` executes the plan in a transaction and rolls it back.',
     env: 'KAT_DRY_RUN',
     default: false,
     example: true,

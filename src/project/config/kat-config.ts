@@ -40,7 +40,7 @@ interface MigrationSection {
   tablename?: string | undefined;
   /** Folder of the migrations; a relative one starts at the folder of this file. */
   directory?: string | undefined;
-  /** Dry run of up, down, redo, sync, stamp, repair, squash, baseline, import, db create and db drop, as with `--dry-run`. `rollback` executes the plan in a transaction and rolls it back. */
+  /** Dry run of up, down, redo, sync, stamp, repair, squash, baseline, import, drift --adopt, schema --load, unlock, db create and db drop, as with `--dry-run`. All other commands ignore it: they change no rows, schema or sessions of the database, and write only the files that you ask for, as with `kat add` or `kat deps --fix`. `rollback` executes the plan in a transaction and rolls it back. */
   dryRun?: boolean | 'rollback' | undefined;
   /** How long to wait for another runner of Kat. Default 1m; 0 does not wait. */
   lock_wait?: string | 0 | undefined;

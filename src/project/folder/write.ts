@@ -147,7 +147,7 @@ function writePrograms(folder: string, id: string): void {
  * What becomes of a name: lower case, spaces to underscores, everything else but a-z, 0-9 and underscores removed.
  * @throws KatError USAGE when no letter or digit is left, or the folder's name would be too long.
  */
-function sanitizeName(text: string): string {
+export function sanitizeName(text: string): string {
   const name = text
     .toLowerCase()
     .replaceAll(' ', '_')

@@ -240,6 +240,7 @@ export const documents = v.union([
     ...success('unlock'),
     holders: v.pipe(v.array(serverSession), v.description('who held the lock')),
     ended: v.pipe(v.array(v.number()), v.description('the terminated process ids')),
+    isDryRun: v.optional(v.pipe(v.boolean(), v.description('true if nothing was to be terminated'))),
   }),
   v.strictObject({ ...success('db'), ...dbFields }),
   v.strictObject({

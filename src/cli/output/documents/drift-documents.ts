@@ -58,4 +58,10 @@ export const driftFields = {
       v.description('the migration that --adopt wrote'),
     ),
   ),
+  planned: v.optional(
+    v.pipe(
+      v.strictObject({ name: v.string(), parents: v.array(v.string()) }),
+      v.description('the migration that --adopt would write, with --dry-run'),
+    ),
+  ),
 };

@@ -18,6 +18,7 @@ export const schemaFields = <Finding extends v.GenericSchema>({ finding }: { fin
     v.description('what to change in a stale file: lines that begin with - or +'),
   ),
   isLoaded: v.pipe(v.boolean(), v.description('whether the schema was executed in the database')),
+  isDryRun: v.optional(v.pipe(v.boolean(), v.description('with --load --dry-run: nothing was executed'))),
   rowMigrations: v.pipe(
     v.array(v.string()),
     v.description('with --load: migrations that change rows, which the database lacks'),
