@@ -12,7 +12,9 @@ import type { InsertedKey, Judge, Judgement, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
 import {
+  isLink,
   judgeChildColumn,
+  judgeChildConstraint,
   judgeLinks,
   judgeParentColumn,
   judgePassedDetail,
@@ -111,7 +113,7 @@ function judgeInheritedRule(rule: Effect, { change }: Effect): Judgement | undef
 
 /** What rows get, must fulfil and set off changes while rows do. */
 export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
-  if (other.mode !== 'read') return judgeTriggers(one, other);
+  if (other.mode !== 'read') return judgeRuleChanges(one, other, keys);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (other.effect.usage === 'inheritance')
     return other.effect.isImplicit ? undefined : judgeInheritedRule(one.effect, other.effect);
@@ -123,6 +125,11 @@ export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   const isPolicy = one.effect.object.kind === 'policy' || isChange(one.effect, 'for others');
   return { code: 'rows-meet-rules', severity: isPolicy ? 'info' : 'warning' };
 });
+
+function judgeRuleChanges(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+  const isJoining = one.key.kind === 'rules' && isLink(one.effect) !== isLink(other.effect);
+  return isJoining ? judgeChildConstraint(one, other, keys) : judgeTriggers(one, other);
+}
 
 /** A new column that must have a value, beside rows that surely come without. */
 function isMissing({ object, action, filling }: Effect, { isCertain, columns }: Effect): boolean {

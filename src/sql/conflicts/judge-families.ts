@@ -4,7 +4,10 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judgement, TableKeys } from './conflict.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
+import { type Judgement, swapped, type TableKeys } from './conflict.js';
+
 import { overlap, placeOf } from './overlap.js';
 
 /** A parent and a child that one statement joins or parts. */
@@ -23,9 +26,14 @@ function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined 
   return { parent, child, isPartition: change.link === 'partition', isAdded: change.isAdded };
 }
 
+/** Whether it joins or parts tables. */
+export function isLink(effect: Effect | undefined): boolean {
+  return linkOf(effect) !== undefined;
+}
+
 /** Whether both change links. */
 export function areLinks(...accesses: readonly KeyAccess[]): boolean {
-  return accesses.every(({ effect }) => linkOf(effect) !== undefined);
+  return accesses.every(({ effect }) => isLink(effect));
 }
 
 /** A table is a child of one parent once, and a partition of one table. */
@@ -87,11 +95,57 @@ export function judgeChildColumn(
   if (!link || column?.kind !== 'column' || ownerKey(column) !== link.child) return undefined;
   const inherited = keys.columnsOf(link.parent);
   const isInherited = [column, effect?.to].some((name) => name && inherited.includes(name.name));
-  if (!isInherited) return undefined;
-  const isPreparing = verb === 'creates' || verb === 'renames' || effect?.change?.kind === 'type';
+  if (!isInherited) return link.isPartition ? judgeOwnColumn(link, verb) : undefined;
+  if (verb === 'alters') return judgeChildSetting(effect, link, keys.isRequired(link.parent, column.name));
+  return changedBefore(link, verb === 'creates' || verb === 'renames');
+}
+
+function changedBefore({ isAdded }: Link, isPreparing: boolean): Judgement {
   const before = isPreparing ? 'one' : undefined;
-  const first = link.isAdded ? before : 'other';
+  const first = isAdded ? before : 'other';
   return { code: 'changed-while-used', severity: 'error', ...(first ? { first } : {}) };
+}
+
+/** A partition has no columns but those of its table (ATPrepAddColumn, MergeAttributesIntoExisting). */
+function judgeOwnColumn(link: Link, verb: KeyAccess['verb']): Judgement | undefined {
+  if (verb === 'drops') return link.isAdded ? changedBefore(link, true) : undefined;
+  if (verb !== 'creates') return undefined;
+  return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
+}
+
+/** A child chooses its defaults and storage; it must be NOT NULL where the parent is. */
+function judgeChildSetting(
+  effect: Effect | undefined,
+  link: Link,
+  isRequired: boolean,
+): Judgement | undefined {
+  const { change } = effect ?? {};
+  if (change?.kind === 'type') return changedBefore(link, true);
+  if (change?.kind === 'identity' || change?.kind === 'expression') return changedBefore(link, false);
+  if (effect?.sets === undefined || !('null' in effect.sets)) return undefined;
+  const isForbidden = effect.sets.null === 'forbidden';
+  return isRequired && (link.isAdded || !isForbidden) ? changedBefore(link, isForbidden) : undefined;
+}
+
+/** A child has each CHECK of its parent, and drops none (MergeConstraintsIntoExisting, ATExecDropConstraint). One of both is a link. */
+export function judgeChildConstraint(
+  one: KeyAccess,
+  other: KeyAccess,
+  keys: TableKeys,
+): Judgement | undefined {
+  if (isLink(one.effect)) return swapped(judgeChildConstraint(other, one, keys));
+  const { object, action } = one.effect ?? {};
+  const link = linkOf(other.effect);
+  if (!link || object?.kind !== 'constraint' || ownerKey(object) !== link.child) return undefined;
+  const inherited = partOf(parentOf(other.effect as Effect), 'constraint', object.name);
+  if (keys.constraintOf(keyOf(inherited)) !== 'check') return undefined;
+  if (action === 'create') return link.isAdded ? changedBefore(link, true) : undefined;
+  if (action !== 'drop') return undefined;
+  return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
+}
+
+function parentOf({ object, change, to }: Effect): ObjectId {
+  return change?.kind === 'family' && change.end === 'child' && to ? to : object;
 }
 
 /** A column of the parent comes, goes or changes while a child joins or leaves. */
@@ -130,6 +184,8 @@ function isThereAnyway(rule: Effect, joining: Effect, keys: TableKeys): boolean 
 }
 
 function judgePassedConstraint({ action, constraint }: Effect, joining: Effect): Judgement | undefined {
+  // Who leaves keeps what it has by then.
+  if (action === 'drop' && linkOf(joining)?.isAdded === false) return passedOn;
   if (action !== 'create') return { ...passedOn, severity: 'warning' };
   const isCopied = constraint === 'check' || constraint === 'not null' || isLeft(joining);
   return isCopied ? passedOn : undefined;
@@ -143,8 +199,12 @@ function isLeft({ change }: Effect): boolean {
 }
 
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */
-export function judgePassedDetail({ change, object }: Effect, joining: Effect): Judgement | undefined {
-  if (change?.kind === 'index' && isLeft(joining)) return passedOn;
+export function judgePassedDetail(
+  { action, change, object }: Effect,
+  joining: Effect,
+): Judgement | undefined {
+  const isIndex = change?.kind === 'index' || (object.kind === 'index' && action === 'drop');
+  if (isIndex && isLeft(joining)) return passedOn;
   const isSetting = change?.kind === 'statistics target' || change?.kind === 'storage';
   if (isSetting && linkOf(joining) && ownerKey(object) !== linkOf(joining)?.child) return passedOn;
   const isInherited = joining.usage === 'inheritance' && change?.kind === 'statistics target';

@@ -2,7 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
-import type { Effect, RoutineParameters } from '../effects/effect.js';
+import { type Effect, everyProperty, type RoutineParameters } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
@@ -160,8 +160,20 @@ function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean 
 function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const isFunction = isObjectKey(one.key, 'fn');
   if (!one.effect?.isReplacement) return undefined;
+  const alteration = areOverloads(one, other) ? undefined : other.effect;
+  if (alteration?.action === 'alter' && isReset(one.effect, alteration))
+    return { code: 'same-object', severity: 'error' };
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
+}
+
+/** OR REPLACE also sets what it does not say; owner, privileges, comments and the state of a rule stay (CreateFunction, CreateTrigger, DefineView). */
+function isReset({ sets: replaced = {} }: Effect, { object, change, sets = {} }: Effect): boolean {
+  if (change?.kind === 'firing') return object.kind === 'trigger' && change.state !== 'origin';
+  if (change?.kind !== 'properties' && change?.kind !== 'storage options') return false;
+  return Object.entries(sets).some(
+    ([name, value]) => name !== everyProperty && (replaced[name] ?? '') !== value,
+  );
 }
 
 function judgeRename(other: KeyAccess): Judgement {

@@ -244,7 +244,9 @@ function collectChild(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   collectRelation(collector, effect);
   recordAccess(collector, aspect('shape', object), 'write', cause);
-  for (const name of ['rules', 'filling', 'triggers'] as const)
+  // Its constraints must be those of the parent.
+  recordAccess(collector, aspect('rules', object), 'write', cause);
+  for (const name of ['filling', 'triggers'] as const)
     recordAccess(collector, aspect(name, object), 'add', cause);
   if (!parent) return;
   // Its rows are rows of the parent from now on, or no longer.

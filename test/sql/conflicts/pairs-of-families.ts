@@ -8,6 +8,81 @@ const inherited = 'create table p (a text); create table c () inherits (p)';
 
 /** By what decides. */
 export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
+  'partitions that leave while they change': [
+    ...[
+      'add column z int',
+      'alter b set default 4',
+      'alter b set not null',
+      'alter b drop not null',
+      'alter c drop not null',
+      'alter b set storage plain',
+      'alter b type bigint',
+      'add primary key (b)',
+      'drop constraint k',
+      'rename b to z',
+    ].map(
+      (change): Pair => [
+        `detach vs ${change}`,
+        'create table p (a int, b int, c int not null, constraint k check (b < 9)) partition by list (a); create table o partition of p for values in (1)',
+        'alter table p detach partition o',
+        `alter table o ${change}`,
+      ],
+    ),
+    [
+      'detach vs drop constraint of the table',
+      'create table p (a int, b int, constraint k check (b < 9)) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p detach partition o',
+      'alter table p drop constraint k',
+    ],
+    [
+      'detach vs drop index of the table',
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index i on p (b)',
+      'alter table p detach partition o',
+      'drop index i',
+    ],
+    [
+      'no inherit vs drop index of the parent',
+      'create table p (b int); create table o () inherits (p); create index i on p (b)',
+      'alter table o no inherit p',
+      'drop index i',
+    ],
+    [
+      'no inherit vs drop constraint of the parent',
+      'create table p (b int, constraint k check (b < 9)); create table o () inherits (p)',
+      'alter table o no inherit p',
+      'alter table p drop constraint k',
+    ],
+  ],
+  'partitions that join while they change': [
+    ...[
+      'add column z int',
+      'drop column d',
+      'alter b set default 4',
+      'alter b set not null',
+      'alter c set not null',
+      'alter b set storage plain',
+      'add constraint l check (b < 5)',
+    ].flatMap((change): Pair[] => [
+      [
+        `attach vs ${change}`,
+        `create table p (a int, b int, c int not null) partition by list (a); create table o (a int, b int, c int${change.includes('drop') ? ' not null, d int' : change.includes('alter c') ? '' : ' not null'})`,
+        'alter table p attach partition o for values in (1)',
+        `alter table o ${change}`,
+      ],
+    ]),
+    [
+      'attach vs the constraint that it needs',
+      'create table p (a int, constraint k check (a < 9)) partition by list (a); create table o (a int)',
+      'alter table p attach partition o for values in (1)',
+      'alter table o add constraint k check (a < 9)',
+    ],
+    [
+      'inherit vs the constraint that it needs',
+      'create table p (a int, constraint k check (a < 9)); create table o (a int)',
+      'alter table o inherit p',
+      'alter table o add constraint k check (a < 9)',
+    ],
+  ],
   'parents and children': [
     [
       'inherit vs no inherit',

@@ -4,6 +4,21 @@ import type { Pair } from './pairs.js';
 
 /** By what decides. */
 export const pairsOfOwners: Readonly<Record<string, readonly Pair[]>> = {
+  'user mappings of a role': [
+    ...[
+      ['drop', 'create user mapping for r1 server s', ''],
+      ['drop', 'drop user mapping for r1 server s', '; create user mapping for r1 server s'],
+      ['drop', 'drop user mapping if exists for r1 server s', '; create user mapping for r1 server s'],
+      ['reassign', 'create user mapping for r1 server s', ''],
+    ].map(
+      ([verb, change = '', before]): Pair => [
+        `${verb} owned vs ${change}`,
+        `create role r1; create role r2; create foreign data wrapper w; create server s foreign data wrapper w${before}`,
+        `${verb} owned by r1${verb === 'drop' ? '' : ' to r2'}`,
+        change,
+      ],
+    ),
+  ],
   'what a role owns and gets': [
     [
       'drop owned vs new owner',

@@ -42,6 +42,67 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
       "create function f(text) returns int language sql as 'select 3'",
     ],
   ],
+  'what OR REPLACE sets anew': [
+    ...[
+      'set search_path = public',
+      'cost 7',
+      'stable',
+      'security definer',
+      'owner to pg_monitor',
+      'parallel safe',
+    ].map(
+      (change): Pair => [
+        `function, ${change}`,
+        "create function f(int) returns int language sql immutable as 'select 2'",
+        `alter function f(int) ${change}`,
+        "create or replace function f(int) returns int language sql immutable as 'select 3'",
+      ],
+    ),
+    [
+      'function with the same setting',
+      "create function f(int) returns int language sql as 'select 2'",
+      'alter function f(int) set search_path = public',
+      "create or replace function f(int) returns int language sql set search_path = public as 'select 3'",
+    ],
+    [
+      'another function of the name',
+      "create function f(int) returns int language sql as 'select 2'; create function f(text) returns int language sql as 'select 2'",
+      'alter function f(text) cost 7',
+      "create or replace function f(int) returns int language sql as 'select 3'",
+    ],
+    [
+      'procedure',
+      "create procedure f(int) language sql as 'select 2'",
+      'alter procedure f(int) security definer',
+      "create or replace procedure f(int) language sql as 'select 3'",
+    ],
+    [
+      'view',
+      'create table t (a int); create view v as select a from t',
+      'alter view v set (security_barrier)',
+      'create or replace view v as select a + 0 as a from t',
+    ],
+    [
+      'view with the same option',
+      'create table t (a int); create view v as select a from t',
+      'alter view v set (security_barrier = true)',
+      'create or replace view v with (security_barrier = true) as select a + 0 as a from t',
+    ],
+    ...['disable trigger r', 'enable always trigger r', 'enable trigger r'].map(
+      (change): Pair => [
+        `trigger, ${change}`,
+        'create table t (a int); create trigger r before insert on t for each row execute function suppress_redundant_updates_trigger()',
+        `alter table t ${change}`,
+        'create or replace trigger r before update on t for each row execute function suppress_redundant_updates_trigger()',
+      ],
+    ),
+    [
+      'rule',
+      'create table t (a int); create rule r as on update to t do also nothing',
+      'alter table t disable rule r',
+      'create or replace rule r as on insert to t do also nothing',
+    ],
+  ],
   'privileges of what will be created': [
     [
       'grant all functions vs new procedure',

@@ -41,7 +41,7 @@ export function readCreateFunction(context: ReaderContext, statement: CreateFunc
     args: argsText(parameters),
   };
   emitCreate(context, object, {
-    ...(statement.replace ? { isConditional: true } : {}),
+    ...(statement.replace ? { isConditional: true, sets: attributeSettings(statement.options) } : {}),
     ...(statement.is_procedure ? { isProcedure: true } : {}),
     parameters: parametersOf(inputsOf(parameters)),
     ...resultOf(context, statement.returnType),

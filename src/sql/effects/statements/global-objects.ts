@@ -196,12 +196,15 @@ export function readUserMapping(
   context: ReaderContext,
   statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>,
 ) => void {
-  return (context, { user, servername = '' }) => {
+  return (context, statement) => {
+    const { user, servername = '' } = statement;
     const object: ObjectId = { kind: 'user mapping', name: `${roleName(user)} on ${servername}` };
     emit(context, { action, object });
     const inner = action === 'create' ? contextOfDefinition(context, object) : context;
     emitUse(inner, { kind: 'server', name: servername });
-    useRole(context, user);
+    // DROP OWNED takes it away, and REASSIGN OWNED leaves it (shdepDropOwned, shdepReassignOwned).
+    const mayBeGone = 'missing_ok' in statement && statement.missing_ok === true;
+    useRole(context, user, mayBeGone ? undefined : 'granted');
   };
 }
 

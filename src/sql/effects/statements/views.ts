@@ -9,16 +9,18 @@ import { noScope } from '../expressions/scope.js';
 import { shownColumns } from '../expressions/shown-columns.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { emitQueryColumns, emitRowType, useCopiedColumns } from './into.js';
+import { optionSettings } from './settings.js';
 
 /** A view needs its sources at once, and their rows whenever it is read. */
 export function readView(
   context: ReaderContext,
-  { view, query, replace, aliases }: NodeOf<'ViewStmt'>,
+  { view, query, replace, aliases, options }: NodeOf<'ViewStmt'>,
 ): void {
   const object = createdRelation(context, 'view', view ?? {});
   const inner = replace ? { ...context, isConditional: true } : context;
   const shown = shownColumns(nodeOf(query, 'SelectStmt'), namePartsOf(aliases));
-  emitCreate(inner, object, { at: view?.location, ...(shown ? { parts: { shown } } : {}) });
+  const sets = replace ? { sets: optionSettings(options) } : {};
+  emitCreate(inner, object, { at: view?.location, ...(shown ? { parts: { shown } } : {}), ...sets });
   emitRowType(inner, object);
   emitQueryColumns(inner, object, aliases, nodeOf(query, 'SelectStmt'));
   readExpression(contextOfDefinition(context, object), query, noScope);
