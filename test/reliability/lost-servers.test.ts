@@ -90,69 +90,72 @@ Find out why the server ended the connection, then run \`kat up\` again; this mi
   });
 });
 
-describe.each(majors())('a server of its own, PostgreSQL %i', (major) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    // What was committed stays committed, as on a server that anybody would use.
-    server = await startServer(major, { settings: { synchronous_commit: 'on' } });
-  });
-  afterAll(() => server.close());
-
-  test('Kat is not in its own way when a migration locks every catalogue', async () => {
-    const project = await projectOn(server, {
-      // Long enough for Kat to look at the other sessions, which reads catalogues.
-      migrations: { '1_vacuum': { up: 'SELECT pg_sleep(1.5);\nVACUUM FULL;', noTransaction: true } },
+/** What one test breaks, the next one needs whole; the servers of different majors do not know of each other. */
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  describe.sequential('a server of its own', () => {
+    let server: TestServer;
+    beforeAll(async () => {
+      // What was committed stays committed, as on a server that anybody would use.
+      server = await startServer(major, { settings: { synchronous_commit: 'on' } });
     });
-    // Linting would say what such a migration does to others.
-    const env = { KAT_LINT_ON_UP: 'off' };
-    const run = await project.kat('up --lock-timeout 2s --retry-for 0s', { env });
-    expectDone(run);
-    expect(run.stderr).toBe('');
-    await project.database.drop();
-  });
+    afterAll(() => server.close());
 
-  test('7: a backend is killed and takes all sessions with it', async () => {
-    const project = await projectOn(server, { migrations: sleeping });
-    const { ended } = await project.start('up');
-    const pid = await untilRunning(project.database, 'pg_sleep(600)');
-    process.kill(pid, 'SIGKILL');
-    const run = await ended;
-    expect(run.code).toBe(1);
-    expect(run.stderr).toContain('Migration failed: 3_t3\n');
-    expect(run.stderr).toContain('this migration was rolled back');
-    expect(await appliedTables(project)).toEqual(idsUpTo(2));
-    project.addMigration('3_t3', tableMigration(3));
-    expectDone(await project.kat('up'));
-    expect(await appliedTables(project)).toEqual(idsUpTo(3));
-  });
+    test('Kat is not in its own way when a migration locks every catalogue', async () => {
+      const project = await projectOn(server, {
+        // Long enough for Kat to look at the other sessions, which reads catalogues.
+        migrations: { '1_vacuum': { up: 'SELECT pg_sleep(1.5);\nVACUUM FULL;', noTransaction: true } },
+      });
+      // Linting would say what such a migration does to others.
+      const env = { KAT_LINT_ON_UP: 'off' };
+      const run = await project.kat('up --lock-timeout 2s --retry-for 0s', { env });
+      expectDone(run);
+      expect(run.stderr).toBe('');
+      await project.database.drop();
+    });
 
-  test.each(['fast', 'immediate'] as const)('8: the server is restarted (%s)', async (mode) => {
-    const project = await projectOn(server, { migrations: sleeping });
-    const running = await project.start('up');
-    await untilRunning(project.database, 'pg_sleep(600)');
-    const retried = untilSays(running, 'connection refused; trying again in');
-    await server.stop(mode);
-    await retried;
-    await server.start();
-    const run = await running.ended;
-    expect(run.code).toBe(1);
-    expect(run.stderr).toContain('Migration failed: 3_t3\n');
-    expect(run.stderr).toContain(`connection refused; trying again in`);
-    expect(await appliedTables(project)).toEqual(idsUpTo(2));
-    project.addMigration('3_t3', tableMigration(3));
-    expectDone(await project.kat('up'));
-  });
+    test('7: a backend is killed and takes all sessions with it', async () => {
+      const project = await projectOn(server, { migrations: sleeping });
+      const { ended } = await project.start('up');
+      const pid = await untilRunning(project.database, 'pg_sleep(600)');
+      process.kill(pid, 'SIGKILL');
+      const run = await ended;
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain('Migration failed: 3_t3\n');
+      expect(run.stderr).toContain('this migration was rolled back');
+      expect(await appliedTables(project)).toEqual(idsUpTo(2));
+      project.addMigration('3_t3', tableMigration(3));
+      expectDone(await project.kat('up'));
+      expect(await appliedTables(project)).toEqual(idsUpTo(3));
+    });
 
-  test('8: the server does not come back: 5, because nobody can tell', { timeout: 90_000 }, async () => {
-    const project = await projectOn(server, { migrations: sleeping });
-    const { ended } = await project.start('up', { timeoutMs: 80_000 });
-    await untilRunning(project.database, 'pg_sleep(600)');
-    await server.stop('immediate');
-    const run = await ended;
-    await server.start();
-    expect(run.code).toBe(5);
-    expect(run.stderr).toContain('Error: the outcome of 3_t3 (up) is unknown: ');
-    expect(run.stderr).toContain('connection refused\n');
-    expect(await appliedTables(project)).toEqual(idsUpTo(2));
+    test.each(['fast', 'immediate'] as const)('8: the server is restarted (%s)', async (mode) => {
+      const project = await projectOn(server, { migrations: sleeping });
+      const running = await project.start('up');
+      await untilRunning(project.database, 'pg_sleep(600)');
+      const retried = untilSays(running, 'connection refused; trying again in');
+      await server.stop(mode);
+      await retried;
+      await server.start();
+      const run = await running.ended;
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain('Migration failed: 3_t3\n');
+      expect(run.stderr).toContain(`connection refused; trying again in`);
+      expect(await appliedTables(project)).toEqual(idsUpTo(2));
+      project.addMigration('3_t3', tableMigration(3));
+      expectDone(await project.kat('up'));
+    });
+
+    test('8: the server does not come back: 5, because nobody can tell', { timeout: 90_000 }, async () => {
+      const project = await projectOn(server, { migrations: sleeping });
+      const { ended } = await project.start('up', { timeoutMs: 80_000 });
+      await untilRunning(project.database, 'pg_sleep(600)');
+      await server.stop('immediate');
+      const run = await ended;
+      await server.start();
+      expect(run.code).toBe(5);
+      expect(run.stderr).toContain('Error: the outcome of 3_t3 (up) is unknown: ');
+      expect(run.stderr).toContain('connection refused\n');
+      expect(await appliedTables(project)).toEqual(idsUpTo(2));
+    });
   });
 });
