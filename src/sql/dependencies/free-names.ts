@@ -1,14 +1,16 @@
-/** Numbers the names that PostgreSQL makes, as far as the history has them already. */
+/** Gives created objects the names that they have in truth, as far as the history tells. */
 
+import { present } from '../../present.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import type { Catalogue } from './catalogue.js';
+import { type Catalogue, located } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { objectKey } from './keys.js';
 
 /** A name that PostgreSQL makes gets a number when the history has it already. */
-export function withFreeName(collector: Collector, effect: Effect): Effect {
+export function withFreeName(collector: Collector, given: Effect): Effect {
+  const effect = besideTable(collector.catalogue, given);
   const { object, by, action } = effect;
   const { renamed } = collector;
   if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind) && !isKept(effect)) {
@@ -22,6 +24,14 @@ export function withFreeName(collector: Collector, effect: Effect): Effect {
   if (renamed.size === 0) return effect;
   const owner = by && (renamed.get(keyOf(by)) ?? by);
   return { ...effect, object: renamed.get(keyOf(object)) ?? object, ...(owner ? { by: owner } : {}) };
+}
+
+/** An index lies in the schema of its table, in whichever of the search path that is found. */
+function besideTable(catalogue: Catalogue, effect: Effect): Effect {
+  const { object, beside } = effect;
+  if (!beside?.path) return effect;
+  const { path: _, ...own } = object;
+  return { ...effect, object: { ...own, ...present({ schema: located(catalogue, beside).schema }) } };
 }
 
 /** A column that is NOT NULL already keeps the constraint that says so. */

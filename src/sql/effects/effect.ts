@@ -76,6 +76,8 @@ export interface Effect {
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */
   isGenerated?: boolean;
+  /** The table in whose schema the created object lies, whatever schema its own name has. */
+  beside?: ObjectId;
   /** A function that is created is a procedure. */
   isProcedure?: boolean;
   /** Only one of several things that a name may mean, as a column's name in a query of several tables. */

@@ -345,6 +345,36 @@ describe('a migration needs', () => {
       ],
       '1',
     ],
+    [
+      'an index, beside a table that the search path finds',
+      [
+        'create schema s',
+        users,
+        'set search_path = public, s; create index on users (email)',
+        'drop index public.users_email_idx',
+      ],
+      '2',
+    ],
+    [
+      'statistics, beside a table that the search path finds',
+      [
+        'create schema s',
+        users,
+        'set search_path = public, s; create statistics on id, email from users',
+        'drop statistics public.users_id_email_stat',
+      ],
+      '2',
+    ],
+    [
+      'the index of a constraint, beside a table that the search path finds',
+      [
+        'create schema s',
+        users,
+        'set search_path = public, s; alter table users add unique (email)',
+        'comment on index public.users_email_key is null',
+      ],
+      '2',
+    ],
     ['what a comment says', [users, posts, '-- kat:requires users\nselect 1'], '0'],
     ['what a comment provides', ['-- kat:provides users\nselect 1', 'alter table users add x int'], '0'],
     [

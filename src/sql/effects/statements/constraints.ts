@@ -169,7 +169,7 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
   if (indexname === undefined) {
     const isGenerated = constraint.conname === undefined;
     emitCreate(context, index, {
-      isImplicit: true,
+      ...{ isImplicit: true, beside: table },
       constraint: 'unique',
       parts: { keyColumns: constraintColumns(constraint) },
       ...(isGenerated ? { isGenerated } : {}),

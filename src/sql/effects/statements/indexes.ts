@@ -23,6 +23,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   context.state.generated.add(joinNames(table.schema, name));
   const columns = elementNames(indexParams ?? []);
   emitCreate(context, object, {
+    beside: table,
     parts: { keyColumns: columns },
     ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),

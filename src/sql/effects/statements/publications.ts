@@ -92,7 +92,7 @@ export function readCreateStatistics(context: ReaderContext, statement: NodeOf<'
     parts.length > 0 ? resolveCreatedName(context, 'statistics', parts) : chooseName(context, table, exprs);
   emitCreate(context, name, {
     ...(if_not_exists ? { isConditional: true } : {}),
-    ...(parts.length > 0 ? {} : { isGenerated: true }),
+    ...(parts.length > 0 ? {} : { isGenerated: true, beside: table }),
   });
   emit(context, { action: 'alter', object: table, change: { kind: 'statistics' } });
   const inner = contextOfDefinition(context, name);
