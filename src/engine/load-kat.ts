@@ -1,5 +1,6 @@
 /** Makes a Kat from settings, as the command line does. */
 
+import { KatError } from '../errors.js';
 import { present } from '../present.js';
 import { type Config, type LoadConfigOptions, loadConfig } from '../project/config/config.js';
 import { configFields } from '../project/config/config-fields.js';
@@ -19,6 +20,7 @@ export async function loadKat(
   checkLoadOptions(options, loadShape, Object.keys(configFields) as FieldName[]);
   const { onEvent, logger, signal, ...source } = options;
   const config = await loadConfig(source);
+  if (!source.isOffline) await refuseServiceAddress(config);
   const kat = createKat({
     migrations: config.migration.directory,
     tableName: config.migration.tableName,
@@ -32,4 +34,20 @@ export async function loadKat(
     ...present({ onEvent, logger, signal }),
   });
   return { kat, config };
+}
+
+/** An environment's name leads to one database: a service must not replace the address of its host. */
+async function refuseServiceAddress({ environment, database }: Config): Promise<void> {
+  const { url = '', driver } = database;
+  const mayHaveService = process.env.PGSERVICE || url.includes('service');
+  if (environment === undefined || driver !== 'postgres' || !mayHaveService) return;
+  const { findServiceAddress } = await import('../connections/postgres/service-address.js');
+  const found = findServiceAddress(database, process.env);
+  if (!found) return;
+  const { service, address, host } = found;
+  throw new KatError(
+    'CONFIG_INVALID',
+    `\`hostaddr\` of the service ${JSON.stringify(service)} would lead the environment ${environment} from ${host} to ${address}`,
+    { help: 'Unset PGSERVICE, or remove `hostaddr` from the service or the host from this environment.' },
+  );
 }

@@ -1,5 +1,6 @@
 /** Environments: each command works on the database of the chosen one, says so, and asks where it is protected. */
 
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
@@ -147,4 +148,45 @@ test('names of environments are completed', async () => {
   expect(await complete()).toBe('production\n');
   write('kat.conf.yaml', 'environments: [');
   expect(await complete()).toBe('');
+});
+
+test('a service must not lead an environment to another address', async () => {
+  const { kat, write, folder } = makeProject({
+    config: `environments:
+  host: { database: { host: db.invalid, name: shop } }
+  url: { database: { url: 'postgres://db.invalid/shop' } }
+  named: { database: { url: 'postgres://db.invalid/shop?service=elsewhere' } }
+  open: { database: { name: shop } }
+  own: { database: { url: 'postgres://db.invalid/shop?hostaddr=127.0.0.1&port=1' } }
+`,
+    migrations,
+  });
+  write('services.conf', '[elsewhere]\nhostaddr=127.0.0.1\nport=1\n[near]\nport=1\n');
+  const PGSERVICEFILE = join(folder, 'services.conf');
+  const ping = (environment: string, service?: string) =>
+    kat(`ping --env ${environment}`, {
+      env: { PGSERVICEFILE, ...(service === undefined ? {} : { PGSERVICE: service }) },
+    });
+  for (const [environment, service] of [
+    ['host', 'elsewhere'],
+    ['url', 'elsewhere'],
+    ['named', undefined],
+  ] as const) {
+    const { code, stderr } = await ping(environment, service);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(
+      `\`hostaddr\` of the service "elsewhere" would lead the environment ${environment} from db.invalid to 127.0.0.1`,
+    );
+  }
+  for (const [environment, service] of [
+    ['open', 'elsewhere'],
+    ['own', 'elsewhere'],
+    ['host', 'near'],
+  ] as const) {
+    const { code, stderr } = await ping(environment, service);
+    expect(code).toBe(2);
+    expect(stderr).toContain('could not connect');
+    expect(stderr).not.toContain('would lead');
+  }
+  expect((await kat('heads --env host', { env: { PGSERVICEFILE, PGSERVICE: 'elsewhere' } })).code).toBe(0);
 });

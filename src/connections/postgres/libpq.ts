@@ -64,15 +64,28 @@ export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv
 
 /** What the sources say, by libpq's keyword; without defaults and without the password file. @throws KatError CONFIG_INVALID */
 export function collectParameters(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Parameters {
-  const { url } = settings;
-  const explicit = { ...(url === undefined ? {} : parseDatabaseUrl(url)), ...fieldParameters(settings) };
-  const environment = parametersFromEnvironment(env);
-  const service = explicit.service ?? environment.service;
-  const all: Parameters = { ...environment, ...(service ? loadService(service, env) : {}), ...explicit };
+  const explicit = ownParameters(settings);
+  const service = serviceOf(explicit, env);
+  const all: Parameters = {
+    ...parametersFromEnvironment(env),
+    ...(service ? loadService(service, env) : {}),
+    ...explicit,
+  };
   checkDemands(env, all);
   checkAddress(all);
   if (![all.host, all.hostaddr, all.dbname, service, explicit.user].some(Boolean)) throw noDatabase();
   return all;
+}
+
+/** What the settings themselves say, by libpq's keyword. @throws KatError CONFIG_INVALID */
+export function ownParameters(settings: DatabaseSettings): Parameters {
+  const { url } = settings;
+  return { ...(url === undefined ? {} : parseDatabaseUrl(url)), ...fieldParameters(settings) };
+}
+
+/** The name of the service that completes these parameters. */
+export function serviceOf(explicit: Parameters, env: NodeJS.ProcessEnv): string | undefined {
+  return explicit.service ?? parametersFromEnvironment(env).service;
 }
 
 function targetOf(settings: DatabaseSettings, env: NodeJS.ProcessEnv, all: Parameters): Target {
