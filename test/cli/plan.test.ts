@@ -329,6 +329,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     });
     const { errors } = await runAsPlainSql(project.database, await script(project, '--plain'), true);
     expect(errors).toContain('division by zero');
+    expect(errors).toContain('kat: the script is not done, because an earlier part of it did not succeed');
     expect(errors).toContain(
       'kat: 4 of 4: up 4_feed does not run, because an earlier part of the script did not succeed',
     );
@@ -357,6 +358,36 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
       'CREATE SCHEMA other; ALTER DATABASE '.concat(project.database.name, ' SET search_path = other'),
     );
     expect(await refused(up)).toContain('made for a tracking table in schema public');
+  });
+
+  test('a plain script says that it is done only if it has done everything', async () => {
+    const project = await projectOn(major, {
+      migrations: { ...graph, '9_last': { up: 'SELECT 1;', down: 'SELECT 1;', parents: [4] } },
+    });
+    const client = new pg.Client(project.database.url);
+    await client.connect();
+    const told: string[] = [];
+    client.on('notice', ({ message }) => told.push(message ?? ''));
+    const run = async (sql: string) => {
+      told.length = 0;
+      const { errors } = await runStatements((statement) => client.query(statement), sql, true);
+      return { errors, isDone: told.some((line) => line.startsWith('kat: done')) };
+    };
+    const up = await script(project, '--plain');
+    expect(await run(up)).toEqual({ errors: '', isDone: true });
+    expect(await run(up)).toEqual({
+      errors: expect.stringContaining('kat: the script is not done'),
+      isDone: false,
+    });
+    // Its row is there before and behind it.
+    const redo = await script(project, 'redo 9_last --plain');
+    await project.database.query(
+      `INSERT INTO migrations (name, migration_time, duration) VALUES ('8_x', now(), 0)`,
+    );
+    expect(await run(redo)).toMatchObject({ isDone: false });
+    await project.database.query(`DELETE FROM migrations WHERE name = '8_x'`);
+    expect(await run(redo)).toEqual({ errors: '', isDone: true });
+    await client.end();
   });
 
   test.each([

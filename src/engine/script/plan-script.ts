@@ -16,9 +16,9 @@ import { type CheckedMove, describePlan, type PlanSetting, withCheckedMove } fro
 import type { MovePlan } from '../plan/move-plan.js';
 import { parsePrepared, prepareStep } from '../run/read-step.js';
 import type { PlanScript, ScriptClient, ScriptManner, ScriptRequest } from './script.js';
-import { closingBlock, readOnly } from './script-blocks.js';
+import { closingBlock, markFinished, readOnly, resultBlock } from './script-blocks.js';
 import { openingBlock, type ScriptLedger } from './script-opening.js';
-import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
+import { notLast, type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
 
 /**
  * @throws KatError as `withCheckedMove` does; MIGRATION_HALF_DONE when a statement that takes no transaction was interrupted: a
@@ -65,7 +65,7 @@ async function writeScript(
     parts.push(['', ...remarks(part), ...stepLines(part, { index, total, ...manner })]);
     changeRows(rows, part);
   }
-  parts.push(['', '-- Ends: releases the lock.', closingBlock(total), '']);
+  parts.push(['', '-- Ends: releases the lock.', closingBlock(), '']);
   return { ...plan, sql: parts.flat().join('\n') };
 }
 
@@ -79,8 +79,10 @@ function stepLines(
   part: ScriptStep,
   { index, total, isSingleTransaction }: { index: number; total: number; isSingleTransaction: boolean },
 ): string[] {
-  if (part.step.mode === 'statements') return statementsStep(part);
+  const closing = index === total - 1 ? { mark: [markFinished], result: [resultBlock(total)] } : notLast;
+  if (part.step.mode === 'statements') return statementsStep(part, closing);
   return transactionStep(part, {
+    closing,
     begins: !isSingleTransaction || index === 0,
     commits: !isSingleTransaction || index === total - 1,
   });

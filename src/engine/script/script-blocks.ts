@@ -10,7 +10,7 @@ import { fireDeferred, type ProvenWrite, unprovenHelp } from '../ledger/proof.js
 import { transactionMark } from '../run/transaction-message.js';
 import { lockKey } from '../session/lock.js';
 
-/** A setting that says that the script's beginning went well. */
+/** A setting that says that the script's beginning went well, and then that its last step did. */
 export const openedMark = 'kat.script';
 /** A setting with the instant at which the migration began, in seconds since 1970: no DateStyle changes how it is read. */
 export const startMark = 'kat.started';
@@ -167,13 +167,23 @@ export function validIndexBlock(table: string, index: string): string {
   );
 }
 
-/** The end: gives the locks back. */
-export function closingBlock(steps: number): string {
+/** Stands in the last transaction of the script: it counts only if that commits. */
+export const markFinished = `SET ${openedMark} = 'finished';`;
+
+/** Says behind that transaction, before the settings are reset, whether the script has done everything. */
+export function resultBlock(steps: number): string {
   return doBlock(
     [
-      '  PERFORM pg_catalog.pg_advisory_unlock_all();',
-      writable,
+      raiseException(`coalesce(pg_catalog.current_setting('${openedMark}', true), '') ${ne} 'finished'`, {
+        message: 'kat: the script is not done, because an earlier part of it did not succeed',
+        hint: 'Look for the first error of the script. `kat status` lists what is applied.',
+      }),
       `  RAISE INFO USING message = 'kat: done, ${counted(steps, 'step')}';`,
     ].join('\n'),
   );
+}
+
+/** The end: gives the locks back. */
+export function closingBlock(): string {
+  return doBlock(['  PERFORM pg_catalog.pg_advisory_unlock_all();', writable].join('\n'));
 }

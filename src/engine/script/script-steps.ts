@@ -50,6 +50,15 @@ export interface ScriptStep {
   protect(sql: string): string;
 }
 
+/** What the last step has in its last transaction, and behind that. */
+export interface Closing {
+  mark: readonly string[];
+  result: readonly string[];
+}
+
+/** For each other step. */
+export const notLast: Closing = { mark: [], result: [] };
+
 /** The user and host of the script's client, as SQL, like those of a run's own process. */
 const client = `pg_catalog.concat(pg_catalog.current_setting('application_name'), '@',
   coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local'), ' (kat plan --sql)')`;
@@ -64,7 +73,10 @@ const inUtf8 = "SET client_encoding = 'UTF8';";
  * A migration in a transaction.
  * @param ends whether it opens and ends that transaction by itself.
  */
-export function transactionStep(part: ScriptStep, ends: { begins: boolean; commits: boolean }): string[] {
+export function transactionStep(
+  part: ScriptStep,
+  ends: { begins: boolean; commits: boolean; closing: Closing },
+): string[] {
   const { prepared, waits } = part;
   const startedAt = `pg_catalog.current_setting('${startMark}')::pg_catalog.numeric`;
   const elapsedMs = `((extract(epoch FROM pg_catalog.clock_timestamp()) ${minus} ${startedAt}) ${times} 1000)`;
@@ -80,7 +92,9 @@ export function transactionStep(part: ScriptStep, ends: { begins: boolean; commi
     // Checks that take long belong to the migration's time, and must not fall between its row and the look at it.
     `${fireDeferred};`,
     ...records(part, elapsedMs),
+    ...ends.closing.mark,
     ends.commits ? 'COMMIT;' : `${restoreConstraintModes};`,
+    ...ends.closing.result,
     ...ended(scriptCleaning),
     readOnly,
   ];
@@ -122,7 +136,7 @@ function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): str
 }
 
 /** A migration that runs statement by statement, each journalled, so that `kat up` can go on where the script stopped. */
-export function statementsStep(part: ScriptStep): string[] {
+export function statementsStep(part: ScriptStep, closing: Closing): string[] {
   const { ledger, prepared, step, waits, statements, finished } = part;
   const begun = `(SELECT pg_catalog.max(logged_at) FROM ${logTableOf(ledger)}
   WHERE migration ${eq} ${quoteLiteral(step.id)} AND outcome ${eq} 'started')`;
@@ -134,7 +148,9 @@ export function statementsStep(part: ScriptStep): string[] {
     ...ended(restoreLogin),
     'BEGIN;',
     ...records(part, elapsedSince(begun)),
+    ...closing.mark,
     'COMMIT;',
+    ...closing.result,
     ...ended(scriptCleaning),
     readOnly,
   ];
