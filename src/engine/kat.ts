@@ -39,8 +39,7 @@ export function createKat(options: KatOptions): Kat {
   ) => {
     const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
     const isRehearsal = dryRun === 'rollback';
-    const asked = { confirm: isRehearsal ? undefined : confirm, reviewed: plan };
-    const manner = { isDryRun: dryRun !== false, isRehearsal, ...asked };
+    const manner = { isDryRun: dryRun !== false, isRehearsal, confirm, reviewed: plan };
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
     const { run } = await import('./run/run.js');
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });

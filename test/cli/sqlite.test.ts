@@ -711,6 +711,18 @@ describe('--dry-run=rollback executes on a copy', () => {
     expect(JSON.parse(down.stdout)).toMatchObject({ isDryRun: true, migrations: expect.any(Array) });
   });
 
+  test('a plain down that would lose rows needs no confirmation', async () => {
+    const project = makeSqliteProject({
+      migrations: { '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' } },
+    });
+    expect((await project.kat('up')).code).toBe(0);
+    await project.query('INSERT INTO users VALUES (1)');
+    const run = await project.kat('down --dry-run=rollback');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('Data loss: rolling back 1_users drops or empties users, which holds rows');
+    expect(await project.query('SELECT count(*) AS n FROM users')).toHaveLength(1);
+  });
+
   test('a run that is killed leaves its copy until the next one', async () => {
     const endless =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO users (name) SELECT max(i) FROM n;';

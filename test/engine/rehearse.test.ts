@@ -167,6 +167,22 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     });
   });
 
+  test.each([{}, { count: 1 }, { confirm: () => false }])(
+    'a plain down that would lose rows needs no confirmation: %o',
+    async (options) => {
+      const project = await projectOn(major, {
+        migrations: { '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' } },
+      });
+      const { kat } = openKat(project);
+      await kat.up();
+      await project.database.query('INSERT INTO users VALUES (1)');
+      const { migrations, losses } = await kat.down({ ...rollback, ...options });
+      expect(idsOf(migrations)).toEqual(['1_users']);
+      expect(losses).toMatchObject([{ id: '1_users', tables: ['public.users'] }]);
+      expect(await column(project.database, 'SELECT id FROM users')).toEqual([1]);
+    },
+  );
+
   test('down, redo and sync', async () => {
     const { '9_last': _, ...migrations } = mixed;
     const project = await projectOn(major, { migrations });

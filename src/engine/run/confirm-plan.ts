@@ -26,11 +26,11 @@ interface AskedMeanwhile {
 
 /** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
-  { move, confirm, reviewed }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed'>,
+  { move, confirm, reviewed, isRehearsal }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed' | 'isRehearsal'>,
   { plan, losses, sessions, signal }: Planned & AskedMeanwhile,
 ): Promise<void> {
-  // Its id was given, which covers what it destroys.
-  if (reviewed) return;
+  // Its id was given, which covers what it destroys; and nothing stays of a rehearsal.
+  if (reviewed || isRehearsal) return;
   if (!confirm) {
     // Naming migrations confirms their rollback; a plain `down` does not.
     if (losses.length > 0 && !mayNeedConfirmation(move)) throw unaskedLosses(plan, losses);
