@@ -95,6 +95,7 @@ describe('createKat refuses', () => {
     ['a folder for a server', settings({ driver: 'postgres', path: 'p' }), 'belongs to the driver pglite'],
     ['a host for PGlite', settings({ ...pglite, host: 'h' }), 'belongs to the driver postgres'],
     ['a time that is none', { migrations: 'm', database: pglite, lockWaitMs: Number.NaN }, '`lockWaitMs`'],
+    ['a lease that is too short', { migrations: 'm', database: pglite, leaseMs: 999 }, 'from 1000 to'],
     ['a negative time', { migrations: 'm', database: pglite, lockTimeoutMs: -1 }, 'not -1'],
     ['a logger without methods', { migrations: 'm', database: pglite, logger: {} }, '`logger`'],
     [

@@ -181,6 +181,18 @@ verbose: true
     ]);
   });
 
+  test('a lease is no shorter than a second', async () => {
+    const lease = async (yaml: string, env = {}) => (await load({ yaml, env })).waits.leaseMs;
+    expect(await lease('migration: { lease: 1s }')).toBe(1000);
+    expect(await outline('migration: { lease: 999ms }')).toEqual([
+      '1:12 `migration.lease` must be at least 1s',
+    ]);
+    expect(await outline('migration: { lease: 0 }')).toHaveLength(1);
+    expect(await outline('verbose: true', { KAT_LEASE: '500ms' })).toEqual([
+      expect.stringMatching(/KAT_LEASE.* must be at least 1s/),
+    ]);
+  });
+
   test('a number of sessions, or auto', async () => {
     const jobs = async (yaml: string, env: Record<string, string> = {}) =>
       (await load({ yaml, env })).migration.jobs;

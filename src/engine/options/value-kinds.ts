@@ -66,10 +66,14 @@ export const signal: ValueKind = {
 /** The largest value of PostgreSQL's settings in milliseconds, and of timers in Node.js. */
 const maxMs = 2_147_483_647;
 
-export const milliseconds: ValueKind = {
-  expected: `a whole number of milliseconds from 0 to ${maxMs}`,
-  accepts: (value) => isWhole(value, 0, maxMs),
-};
+export const milliseconds = millisecondsFrom(0);
+
+export function millisecondsFrom(leastMs: number): ValueKind {
+  return {
+    expected: `a whole number of milliseconds from ${leastMs} to ${maxMs}`,
+    accepts: (value) => isWhole(value, leastMs, maxMs),
+  };
+}
 
 /** A whole number within limits. */
 export function whole(least: number, most: number): ValueKind {

@@ -9,6 +9,7 @@ import {
   flagSetting,
   jobsSetting,
   type Kind,
+  leaseDuration,
   textSetting,
   wholeNumberSetting,
 } from './config-kinds.js';
@@ -79,7 +80,7 @@ export const configFields = {
     env: 'KAT_LOCK_WAIT',
     example: '1m',
   }),
-  lease: field('migration.lease', duration, {
+  lease: field('migration.lease', leaseDuration, {
     description:
       'How long the lease of a run lasts without being renewed, on servers whose advisory locks lock nothing. Default 30s, at least 1s.',
     env: 'KAT_LEASE',

@@ -104,6 +104,13 @@ export const duration: Kind<number> = {
   ),
 };
 
+/** A lease that ends within a second would be lost to every pause of the network. */
+export const leaseDuration: Kind<number> = {
+  ...duration,
+  type: 'string',
+  value: v.pipe(duration.value, v.minValue(1_000, 'must be at least 1s')),
+};
+
 /** One of `words`. */
 export function choiceSetting<const W extends readonly string[]>(words: W): Kind<W[number]> {
   const message = `must be one of ${words.join(', ')}`;

@@ -45,7 +45,7 @@ interface MigrationSection {
   /** How long to wait for another runner of Kat. Default 1m; 0 does not wait. */
   lock_wait?: string | 0 | undefined;
   /** How long the lease of a run lasts without being renewed, on servers whose advisory locks lock nothing. Default 30s, at least 1s. */
-  lease?: string | 0 | undefined;
+  lease?: string | undefined;
   /** How long a statement may wait for a lock before the migration is rolled back and retried. Default 5s; 0 means no limit. */
   lock_timeout?: string | 0 | undefined;
   /** How long to retry a migration after a lock timeout or a deadlock. Default 1m; 0 means no retry. */

@@ -20,8 +20,8 @@ import {
   takeStatement,
 } from './lease-table.js';
 
-/** How long a lease lasts that nobody renews; a shorter one than the second would be lost to every pause of the network. */
-const [defaultLifeMs, shortestLifeMs] = [30_000, 1_000];
+/** How long a lease lasts that nobody renews. */
+const defaultLifeMs = 30_000;
 
 /** How long the server itself waits for a lock. */
 const lockTimeoutMs = 900;
@@ -47,7 +47,7 @@ export interface LeaseRequest {
  */
 export async function takeLease(request: LeaseRequest, options: LockOptions): Promise<RunnerLock> {
   const { driver, ledger, backendPid, formerToken } = request;
-  const lifeMs = Math.max(request.lifeMs ?? defaultLifeMs, shortestLifeMs);
+  const lifeMs = request.lifeMs ?? defaultLifeMs;
   const opened = await (options.session ?? openLockSession(driver, options));
   if (!opened) throw noSecondConnection(request);
   const unlimited = withLabel(opened);
