@@ -6,6 +6,7 @@ import type { Step } from '../../graph/plan.js';
 import type { Activity, EventListener, ServerSession } from '../events.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { type BackendActivity, describeWaits, readActivity } from '../session/read-activity.js';
+import { warnOfStandbyWait } from '../session/standbys.js';
 import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
@@ -93,13 +94,16 @@ function createTeller(
   const startedAt = performance.now();
   const tellBlockers = whenChanged((blockers) => onEvent({ type: 'blocked', id, direction, blockers }));
   let isBlocking = false;
-  return ({ blockers, waiting, progress, table }) => {
+  let isAtStandby = false;
+  return ({ blockers, waiting, progress, table, ...sight }) => {
     const runningMs = Math.round(performance.now() - startedAt);
     const seen = { ...(progress && { progress }), ...(table && { table }), blockers, waiting };
     onEvent({ type: 'activity', id, direction, ...place, runningMs, ...seen });
     tellBlockers(blockers);
     if (waiting.length > 0 && !isBlocking) onEvent({ type: 'blocking', id, direction, waiting });
     isBlocking = waiting.length > 0;
+    if (sight.isAtStandby && !isAtStandby) warnOfStandbyWait(id, onEvent);
+    isAtStandby = sight.isAtStandby;
   };
 }
 

@@ -18,6 +18,7 @@ import { refuseTransactionPooler } from './pooler.js';
 import { findCapabilities } from './server-promises.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
 import { findSessionReset, type SessionReset } from './session-reset.js';
+import { warnOfMissingStandby } from './standbys.js';
 
 export interface LockedSessionSetting {
   driver: Driver;
@@ -101,6 +102,7 @@ export async function openLockedSession(
       findSessionReset(session, lock),
       mayFlushLater(session),
       finding.then((ledger) => findOtherCode(session, ledger)),
+      capabilities ? undefined : warnOfMissingStandby(session, setting.onEvent),
     ]);
     refuseOtherName(name, found.name);
     const ledger = setting.isRehearsal

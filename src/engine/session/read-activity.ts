@@ -10,6 +10,8 @@ import { readWaits, type Wait, waitingFor } from './waiting-sessions.js';
 export interface BackendActivity extends Pick<Activity, 'progress' | 'table' | 'blockers'> {
   /** Its state and since when, or `unknown`; undefined if there is no such backend. */
   doing: string | undefined;
+  /** Its COMMIT waits for a standby. */
+  isAtStandby: boolean;
   waits: readonly Wait[];
 }
 
@@ -26,7 +28,7 @@ export async function readActivity(session: Session, backendPid: number): Promis
   const [blockers, [activity], { waits }, progress, table] = await Promise.all([
     findSessions(session, `SELECT unnest(pg_blocking_pids(${backendPid}))`),
     session.execute(
-      `SELECT coalesce(state || ' since ' || state_change, 'unknown') AS doing FROM pg_stat_activity WHERE pid = ${backendPid}`,
+      `SELECT coalesce(state || ' since ' || state_change, 'unknown') AS doing, wait_event FROM pg_stat_activity WHERE pid = ${backendPid}`,
     ),
     readWaits(session, backendPid),
     readProgress(session, backendPid),
@@ -37,6 +39,7 @@ export async function readActivity(session: Session, backendPid: number): Promis
     ...(table && !progress ? { table } : {}),
     blockers,
     doing: activity?.rows[0]?.doing ?? undefined,
+    isAtStandby: activity?.rows[0]?.wait_event === 'SyncRep',
     waits: waitingFor(backendPid, waits).filter(({ waitedMs = leastWaitMs }) => waitedMs >= leastWaitMs),
   };
 }
