@@ -50,6 +50,31 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('up')).code).toBe(0);
   });
 
+  test.each([
+    ['drift', 'drift', 'while the schema was built in a throwaway database'],
+    ['diff', 'diff 1_first 2_slow', 'while the schema was built in a throwaway database'],
+    ['schema', 'schema', 'while the schema was built in a throwaway database'],
+    ['verify', 'verify', 'while migrations were tried on a throwaway database'],
+  ])('Ctrl-C in %s says that nothing was changed', async (name, command, when) => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_first': 'CREATE TABLE first ();',
+        '2_slow': { up: `SELECT pg_sleep(60) AS ${name}_slow;`, down: 'SELECT 1;', parents: [1] },
+      },
+    });
+    await project.kat('stamp 2_slow --yes');
+    const slow = `SELECT FROM pg_stat_activity WHERE query LIKE '%AS ${name}_slow%' AND state = 'active' AND pid <> pg_backend_pid()`;
+    const { child, ended } = await project.start(`${command} --on ${project.database.url}`);
+    await eventually('the server to sleep', async () => (await project.database.query(slow)).length > 0);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(stderr).toContain(`Error: cancelled ${when}`);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(stderr).not.toContain('Migration failed');
+    expect(code).toBe(130);
+    expect(await project.database.query(slow)).toEqual([]);
+  });
+
   test('Ctrl-C cancels all sessions of a run, and says what did not start', async () => {
     const project = await projectOn(major, {
       migrations: { '1_slow': 'SELECT pg_sleep(30);', '2_slow': 'SELECT pg_sleep(30);', '3_slow': 'SELECT;' },

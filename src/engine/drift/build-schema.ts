@@ -13,6 +13,7 @@ import { loadParser } from '../../sql/syntax/parse.js';
 import { readSql } from '../deps/read-sql.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
+import { cancelledWhile } from '../session/cancel.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
@@ -122,7 +123,13 @@ interface SchemaSql {
   fill: (throwaway: Throwaway) => Promise<void>;
 }
 
-async function buildBy(
+function buildBy(sql: SchemaSql, build: BuildPlace): Promise<BuiltSchema> {
+  return cancelledWhile('the schema was built in a throwaway database', build.signal, () =>
+    fillThrowaway(sql, build),
+  );
+}
+
+async function fillThrowaway(
   { readSql, findChange, refuseOutsideFiles: refuseOthers, fill }: SchemaSql,
   { place, roles, project, rows = 'none', onEvent, signal }: BuildPlace,
 ): Promise<BuiltSchema> {

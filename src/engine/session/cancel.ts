@@ -8,6 +8,7 @@ const repeatMs = 500;
 /**
  * Does work that an abort of `signal` is to end: what the session runs is then cancelled again and again until the work
  * is over, as a request that comes between two statements stops nothing.
+ * @param when it ended, for the message.
  * @param place holds the session, which may be replaced on the way.
  * @throws KatError CANCELLED instead of the server's error, when that came of it; a migration's own error stays.
  */
@@ -15,6 +16,7 @@ export async function cancellable<T>(
   place: { readonly session: Session },
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
+  when = 'before any migration began',
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const cancel = () => void place.session.cancel();
@@ -28,7 +30,7 @@ export async function cancellable<T>(
   try {
     return await work();
   } catch (error) {
-    throw signal?.aborted && isCancellation(error) ? cancelledBefore(error) : error;
+    throw signal?.aborted && isCancellation(error) ? cancelledAt(when, error) : error;
   } finally {
     signal?.removeEventListener('abort', begin);
     clearInterval(timer);
@@ -40,8 +42,25 @@ export function isCancellation(error: unknown): boolean {
   return error instanceof SqlError && ['57014', 'SQLITE_INTERRUPT'].includes(error.report.sqlstate);
 }
 
-function cancelledBefore(cause: unknown): KatError {
-  return new KatError('CANCELLED', 'cancelled before any migration began', {
+/**
+ * Gives every failure of the work after an abort the same words, whichever of its parts failed.
+ * @param work changes nothing that stays.
+ * @throws KatError CANCELLED; what the work throws.
+ */
+export async function cancelledWhile<T>(
+  what: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw signal?.aborted ? cancelledAt(`while ${what}`, error) : error;
+  }
+}
+
+function cancelledAt(when: string, cause: unknown): KatError {
+  return new KatError('CANCELLED', `cancelled ${when}`, {
     help: 'Run the command again to start over. Nothing was changed.',
     cause,
   });

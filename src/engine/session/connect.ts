@@ -67,7 +67,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const session = await openReadingSession(driver, purpose, options);
   try {
-    return await cancellable({ session }, options.signal, () => work(session));
+    return await cancellable({ session }, options.signal, () => work(session), 'while the database was read');
   } finally {
     await session.close();
   }

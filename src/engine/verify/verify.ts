@@ -7,6 +7,7 @@ import type { Migration, RawMigration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { chooseMigrations } from '../lint/choose-migrations.js';
 import { preloadRun } from '../run/preload.js';
+import { cancelledWhile } from '../session/cancel.js';
 import { refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file.js';
 import { openResultCache, type ResultCache } from './cache/cached-results.js';
@@ -22,7 +23,13 @@ import { recordResult, startResults, type VerifyResults, verifyAll } from './ver
  * Reads the folder, and the database or git only where the options ask for it. The project's database is never changed.
  * @throws KatError USAGE, CONFIG_INVALID, FILES_INVALID, GRAPH_INVALID; what opening the throwaway database throws; CANCELLED.
  */
-export async function verify(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
+export function verify(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
+  return cancelledWhile('migrations were tried on a throwaway database', place.signal, () =>
+    verifyChosen(place, options),
+  );
+}
+
+async function verifyChosen(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
   refuseContradiction(options);
   const migrations = await loadMigrations(place.directory);
   const graph = buildGraph(migrations);
