@@ -195,7 +195,7 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
   const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
   if (!rest) return undefined;
-  const severity = rest === 'yes' ? 'error' : 'warning';
+  const severity = rest === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
   if (one.effect?.action === 'create' || isUniqueIndex(one.effect?.change))
     return { code: 'needs', severity, first: 'one' };
   return { code: 'dropped-while-used', severity, first: 'other' };
@@ -209,9 +209,16 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   if (own) return [own];
   // What is there and no key is none.
   if (object.kind !== 'column' && action === 'drop' && existed) return [];
+  if (isOfNobody({ effect }, keys) && effect.isConditional) return [];
   if (columns) return [{ columns, isPrimary: false }];
   const all = key.object ? keys.of(keyOf(key.object)) : [];
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
+}
+
+/** Whether it drops a constraint that no migration creates: if it is there, it may be any key. */
+function isOfNobody({ effect }: Pick<KeyAccess, 'effect'>, keys: TableKeys): boolean {
+  if (effect?.action !== 'drop' || effect.object.kind !== 'constraint') return false;
+  return keys.constraintOf(keyOf(effect.object)) === undefined;
 }
 
 /** A foreign key that names no columns means the primary key; ON CONFLICT that names none means all keys. */

@@ -54,6 +54,32 @@ export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
       'alter table p add primary key (id)',
     ],
   ],
+  'a constraint that no migration creates, and whoever rests on a key': [
+    [
+      'a foreign key',
+      'create table p(id int primary key, x int unique)',
+      'create table c(pid int references p(id))',
+      'alter table p drop constraint if exists elsewhere',
+    ],
+    [
+      'a foreign key, and an index has the name',
+      'create table p(id int primary key, x int); create unique index part on p (x) where x > 0',
+      'create table c(pid int references p)',
+      'alter table p drop constraint if exists part',
+    ],
+    [
+      'on conflict',
+      'create table p(id int primary key, x int)',
+      'insert into p values (1, 1) on conflict (id) do nothing',
+      'alter table p drop constraint if exists elsewhere',
+    ],
+    [
+      'grouping by a key',
+      'create table p(id int primary key, x int)',
+      'create view v as select id, x from p group by id',
+      'alter table p drop constraint if exists elsewhere',
+    ],
+  ],
   'emptied tables that are referred to': [
     [
       'truncate parent vs new fk',
