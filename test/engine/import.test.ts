@@ -1,7 +1,7 @@
 /** Importing without a database: what is checked, what is written, and what happens the second time. */
 
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Kat, Problem } from '../../src/index.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 import { failureOf, openKat } from './library.js';
@@ -179,6 +179,62 @@ test('a migration without statements gets one, whatever else is written in it', 
   ]);
   const { findings } = await kat.validate();
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+describe('files that begin and commit transactions of their own', () => {
+  const importOne = async (sql: string) => {
+    const { project, kat } = open({ 'old/20230101000000_a/migration.sql': sql });
+    const result = await kat.import({ from: 'prisma', directory: join(project.folder, 'old') });
+    return { result, up: project.read(`migrations/${result.migrations[0]?.id}/up.sql`), kat };
+  };
+
+  test('a new enum as Prisma writes it, between other statements', async () => {
+    const { result, up, kat } = await importOne(
+      "CREATE TYPE s AS ENUM ('a', 'b');\nCREATE TABLE t (s s);\n-- AlterEnum\nBEGIN;\nCREATE TYPE s_new AS ENUM ('a');\n" +
+        'ALTER TABLE t ALTER s TYPE s_new USING (s::text::s_new);\nDROP TYPE s;\n  COMMIT;\n\nALTER TABLE t ADD x int;\n',
+    );
+    expect(result.warnings.map(placeOf)).toEqual([
+      '4:1 20230101000000_a will run in one transaction: its BEGIN and COMMIT are left out',
+    ]);
+    expect(result.migrations).toMatchObject([{ noTransaction: false }]);
+    expect(up).toContain("-- AlterEnum\nCREATE TYPE s_new AS ENUM ('a');\n");
+    expect(up).toContain('DROP TYPE s;\n\nALTER TABLE t ADD x int;');
+    const { findings } = await kat.verify({ on: 'pglite' });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'two transactions, and a rest',
+      'BEGIN; CREATE TABLE a (x int); COMMIT; START TRANSACTION; CREATE TABLE b (x int); END; SELECT 1;',
+    ],
+    ['a COMMIT alone', 'CREATE TABLE a (x int);\nCOMMIT;'],
+    ['a BEGIN alone', 'BEGIN;\nCREATE TABLE a (x int);'],
+    ['a savepoint inside', 'SELECT 1; BEGIN; SAVEPOINT s; RELEASE s; COMMIT;'],
+    ['a setting of the last part', 'BEGIN; SELECT 1; COMMIT; SET LOCAL search_path = pg_catalog; SELECT 1;'],
+  ])('%s', async (_, sql) => {
+    const { result, up } = await importOne(sql);
+    expect(result.warnings).toHaveLength(1);
+    expect(up).not.toMatch(/BEGIN|START|COMMIT|END/);
+  });
+
+  test.each([
+    ['a new value of an enum', "BEGIN; ALTER TYPE s ADD VALUE 'c'; COMMIT; UPDATE t SET s = 'c';"],
+    [
+      'a setting that ends with its part',
+      'BEGIN; SET LOCAL search_path = app; SELECT 1; COMMIT; CREATE TABLE t (x int);',
+    ],
+    ['constraints that are deferred', 'BEGIN; SET CONSTRAINTS ALL DEFERRED; SELECT 1; COMMIT; SELECT 2;'],
+    [
+      'a table that ends with its part',
+      'BEGIN; CREATE TEMP TABLE h (x int) ON COMMIT DROP; COMMIT; CREATE TEMP TABLE h (x int);',
+    ],
+    ['an isolation level', 'SELECT 1; BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT;'],
+    ['a ROLLBACK', 'BEGIN; SELECT 1; ROLLBACK; SELECT 2;'],
+    ['an index that is built concurrently', 'BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (x);'],
+  ])('%s is refused as before', async (_, sql) => {
+    await expect(importOne(sql)).rejects.toMatchObject({ code: 'FILES_INVALID' });
+  });
 });
 
 test('each migration gets the way to run that its SQL needs', async () => {

@@ -23,12 +23,24 @@ export async function loadSourceChecker(): Promise<SourceChecker> {
     { checkMigrationSql, withoutEnclosingTransaction },
     { loadParser, maxParsedBytes },
     { dropHarmlessCommands },
+    { joinTransactions },
   ] = await Promise.all([
     import('../../sql/check/check.js'),
     import('../../sql/syntax/parse.js'),
     import('../../sql/psql/harmless-commands.js'),
+    import('../../sql/transactions/join-transactions.js'),
   ]);
   const parser = await loadParser();
+  const parsed = <T>(text: string, read: () => T, otherwise: T): T => {
+    if (Buffer.byteLength(text) > maxParsedBytes) return otherwise;
+    try {
+      return read();
+    } catch (error) {
+      // It nests too deeply for the parser, which the check has said already.
+      if (error instanceof KatError) return otherwise;
+      throw error;
+    }
+  };
   return (migration) =>
     checkSource(migration, {
       check: (source, mode) => {
@@ -46,16 +58,8 @@ export async function loadSourceChecker(): Promise<SourceChecker> {
         return isBlankSql(text) || checkMigrationSql(parser, sql).statements?.length === 0;
       },
       drop: (text) => dropHarmlessCommands(parser, text),
-      unwrap: (text) => {
-        if (Buffer.byteLength(text) > maxParsedBytes) return text;
-        try {
-          return withoutEnclosingTransaction(parser, text);
-        } catch (error) {
-          // It nests too deeply for the parser, which the check has said already.
-          if (error instanceof KatError) return text;
-          throw error;
-        }
-      },
+      unwrap: (text) => parsed(text, () => withoutEnclosingTransaction(parser, text), text),
+      join: (text) => parsed(text, () => joinTransactions(parser, text), { text, left: [] }),
     });
 }
 
@@ -65,6 +69,11 @@ interface Tools {
   isEmpty(text: string): boolean;
   drop(text: string): { text: string; dropped: readonly { command: string; start: number }[] };
   unwrap(text: string): string;
+  /** Leaves out every BEGIN and COMMIT of a text that can run in one transaction as well. */
+  join(text: string): {
+    text: string;
+    left: readonly { kind: string; line: number; column: number; text: string }[];
+  };
 }
 
 /** A part of a file is checked by itself; its lines count from the file's beginning. */
@@ -75,7 +84,8 @@ function moved(problem: Problem, { line }: SourceText): Problem {
 
 /**
  * Tries the mode that the source names, then the other mode, then statement by statement without a BEGIN and COMMIT around
- * either part. up.sql determines the mode: it keeps its transaction if only down.sql cannot have one.
+ * either part, then in one transaction without any BEGIN and COMMIT. up.sql determines the mode: it keeps its transaction if only
+ * down.sql cannot have one.
  */
 function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
   const { migration, warnings } = withoutCommands(source, tools);
@@ -93,6 +103,9 @@ function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
   if (bare.problems.length === 0) {
     return { ...bare, warnings: noTransaction ? warnings : [...warnings, change] };
   }
+  const { migration: whole, warnings: changes } = joined(migration, tools);
+  const together = tryMode(whole, false, tools);
+  if (together.problems.length === 0) return { ...together, warnings: [...warnings, ...changes] };
   const fewer = otherwise.problems.length < asNamed.problems.length ? otherwise : asNamed;
   return { ...fewer, warnings };
 }
@@ -156,6 +169,27 @@ function withoutEnds(text: string, bare: string): string {
   while (text[last] === bare[last]) last -= 1;
   const ends = [bare.indexOf(';', first), bare.indexOf(';', last)];
   return bare.replace(/;/g, (semicolon, index: number) => (ends.includes(index) ? ' ' : semicolon));
+}
+
+/** Both parts without BEGIN and COMMIT, and a warning for each that had one. */
+function joined(source: SourceMigration, { join }: Tools) {
+  const warnings: Problem[] = [];
+  const clean = (part: SourceText): SourceText => {
+    const { text, left } = join(part.text);
+    const [first] = left;
+    if (first) {
+      const { line, column, text: sourceLine } = first;
+      warnings.push({
+        message: `${source.label} will run in one transaction: its BEGIN and COMMIT are left out`,
+        location: { file: part.file, line: line + part.line - 1, column, sourceLine },
+        migration: source.label,
+      });
+    }
+    return { ...part, text };
+  };
+  const { up, down } = source;
+  const migration = { ...source, up: clean(up), ...(down ? { down: clean(down) } : {}) };
+  return { migration, warnings };
 }
 
 function downAlone({ label }: SourceMigration, [problem]: readonly Problem[]): Problem {

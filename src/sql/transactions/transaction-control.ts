@@ -50,13 +50,15 @@ export function findEnclosingPair(
   return isOnly ? { begin, commit } : undefined;
 }
 
-function isPlainBegin(node: Node): boolean {
+/** BEGIN without options. */
+export function isPlainBegin(node: Node): boolean {
   const kind = controlKind(node);
   if (kind !== 'TRANS_STMT_BEGIN' && kind !== 'TRANS_STMT_START') return false;
   return 'TransactionStmt' in node && (node.TransactionStmt.options ?? []).length === 0;
 }
 
-function isPlainCommit(node: Node): boolean {
+/** COMMIT without AND CHAIN. */
+export function isPlainCommit(node: Node): boolean {
   return 'TransactionStmt' in node && findTransactionControl(node)?.command === 'COMMIT';
 }
 
