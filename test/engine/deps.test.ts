@@ -105,6 +105,21 @@ test('who needs what comes later is told so, and when that follows it, that ther
   expect(outline(fixed)).toEqual(['error[undeclared] 3_view']);
 });
 
+test('who uses a table that was dropped and made again follows the newest one', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_users': 'CREATE TABLE users (id int);',
+      '2_drop': { up: 'CREATE TABLE users_new (id int, n int); DROP TABLE users;', parents: [1] },
+      '3_again': { up: 'ALTER TABLE users_new RENAME TO users;', parents: [2] },
+      '4_uses': 'ALTER TABLE users ADD x int;',
+    },
+  });
+  const { kat } = openKat(project);
+  const fixed = await kat.deps({ fix: true });
+  expect(fixed.changes).toMatchObject([{ id: '4_uses', after: ['3_again'] }]);
+  expect(outline(fixed)).toEqual([]);
+});
+
 test('edges that close a cycle together are refused, and nothing is written', async () => {
   const project = makeProject({
     migrations: {

@@ -81,12 +81,15 @@ function findersByTier(
 
 /**
  * Each pair adds the edge that it prefers, unless that closes a cycle with declared edges or with those of weightier pairs: those
- * whose other order would be wrong, and of these the graver ones.
+ * whose other order would be wrong, of these the graver ones, and of equal ones those that the order of the history agrees with.
  */
 function withPreferredEdges(declared: NumberedEdges, pairs: readonly OpenPair[]): number[][] {
   const parents = declared.map((own) => [...own]);
   const sets = ancestorSets(declared);
-  const byWeight = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier);
+  const isAgainst = ({ one, first }: OpenPair) => (first === one ? 0 : 1);
+  const byWeight = [...pairs].sort(
+    (a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier || isAgainst(a) - isAgainst(b),
+  );
   for (const { one, other, first } of byWeight) {
     const child = first === one ? other : one;
     const before = sets[first] as NumberSet;

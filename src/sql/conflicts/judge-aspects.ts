@@ -209,7 +209,8 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   if (own) return [own];
   // What is there and no key is none.
   if (object.kind !== 'column' && action === 'drop' && existed) return [];
-  if (isOfNobody({ effect }, keys) && effect.isConditional) return [];
+  const isConstraint = object.kind === 'constraint' && action === 'drop';
+  if (isConstraint && (effect.isConditional || keys.constraintOf(keyOf(object)) !== undefined)) return [];
   if (columns) return [{ columns, isPrimary: false }];
   const all = key.object ? keys.of(keyOf(key.object)) : [];
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;

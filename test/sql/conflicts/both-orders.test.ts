@@ -153,6 +153,22 @@ describe.each(Object.entries(pairsOfRows))('only rows decide: %s', (_, cases) =>
 const beginning =
   'create domain pid as text; create table t (id int, name text, p pid, ids int[], tags jsonb, r int4range)';
 
+test('who drops a foreign key that a third migration makes drops no key that others rest on', () => {
+  const texts = [
+    'create table p(id int primary key, x int); create table c(id int primary key, pid int)',
+    'alter table p add constraint k foreign key (x) references c',
+    'create table d(pid int references p)',
+    'alter table p drop constraint k',
+  ];
+  const history = texts.map((text, index) => ({
+    id: String(index),
+    effects: readEffects(parser, text),
+    text,
+  }));
+  const { pairs: found } = findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 });
+  expect(found.map(({ one, other }) => [one, other])).toEqual([[1, 3]]);
+});
+
 describe('an extension comes before', () => {
   test.each([
     [
