@@ -2,13 +2,9 @@
 
 import type { Graph } from './graph.js';
 
-/** Orders in which all parents come before their children. */
-export interface ChosenOrders {
-  /** Ids; the first order is the one of `kat up`. All differ. */
-  orders: readonly (readonly string[])[];
-  /** How many pairs are in no order. */
+/** How many pairs of a graph are in no order, and how many of these some orders have both ways round. */
+interface OrderCoverage {
   pairs: number;
-  /** How many of these ran both ways round. */
   covered: number;
 }
 
@@ -16,8 +12,12 @@ export interface ChosenOrders {
  * The smallest first, the largest first, then random ones with their opposites.
  * @param count at least 2; fewer are returned where the graph has fewer
  * @param seed the same seed gives the same orders
+ * @returns ids, all parents before their children; the first order is the one of `kat up`. All differ.
  */
-export function chooseOrders(graph: Graph, { count, seed }: { count: number; seed: number }): ChosenOrders {
+export function chooseOrders(
+  graph: Graph,
+  { count, seed }: { count: number; seed: number },
+): readonly (readonly string[])[] {
   const size = graph.migrations.length;
   const random = createRandom(seed);
   const found = new Map<string, string[]>();
@@ -33,8 +33,7 @@ export function chooseOrders(graph: Graph, { count, seed }: { count: number; see
     add(priorities);
     add(priorities.map((priority) => -priority));
   }
-  const orders = [...found.values()];
-  return { orders, ...countCovered(graph, orders) };
+  return [...found.values()];
 }
 
 /** Of the migrations whose parents have run, the one with the smallest priority is next. */
@@ -53,7 +52,7 @@ function orderBy({ migrations }: Graph, priorities: readonly number[]): string[]
   return [...done];
 }
 
-function countCovered(graph: Graph, orders: readonly (readonly string[])[]) {
+export function countCovered(graph: Graph, orders: readonly (readonly string[])[]): OrderCoverage {
   const places = orders.map((order) => new Map(order.map((id, place) => [id, place])));
   let pairs = 0;
   let covered = 0;

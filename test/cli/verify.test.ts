@@ -185,6 +185,19 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     ]);
   });
 
+  it('counts and tries no pairs behind a migration that fails in the usual order', async () => {
+    const shop = project({
+      '1_a': { up: 'CREATE TABLE a (id int);', down: 'DROP TABLE a;' },
+      '2_fails': { up: 'SELECT 1 / 0;', parents: [1] },
+      '3_one': { up: 'ALTER TABLE a ALTER id SET DEFAULT 1;', parents: [1] },
+      '4_other': { up: 'ALTER TABLE a ALTER id SET DEFAULT 2;', parents: [1] },
+    });
+    const { findings, order, predictions } = await verifyOnServer(shop, '--order=3 --seed 1');
+    expect(findings).toMatchObject([{ code: 'up-fails', migration: '2_fails' }]);
+    expect(order).toMatchObject({ pairs: 3, covered: 0, runs: 1 });
+    expect(predictions).toEqual([]);
+  });
+
   it('tries migrations on rows of fixtures.sql, or on rows that it makes', async () => {
     const users = `CREATE TYPE mood AS ENUM ('sad, or', 'happy');
       CREATE TABLE users (id serial PRIMARY KEY, email varchar(5), name text NOT NULL, mood mood, at timestamptz);

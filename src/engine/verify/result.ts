@@ -73,7 +73,7 @@ export interface OrderEvidence {
   orders: number;
   /** How many pairs of migrations are in no order. */
   pairs: number;
-  /** How many of these are both ways round in the orders. */
+  /** How many of these ran both ways round, in orders that came to their end. */
   covered: number;
   /** How many times the history was applied, those to find a pair included. */
   runs: number;

@@ -3,7 +3,7 @@
 import { MigrationError } from '../../../errors.js';
 import { countFindings, type Severity } from '../../../findings.js';
 import type { Graph } from '../../../graph/graph.js';
-import { chooseOrders } from '../../../graph/linear-orders.js';
+import { chooseOrders, countCovered } from '../../../graph/linear-orders.js';
 import { checkOrder } from '../../check/check.js';
 import type { EventListener } from '../../events.js';
 import type { PairEnds } from '../../evidence/entry.js';
@@ -29,6 +29,8 @@ export interface OrderRequest {
 interface OrderWork {
   /** How many times all migrations were applied. */
   runs: number;
+  /** The orders in which all migrations were applied. */
+  ended: (readonly string[])[];
   culprits: Culprit[];
 }
 
@@ -45,19 +47,22 @@ export async function verifyOrder(
   request: OrderRequest,
 ): Promise<Omit<VerifyResult, 'isValid'> & { tried: readonly TriedPair[] }> {
   const { graph, trial, count, seed } = request;
-  const { orders, pairs, covered } = chooseOrders(graph, { count, seed });
+  const orders = chooseOrders(graph, { count, seed });
   const [usual = []] = orders;
-  const work: OrderWork = { runs: 0, culprits: [] };
+  const work: OrderWork = { runs: 0, ended: [], culprits: [] };
   const run: RunOrder = async (order) => {
     work.runs += 1;
-    return applyInOrder(graph, trial, order);
+    const end = await applyInOrder(graph, trial, order);
+    if ('schema' in end) work.ended.push(order);
+    return end;
   };
   const end = await run(usual);
   const findings =
     'failure' in end
       ? await usualFails(request, end)
       : await compareOrders(request, work, { run, orders, schema: end.schema });
-  const tried = await tryPairs(request, work.culprits);
+  // Where the usual order fails, what comes behind the failing migration cannot be tried.
+  const tried = 'failure' in end ? [] : await tryPairs(request, work.culprits);
   return {
     findings,
     counts: countFindings(findings),
@@ -68,7 +73,7 @@ export async function verifyOrder(
     accepted: 0,
     recalled: 0,
     server: trial.server,
-    order: { seed, orders: orders.length, pairs, covered, runs: work.runs },
+    order: { seed, orders: orders.length, ...countCovered(graph, work.ended), runs: work.runs },
   };
 }
 
