@@ -87,8 +87,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   const role = roleOf(other);
   if (role === 'create') return judgeTwins(one, other, sides);
   if (role === 'rename') return areOverloads(one, other) ? undefined : judgeFreed(one, other);
-  // Whoever made what depends on it needs it.
-  if (!one.existed && other.isDependency) return undefined;
+  if (!one.existed && isNeededByMaker(other)) return undefined;
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
   const replaced = judgeReplacement(one, other);
@@ -97,6 +96,11 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
     all: sides.overloadsOf(one.key.text),
     parameters: parametersOf(one, sides),
   });
+}
+
+/** Whether the object was there before what leads to it: something that depends on it, or a foreign key of its own. */
+function isNeededByMaker({ isDependency, effect }: KeyAccess): boolean {
+  return isDependency === true || effect?.rowAccess === 'referring rows';
 }
 
 /** @param other renames the object, so that the name is free for `one`, or for the second of two. */

@@ -153,20 +153,50 @@ describe.each(Object.entries(pairsOfRows))('only rows decide: %s', (_, cases) =>
 const beginning =
   'create domain pid as text; create table t (id int, name text, p pid, ids int[], tags jsonb, r int4range)';
 
-test('who drops a foreign key that a third migration makes drops no key that others rest on', () => {
-  const texts = [
-    'create table p(id int primary key, x int); create table c(id int primary key, pid int)',
-    'alter table p add constraint k foreign key (x) references c',
-    'create table d(pid int references p)',
-    'alter table p drop constraint k',
-  ];
+test.each([
+  [
+    'who drops a foreign key that a third migration makes drops no key that others rest on',
+    [
+      'create table p(id int primary key, x int); create table c(id int primary key, pid int)',
+      'alter table p add constraint k foreign key (x) references c',
+      'create table d(pid int references p)',
+      'alter table p drop constraint k',
+    ],
+    [],
+    [[1, 3]],
+  ],
+  [
+    'rows that go along need the foreign key alone, which needs the table',
+    [
+      'create table p(id int primary key)',
+      'create table c(id int primary key, pid int)',
+      'alter table c add foreign key (pid) references p on delete cascade',
+      'delete from p where id > 3',
+    ],
+    [[2, 3]],
+    [[1, 2]],
+  ],
+  [
+    'a drop needs what the dropped object was made of no more than its maker',
+    [
+      'create schema s',
+      'create function f() returns int language sql as $$ select 1 $$',
+      'create view v as select f()',
+      'drop view v',
+    ],
+    [[2, 3]],
+    [[1, 2]],
+  ],
+])('%s', (_, texts, edges, expected) => {
   const history = texts.map((text, index) => ({
     id: String(index),
     effects: readEffects(parser, text),
     text,
   }));
-  const { pairs: found } = findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 });
-  expect(found.map(({ one, other }) => [one, other])).toEqual([[1, 3]]);
+  const isAncestor = (one: number, other: number) =>
+    one === 0 || edges.some(([parent, child]) => parent === one && child === other);
+  const { pairs: found } = findConflicts(history, { isAncestor });
+  expect(found.map(({ one, other }) => [one, other])).toEqual(expected);
 });
 
 describe('an extension comes before', () => {
