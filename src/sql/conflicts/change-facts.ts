@@ -1,6 +1,6 @@
 /** Lists for each kind of alteration its effects on concurrent changes. */
 
-import type { ChangeKind } from '../effects/change.js';
+import type { Change, ChangeKind } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 
 /**
@@ -56,4 +56,8 @@ const facts: Readonly<Record<ChangeKind, ChangeFact | undefined>> = {
 /** Whether that is so of the alteration. */
 export function isChange({ change }: Partial<Effect> = {}, fact: ChangeFact): boolean {
   return change !== undefined && facts[change.kind] === fact;
+}
+
+export function isUniqueIndex(change: Change | undefined): boolean {
+  return change?.kind === 'index' && change.isUnique;
 }

@@ -93,3 +93,9 @@ export function swapped(judgement: Judgement | undefined): Judgement | undefined
 export function swapSides({ one, other, ...rest }: Sides): Sides {
   return { ...rest, one: other, other: one };
 }
+
+/** Who adds comes first, who reads second; two writers stay as they are. */
+export function addsFirst(judge: Judge): Judge {
+  return (one, other, sides) =>
+    one.mode === 'read' ? swapped(judge(other, one, swapSides(sides))) : judge(one, other, sides);
+}

@@ -3,13 +3,13 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { mayFire } from '../dependencies/consequences.js';
-import { type Change, isKey } from '../effects/change.js';
+import { isKey } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { isChange } from './change-facts.js';
-import type { InsertedKey, Judge, Judgement, TableKeys } from './conflict.js';
-import { swapped, swapSides } from './conflict.js';
+import { isChange, isUniqueIndex } from './change-facts.js';
+import type { Judge, Judgement, TableKeys } from './conflict.js';
+import { addsFirst, swapped } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
 import {
   isLink,
@@ -23,12 +23,6 @@ import {
 } from './judge-families.js';
 import { judgeProperties } from './judge-properties.js';
 import { meetsChecks } from './meets-checks.js';
-
-/** Who adds comes first, who reads second; two writers stay as they are. */
-function addsFirst(judge: Judge): Judge {
-  return (one, other, sides) =>
-    one.mode === 'read' ? swapped(judge(other, one, swapSides(sides))) : judge(one, other, sides);
-}
 
 const isRowChange = ({ action }: Effect) =>
   action === 'insert' || action === 'update' || action === 'delete' || action === 'read';
@@ -176,60 +170,8 @@ function changesFilling(effect: Effect): boolean {
   return !(change.kind === 'identity' && change.verb === 'set');
 }
 
-function isUniqueIndex(change: Change | undefined): boolean {
-  return change?.kind === 'index' && change.isUnique;
-}
-
 function isView(object: ObjectId | undefined): boolean {
   return object?.kind === 'view' || object?.kind === 'materialized view';
-}
-
-/** A key comes or goes while somebody rests on one: a foreign key, ON CONFLICT, GROUP BY. */
-export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
-  if (other.mode !== 'read' || one.effect?.isImplicit || other.effect?.isImplicit) return undefined;
-  const { usage } = other.effect ?? {};
-  if (usage === 'definition') return { code: 'changed-while-used', severity: 'warning' };
-  // Partitions get keys that come later, too, and other children get none.
-  if (usage === 'inheritance' || usage === 'joined definition') return undefined;
-  const changed = keysChangedBy(one, keys);
-  const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
-  const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
-  if (!rest) return undefined;
-  const severity = rest === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
-  if (one.effect?.action === 'create' || isUniqueIndex(one.effect?.change))
-    return { code: 'needs', severity, first: 'one' };
-  return { code: 'dropped-while-used', severity, first: 'other' };
-});
-
-/** A constraint or index is a key; a column may be in several. */
-function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): readonly InsertedKey[] {
-  if (!effect) return [];
-  const { object, columns, action } = effect;
-  const own = keys.get(keyOf(object));
-  if (own) return [own];
-  // What is there and no key is none.
-  if (object.kind !== 'column' && action === 'drop' && existed) return [];
-  const isConstraint = object.kind === 'constraint' && action === 'drop';
-  if (isConstraint && (effect.isConditional || keys.constraintOf(keyOf(object)) !== undefined)) return [];
-  if (columns) return [{ columns, isPrimary: false }];
-  const all = key.object ? keys.of(keyOf(key.object)) : [];
-  return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
-}
-
-/** Whether it drops a constraint that no migration creates: if it is there, it may be any key. */
-function isOfNobody({ effect }: Pick<KeyAccess, 'effect'>, keys: TableKeys): boolean {
-  if (effect?.action !== 'drop' || effect.object.kind !== 'constraint') return false;
-  return keys.constraintOf(keyOf(effect.object)) === undefined;
-}
-
-/** A foreign key that names no columns means the primary key; ON CONFLICT that names none means all keys. */
-function restsOn(
-  { columns, isPrimary }: InsertedKey,
-  { columns: named, by }: Effect,
-): 'yes' | 'no' | 'perhaps' {
-  if (named) return [...named].sort().join() === [...columns].sort().join() ? 'yes' : 'no';
-  if (by) return isPrimary ? 'yes' : 'no';
-  return 'perhaps';
 }
 
 /** Partitions and children come or go while others do, or while rows find their way. */

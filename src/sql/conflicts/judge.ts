@@ -6,7 +6,6 @@ import type { KeyKind, StateKey } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import {
-  judgeKeys,
   judgeParts,
   judgePersistence,
   judgeReferences,
@@ -16,6 +15,7 @@ import {
 } from './judge-aspects.js';
 import { judgeCopied } from './judge-copies.js';
 import { judgeBounds } from './judge-families.js';
+import { judgeKeys } from './judge-keys.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgePublished } from './judge-published.js';
