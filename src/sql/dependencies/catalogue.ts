@@ -3,7 +3,8 @@
 import type { CatalogQuery, DefinitionParts, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
-import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import { joinNames } from '../syntax/identifiers.js';
+import type { ObjectId, ObjectKind, TypeRef } from '../syntax/object-id.js';
 import type { StateKey } from './keys.js';
 
 /** The effects of a use: of a call of a function, a read of a view, or a change of a table's rows. */
@@ -186,6 +187,13 @@ export function constraintOf({ objects, needs }: Catalogue, index: ObjectId): Ob
 /** The last of the schemas in which an object may lie. */
 export function located(catalogue: Catalogue, object: ObjectId): ObjectId {
   return candidates(catalogue, object).at(-1) ?? object;
+}
+
+/** A type with the schema in which it is found. */
+export function foundTypeName(catalogue: Catalogue, type: TypeRef): string {
+  if (typeof type === 'string') return type;
+  const { schema, name } = located(catalogue, type);
+  return joinNames(schema, name);
 }
 
 /** The schemas of the search path in which an object may lie: the first that is known to have it, or all. */

@@ -6,10 +6,10 @@ import { madeCast } from '../postgres/cast-names.js';
 import { classProvidersOf, classTypeOf, operatorProvidersOf } from '../postgres/extensions.js';
 import { serialTypes } from '../postgres/serial-types.js';
 import { joinNames } from '../syntax/identifiers.js';
-import type { ObjectId } from '../syntax/object-id.js';
+import type { ObjectId, TypeRef } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
+import { attachedTo, enumOf, foundTypeName, neededTypes, ownerKey, ownerOf } from './catalogue.js';
 import { noteIndexColumns } from './collect-index-columns.js';
 import { collectDomains, collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
@@ -103,11 +103,17 @@ function useDefaultClass(collector: Collector, effect: Effect, method: string): 
 /** Somebody must have made the cast between two types if one of them is a user's. */
 function collectCast(collector: Collector, effect: Effect, { from, to, isExplicit }: ValueCast): void {
   const own = typeNameOf(collector, keyOf(effect.object));
-  const target = typeof to === 'object' ? typeNameOf(collector, keyOf(to)) : (to ?? own);
-  const name = own && target && madeCast(from ?? own, target, { isExplicit });
+  const target = to === undefined ? own : nameOfEnd(collector, to);
+  const source = from === undefined ? own : nameOfEnd(collector, from);
+  const name = source && target && madeCast(source, target, { isExplicit });
   if (!name) return;
   const object: ObjectId = { kind: 'cast', name };
   recordAccess(collector, objectKey(object), 'read', causeOf({ ...effect, object }));
+}
+
+function nameOfEnd(collector: Collector, end: TypeRef): string | undefined {
+  if (typeof end === 'string' || end.kind === 'type') return foundTypeName(collector.catalogue, end);
+  return typeNameOf(collector, keyOf(end));
 }
 
 /** As the text of CREATE CAST has it; undefined for a column that the history does not know. */

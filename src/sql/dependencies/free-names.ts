@@ -3,8 +3,8 @@
 import { present } from '../../present.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { ObjectId } from '../syntax/object-id.js';
-import { type Catalogue, located } from './catalogue.js';
+import type { ObjectId, TypeRef } from '../syntax/object-id.js';
+import { type Catalogue, foundTypeName, located } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { objectKey } from './keys.js';
 
@@ -13,6 +13,7 @@ export function withFreeName(collector: Collector, given: Effect): Effect {
   const effect = besideTable(collector.catalogue, given);
   const { object, by, action } = effect;
   const { renamed } = collector;
+  if (object.types) renamed.set(keyOf(object), foundCast(collector.catalogue, object.types));
   if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind) && !isKept(effect)) {
     const free = freeName(collector.catalogue, object);
     if (free !== object) {
@@ -32,6 +33,11 @@ function besideTable(catalogue: Catalogue, effect: Effect): Effect {
   if (!beside?.path) return effect;
   const { path: _, ...own } = object;
   return { ...effect, object: { ...own, ...present({ schema: located(catalogue, beside).schema }) } };
+}
+
+/** A cast has the names of its types, in whichever schemas of the search path these are found. */
+function foundCast(catalogue: Catalogue, types: readonly TypeRef[]): ObjectId {
+  return { kind: 'cast', name: types.map((type) => foundTypeName(catalogue, type)).join(' as ') };
 }
 
 /** A column that is NOT NULL already keeps the constraint that says so. */

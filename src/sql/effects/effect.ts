@@ -1,6 +1,6 @@
 /** The words in which Kat says what a migration does: objects, effects on them, and where in the file they stand. */
 
-import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
+import type { ObjectId, SourcePosition, TypeRef } from '../syntax/object-id.js';
 import type {
   Change,
   ConstraintType,
@@ -155,8 +155,8 @@ export interface Effect {
 /** A cast of which one end is a column. */
 export interface ValueCast {
   /** A type by its name, or a column. */
-  to?: string | ObjectId;
-  from?: string;
+  to?: TypeRef;
+  from?: TypeRef;
   /** Somebody wrote it down; otherwise values are assigned. */
   isExplicit: boolean;
 }

@@ -5,8 +5,8 @@ import { nodeOf } from '../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { argsOf, namePartsOf, partOf, partsOf, typeText } from '../syntax/object-names.js';
 import type { ReaderContext } from './context.js';
+import { castObject } from './expressions/casts.js';
 import { usedName, usedRelation } from './resolve-names.js';
-import { castObject } from './statements/type-support.js';
 
 /** Objects in a schema. */
 const schemaKinds: Partial<Record<ObjectType, ObjectKind>> = {

@@ -58,9 +58,14 @@ export interface ObjectId {
   /** The table of a column, constraint, trigger, policy or rule; the type of an enum value or a domain's constraint. */
   parent?: string;
   name: string;
+  /** Both types of a cast, if the search path decides about the schema of one: its name has the first schema then. */
+  types?: readonly TypeRef[];
   /** The types of a function's or operator's arguments, such as `(integer,text)`; undefined where they are not said. */
   args?: string;
 }
+
+/** A type by its name, or with the `path` in which it may lie. */
+export type TypeRef = string | ObjectId;
 
 /** A place in the migration's text. */
 export interface SourcePosition {

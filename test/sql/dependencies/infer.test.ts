@@ -366,6 +366,24 @@ describe('a migration needs', () => {
       '2',
     ],
     [
+      'the cast of a type that the search path finds',
+      [
+        "create schema s; create type mood as enum ('sad')",
+        'set search_path = s, public; create cast (mood as int) with inout',
+        "select 'sad'::mood::int",
+      ],
+      '1',
+    ],
+    [
+      'the cast that the search path finds',
+      [
+        "create schema s; create type mood as enum ('sad')",
+        'create cast (mood as int) with inout',
+        "set search_path = s, public; select 'sad'::mood::int",
+      ],
+      '1',
+    ],
+    [
       'the index of a constraint, beside a table that the search path finds',
       [
         'create schema s',

@@ -3,7 +3,7 @@
 import type { Change as Alteration, ChangeKind } from '../../../src/sql/effects/change.js';
 import type { Effect } from '../../../src/sql/effects/effect.js';
 import { keyOf as quotedKeyOf } from '../../../src/sql/effects/object-key.js';
-import type { ObjectId } from '../../../src/sql/syntax/object-id.js';
+import type { ObjectId, TypeRef } from '../../../src/sql/syntax/object-id.js';
 import { chain, goingAlong } from './catalog/dependents.js';
 import type { Change, Snapshot } from './catalog/snapshot.js';
 import type { Observed } from './oracle.js';
@@ -31,10 +31,7 @@ export function compareEffects(observed: Observed, effects: readonly Effect[]): 
 function goingOf({ before, dependents }: Observed, effects: readonly Effect[]): Set<string> {
   const dropped = effects.filter(({ action }) => action === 'drop');
   const roots = dropped.flatMap(({ object, isCascade = false }) =>
-    (object.path ?? [object.schema]).map((schema) => ({
-      key: keyOf(schema === undefined ? object : { ...object, schema }),
-      isCascade,
-    })),
+    meaningsOf(object).map((meant) => ({ key: keyOf(meant), isCascade })),
   );
   return roots.length === 0 ? new Set() : goingAlong(before, dependents, roots);
 }
@@ -103,12 +100,24 @@ function wholeOf(snapshot: Snapshot, { kind }: ObjectId, key: string): string[] 
 
 /** What a name may mean: it is looked for in the schemas of the path. */
 function keysOf({ before, after }: Observation, object: ObjectId): string[] {
-  const all = (object.path ?? [object.schema]).map((schema) =>
-    keyOf(schema === undefined ? object : { ...object, schema }),
-  );
+  const all = meaningsOf(object).map(keyOf);
   const found = all.find((key) => before.has(key)) ?? all.find((key) => after.has(key));
   // A name that was made may have a number, and a name that vanished at once is that of the first schema.
   return [found ?? all[0] ?? keyOf(object)];
+}
+
+function meaningsOf(object: ObjectId): ObjectId[] {
+  if (object.types) return castNames(object.types).map((name) => ({ ...object, name }));
+  return (object.path ?? [object.schema]).map((schema) =>
+    schema === undefined ? object : { ...object, schema },
+  );
+}
+
+function castNames(types: readonly TypeRef[]): string[] {
+  const [from = [], to = []] = types.map((type) =>
+    typeof type === 'string' ? [type] : (type.path ?? []).map((schema) => `${schema}.${type.name}`),
+  );
+  return from.flatMap((one) => to.map((other) => `${one} as ${other}`));
 }
 
 function isMadeBy({ isConditional, isGenerated, object }: Effect, key: string, change: Change): boolean {

@@ -7,7 +7,7 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
-import { typeNameOf } from '../expressions/casts.js';
+import { typeRefOf } from '../expressions/casts.js';
 import { readExpression } from '../expressions/expressions.js';
 import { convertedValue } from '../expressions/new-values.js';
 import { scopeOf } from '../expressions/scope.js';
@@ -58,7 +58,7 @@ export function alterType(
     emit(context, {
       action: 'use',
       object: column,
-      cast: { to: typeNameOf(context, definition.typeName), isExplicit: false },
+      cast: { to: typeRefOf(context, definition.typeName), isExplicit: false },
     });
   const value = convertedValue(column.name, definition?.typeName, definition?.raw_default);
   emit(context, {

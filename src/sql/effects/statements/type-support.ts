@@ -1,6 +1,6 @@
 /** Reads what gives types their behaviour: casts, transforms, operator classes, conversions, access methods, text search. */
 
-import type { ObjectWithArgs, TypeName } from '@pgsql/types';
+import type { ObjectWithArgs } from '@pgsql/types';
 import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
@@ -15,7 +15,7 @@ import {
   type ReaderContext,
 } from '../context.js';
 import { defaultClass, everyProperty, type StatementSettings } from '../effect.js';
-import { typeNameOf } from '../expressions/casts.js';
+import { castObject, typeNameOf } from '../expressions/casts.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
 import { attributeSettings, optionSettings } from './settings.js';
@@ -30,15 +30,6 @@ export function readCreateCast(context: ReaderContext, statement: NodeOf<'Create
   useType(inner, targettype);
   useFunction(inner, func);
   emitOpaque(context, 'a cast');
-}
-
-/** A cast is named by its two types; builtin ones without their schema. */
-export function castObject(
-  context: ReaderContext,
-  source: TypeName | undefined,
-  target: TypeName | undefined,
-): ObjectId {
-  return { kind: 'cast', name: [source, target].map((type) => typeNameOf(context, type)).join(' as ') };
 }
 
 /** CREATE TRANSFORM. */

@@ -14,6 +14,8 @@ export const insideCases: readonly string[] = [
   'truncate posts',
   "select set_config('search_path', 'app', true); create table moved (id int)",
   'set local search_path to app, public; create table moved (id serial); alter table users add column y int',
+  'set search_path to app, public; create cast (mood as int) with inout; comment on cast (mood as int) is null; drop cast (mood as int)',
+  'set search_path to app, public; create cast (mood as int) with inout; select (null::mood)::int',
   'set local search_path to public, app; create statistics on title, body from posts; create index on posts (title)',
   'prepare q as select * from users; execute q; deallocate q',
   'do $$ begin drop table posts cascade; alter table users rename to people; end $$',
