@@ -318,8 +318,21 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     });
     await project.database.query('CREATE TABLE things (id int)');
     expect((await project.kat('up', { env })).code).toBe(5);
-    await becomePostgres(project);
     project.write('migrations/1_t1/up.sql', 'INSERT INTO things VALUES (1);\nCREATE TABLE t1 ();\n');
+    const half = 'an earlier run committed the first 1 statement of 1_t1';
+    for (const command of ['up --dry-run', 'plan']) {
+      const { code, stdout, stderr } = await project.kat(command, { env });
+      expect(stdout + stderr).toContain(
+        `${half}. On a server that runs migrations statement by statement, \`kat up\` continues`,
+      );
+      expect(code).toBe(0);
+    }
+    await becomePostgres(project);
+    for (const command of ['up --dry-run', 'plan']) {
+      const { code, stderr } = await project.kat(command, { env });
+      expect(stderr).toContain(half);
+      expect(code).toBe(5);
+    }
     const run = await project.kat('up', { env });
     expect(run.stderr).toContain('an earlier run committed the first 1 statement of 1_t1');
     expect(run.code).toBe(5);

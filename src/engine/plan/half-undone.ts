@@ -1,7 +1,7 @@
 /** Refuses plans that depend on half-done migrations, or that restart them. */
 
 import type { Capabilities } from '../../connections/driver.js';
-import { KatError } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import { counted, countedAre } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import { isProgram } from '../../graph/migration.js';
@@ -12,6 +12,7 @@ import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { hashStatement, readFinishedHashes, readHalfDone, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
+import { isPlainPostgres } from '../session/server-promises.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseBelowHalfApplied } from './half-applied.js';
 import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
@@ -30,16 +31,18 @@ interface PlannedRun {
  * statement of its down.sql, although parts of it are undone.
  * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, when a step would repeat a statement that
  *   commits by itself, or what `refusePartlyUndone` and `refuseBelowHalfApplied` throw.
+ * @returns warnings of a dry run, for what only a trial of the server decides.
  */
 export async function refuseHalfUndone(
   state: Pick<DatabaseState, 'session' | 'ledger' | 'applied' | 'halfDone'>,
   { move, planned, checked, isFitted }: PlannedRun,
-): Promise<void> {
+): Promise<Problem[]> {
   const { session, ledger } = state;
-  if (!ledger.hasLog) return;
+  if (!ledger.hasLog) return [];
   const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
-  // A server that has had a lease may go on statement by statement, which only a trial shows.
-  if (isFitted || !ledger.hasLease) refuseToRestart(planned, stops);
+  const restarted = findRestarted(planned, stops);
+  const mayContinue = restarted.length > 0 && !isFitted && (await mayRunByStatement(state));
+  if (restarted.length > 0 && !mayContinue) throw restartError(planned, restarted, stops);
   refuseBelowHalfApplied(stops, planned);
   await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {
@@ -48,6 +51,20 @@ export async function refuseHalfUndone(
       await refuseToRepeat(state, step, { planned, checked });
   }
   refusePartlyUndone(stops, planned, { move, applied: state.applied });
+  return restarted.map((step) => ({
+    message: `${describeRestart(planned, step, stops)}. On a server that runs migrations statement by statement, \`kat ${step.direction}\` continues behind them. On all others it refuses`,
+    migration: step.id,
+  }));
+}
+
+/** A server that has had a lease may go on statement by statement, which only a trial shows; PostgreSQL itself does not. */
+async function mayRunByStatement({
+  session,
+  ledger,
+}: Pick<DatabaseState, 'session' | 'ledger'>): Promise<boolean> {
+  if (!ledger.hasLease) return false;
+  const [result] = await session.execute('SELECT pg_catalog.version() AS version');
+  return !isPlainPostgres(result?.rows[0]?.version ?? '');
 }
 
 /**
@@ -86,22 +103,36 @@ function promisesOf(
 }
 
 /** A transactional migration has no place to go on from: it ended its own transaction, or ran statement by statement before. */
-function refuseToRestart({ graph, plan }: PlannedMove, halfDone: ReadonlyMap<string, Stop>): void {
-  const stopped = plan.steps.filter(({ id, direction, mode }) => {
+function findRestarted({ plan }: PlannedMove, halfDone: ReadonlyMap<string, Stop>): Step[] {
+  return plan.steps.filter(({ id, direction, mode }) => {
     const found = halfDone.get(id);
     return mode === 'transaction' && found?.direction === direction && found.finished > 0;
   });
-  const [first] = stopped;
-  if (!first) return;
-  throw new KatError('MIGRATION_HALF_DONE', 'a half-done migration cannot run from its start again', {
-    problems: stopped.map(({ id, direction }) => ({
-      message: isProgram(graph.get(id).files[direction])
-        ? `an earlier run may have committed statements of ${id}`
-        : `an earlier run committed the first ${counted(halfDone.get(id)?.finished ?? 0, 'statement')} of ${id}`,
-      migration: id,
+}
+
+function restartError(
+  planned: PlannedMove,
+  restarted: readonly Step[],
+  halfDone: ReadonlyMap<string, Stop>,
+): KatError {
+  const id = restarted[0]?.id;
+  return new KatError('MIGRATION_HALF_DONE', 'a half-done migration cannot run from its start again', {
+    problems: restarted.map((step) => ({
+      message: describeRestart(planned, step, halfDone),
+      migration: step.id,
     })),
-    help: `Finish or undo them by hand, then run \`kat repair --done ${first.id}\` or \`kat repair --undone ${first.id}\`.`,
+    help: `Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`,
   });
+}
+
+function describeRestart(
+  { graph }: PlannedMove,
+  { id, direction }: Step,
+  halfDone: ReadonlyMap<string, Stop>,
+): string {
+  return isProgram(graph.get(id).files[direction])
+    ? `an earlier run may have committed statements of ${id}`
+    : `an earlier run committed the first ${counted(halfDone.get(id)?.finished ?? 0, 'statement')} of ${id}`;
 }
 
 /**

@@ -153,10 +153,17 @@ async function checkMove(
   const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
   const checked = await checkAsServerReads(state.session, planned, checkSteps);
-  await refuseHalfUndone(state, { move, planned, checked, isFitted: false });
+  const halfDone = await refuseHalfUndone(state, { move, planned, checked, isFitted: false });
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);
-  return { ...state, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };
+  return {
+    ...state,
+    move,
+    planned,
+    checked,
+    steps,
+    hints: [...edits, ...halfDone, ...remarks, ...checked.hints],
+  };
 }
 
 /** Most plans have no steps, and the checks of SQL are long to load. */

@@ -43,7 +43,8 @@ async function checkWork(
   const checked = await checkAsServerReads(state.session, planned, (read) =>
     checkAndLint(setting, request, read),
   );
-  if (isDryRun) await refuseHalfUndone(state, { move, planned, checked, isFitted: false });
+  const halfDone = isDryRun ? await refuseHalfUndone(state, { move, planned, checked, isFitted: false }) : [];
+  for (const { message } of halfDone) onEvent({ type: 'warning', message });
   for (const message of planned.remarks) onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     onEvent({ type: 'warning', message, ...present({ help }) });
