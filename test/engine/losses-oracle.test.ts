@@ -27,6 +27,11 @@ const decided: readonly { reason: string; isAbout(text: string): boolean }[] = [
     reason: 'new numbers take the place of the old ones, though no two rows get the same',
     isAbout: (text) => /^update numbered set n = default/.test(text),
   },
+  {
+    reason:
+      'a sequence has a position, and a row one field of a value: neither is a row or a value as a whole',
+    isAbout: (text) => /^drop sequence\b|\bset p\.x =/.test(text),
+  },
 ];
 
 /** What is wrong about what is asked; undefined where it is right. Code that nobody can read is asked about in any case. */

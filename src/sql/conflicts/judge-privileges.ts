@@ -92,12 +92,21 @@ function areOpposite(one: PrivilegeGrant, other: PrivilegeGrant): boolean {
 /** Whether the last of them about the privilege says the same, as a GRANT behind a REVOKE does. */
 function isRepeated(grant: PrivilegeGrant, later: readonly PrivilegeGrant[]): boolean {
   const last = later.filter((other) => meanTheSame(grant, other)).at(-1);
-  return last?.result === grant.result && (last.privilege === grant.privilege || last.privilege === 'all');
+  return last?.result === grant.result && (last.privilege === grant.privilege || isEvery(last));
 }
 
+/** The right to grant a privilege goes along with it, and may go alone. */
 function meanTheSame(one: PrivilegeGrant, other: PrivilegeGrant): boolean {
-  const isEvery = one.privilege === 'all' || other.privilege === 'all';
-  return one.role === other.role && (isEvery || one.privilege === other.privilege);
+  if (one.role !== other.role || isOption(one) !== isOption(other)) return false;
+  return isEvery(one) || isEvery(other) || one.privilege === other.privilege;
+}
+
+function isOption({ privilege }: PrivilegeGrant): boolean {
+  return privilege.startsWith('option-');
+}
+
+function isEvery({ privilege }: PrivilegeGrant): boolean {
+  return privilege === 'all' || privilege === 'option-all';
 }
 
 /** GRANT ON ALL TABLES holds for those that are there. */

@@ -481,6 +481,29 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
       "create function f(x t) returns int language sql as 'select x.a'",
     ],
   ],
+  'the right to grant': [
+    ...[
+      ['grant select on t to r1 with grant option', 'revoke grant option for select on t from r1'],
+      ['grant select on t to r1 with grant option', 'revoke grant option for all on t from r1'],
+      ['grant all on t to r1 with grant option', 'revoke grant option for select on t from r1'],
+      ['grant select on t to r1 with grant option', 'revoke select on t from r1'],
+      ['grant select on t to r1 with grant option', 'grant select on t to r1'],
+      ['grant select on t to r1 with grant option', 'revoke grant option for insert on t from r1'],
+      ['grant all on t to r1', 'revoke grant option for select on t from r1'],
+      ['grant select (a) on t to r1 with grant option', 'revoke grant option for select (a) on t from r1'],
+      [
+        'grant select on all tables in schema public to r1 with grant option',
+        'revoke grant option for select on t from r1',
+      ],
+    ].map(
+      ([one = '', other = '']): Pair => [
+        `${one} vs ${other}`,
+        'create role r1; create table t (a int)',
+        one,
+        other,
+      ],
+    ),
+  ],
   'privileges of a column and of its table': [
     [
       'grant vs revoke of the table',

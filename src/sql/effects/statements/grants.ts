@@ -73,10 +73,12 @@ function grantsOf(
     .filter(({ cols }) => (column === undefined ? !cols : namePartsOf(cols).includes(column)))
     .map(({ priv_name = 'all' }) => priv_name);
   const result = isGrant ? 'granted' : 'revoked';
+  const names = [...all, ...named];
+  const options = isOption ? names.map((name) => `option-${name}`) : [];
   // GRANT OPTION FOR leaves the privilege itself.
-  const word = isOption && !isGrant ? 'option-' : '';
+  const meant = isOption && !isGrant ? options : [...names, ...options];
   return nodesOf(grantees, 'RoleSpec').flatMap((role) =>
-    [...all, ...named].map((name) => ({ role: roleName(role), privilege: `${word}${name}`, result })),
+    meant.map((privilege) => ({ role: roleName(role), privilege, result })),
   );
 }
 
