@@ -14,8 +14,14 @@ import type { Context } from './context.js';
  */
 export function readInput({ cwd }: Context, file: string, help: string): string {
   try {
-    return file === '-' ? readFileSync(0, 'utf8') : readRegularFile(resolve(cwd, file)).toString('utf8');
+    return decode(file === '-' ? readFileSync(0) : readRegularFile(resolve(cwd, file)));
   } catch (cause) {
     throw new KatError('FILES_INVALID', ioProblem('read', file, cause).message, { help, cause });
   }
+}
+
+/** PowerShell writes the output of a program as UTF-16, or as UTF-8 behind a byte order mark. */
+function decode(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }

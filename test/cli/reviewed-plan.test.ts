@@ -31,6 +31,21 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   });
 
   test.each([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`, 'utf8')],
+    ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ])('a plan, a list of ids and a status that PowerShell wrote as %s', async (_, encode) => {
+    const project = await projectOn(major, { migrations });
+    const save = (name: string, text: string) =>
+      writeFileSync(join(project.folder, name), encode(text.replaceAll('\n', '\r\n')));
+    save('plan.json', (await project.kat('plan --json')).stdout);
+    save('status.json', (await project.kat('status --json')).stdout);
+    save('ids.txt', '1_users\n');
+    expect((await project.kat('plan --applied-from status.json')).stdout).toContain('Total: 2 to apply');
+    expect((await project.kat('plan --applied-from ids.txt')).stdout).toContain('Total: 1 to apply');
+    expect(await project.kat('up --plan plan.json')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
     ['a new migration', (project: Project) => project.addMigration('3_more', 'CREATE TABLE more ();')],
     [
       'an edited file',
