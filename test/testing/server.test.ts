@@ -80,6 +80,24 @@ test('closed twice at once, it is closed once, and can begin anew', async () => 
   expect(await databaseNames('^kat_test_')).toEqual([]);
 });
 
+test('settings of the URL decide what migrations do: each has a template of its own', async () => {
+  const zones = makeProject({
+    migrations: { '1_zone': `CREATE TABLE zone AS SELECT current_setting('TimeZone') AS name;` },
+  });
+  const { user, password, host, port } = server;
+  const zoneOf = async (query: string) => {
+    const on = `postgres://${user}:${password}@${host}:${port}/postgres${query}`;
+    const database = await create({ migrations: folderOf(zones), on, seed: 'SELECT 1' }).database();
+    const [row] = await runOnce({ ...server, database: database.name }, 'SELECT name FROM zone');
+    return row?.name;
+  };
+  const before = await databaseNames('^kat_template_');
+  expect(await zoneOf('?options=-c%20timezone%3DAsia/Tokyo')).toBe('Asia/Tokyo');
+  expect(await zoneOf('?options=-c%20timezone%3DEurope/Paris')).toBe('Europe/Paris');
+  expect(await zoneOf('?timezone=Asia/Tokyo')).toBe('Asia/Tokyo');
+  expect(await databaseNames('^kat_template_')).toHaveLength(before.length + 2);
+});
+
 describe('a clone', () => {
   test('has the migrations and the seed, and changes nothing of another one', async () => {
     const databases = create();

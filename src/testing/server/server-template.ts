@@ -37,14 +37,22 @@ async function buildOwn(server: TestServer, content: TemplateContent): Promise<s
   return name;
 }
 
-/** The same migrations may do something else with another server or another extension. A template belongs to the role that built it. */
+/** Settings of the URL, of the environment and of the role, with which the migrations run. Each process has a name of its own. */
+const chosenSettings = `SELECT name, reset_val FROM pg_catalog.pg_settings
+     WHERE source IN ('client', 'user', 'global') AND name <> 'application_name' ORDER BY name`;
+
+/**
+ * The same migrations may do something else with another server, another extension or other settings. A template belongs to the role
+ * that built it.
+ */
 async function hashOnServer({ server, execute }: Session, hash: string): Promise<string> {
-  const [role, extensions] = await execute(
+  const [role, extensions, settings] = await execute(
     `SELECT current_user::pg_catalog.text AS role;
-     SELECT name, default_version FROM pg_catalog.pg_available_extensions ORDER BY name`,
+     SELECT name, default_version FROM pg_catalog.pg_available_extensions ORDER BY name;
+     ${chosenSettings}`,
   );
   const major = Math.floor(server.versionNumber / 10_000);
-  const facts = JSON.stringify([hash, major, role?.rows, extensions?.rows]);
+  const facts = JSON.stringify([hash, major, role?.rows, extensions?.rows, settings?.rows]);
   return createHash('sha256').update(facts).digest('hex');
 }
 
