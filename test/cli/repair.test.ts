@@ -228,3 +228,20 @@ test('a half-done rollback without a folder continues by the command that repair
   expect(await project.kat('down 1_half --yes')).toMatchObject({ code: 0 });
   expect(await project.applied()).toEqual(['2_other']);
 });
+
+test('a dropped record of a folder that comes back is recorded again, so that nothing runs twice', async () => {
+  const project = await projectOn(commandMajors().at(-1) as number, {
+    migrations: {
+      '1_rows': 'CREATE TABLE rows (id int); INSERT INTO rows VALUES (1);',
+      '2_last': 'SELECT 1;',
+    },
+  });
+  await project.migrate();
+  rmSync(join(project.folder, 'migrations/1_rows'), { recursive: true });
+  const { stdout } = await project.kat('repair --drop-missing --yes');
+  expect(stdout).toContain('If its folder comes back, run `kat stamp --only 1_rows` before `kat up`');
+  project.addMigration('1_rows', 'CREATE TABLE rows (id int); INSERT INTO rows VALUES (1);');
+  expect(await project.kat('stamp --only 1_rows')).toMatchObject({ code: 0 });
+  expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
+  expect(await project.applied()).toEqual(['2_last', '1_rows']);
+});

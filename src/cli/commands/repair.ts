@@ -27,7 +27,7 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
     {
       flags: '--drop-missing',
       description:
-        'remove records of applied migrations whose folders are missing; their changes stay in the database',
+        'remove records of applied migrations whose folders are missing; their changes stay in the database. If a folder comes back, `kat up` runs it again: first record it with `kat stamp --only`',
     },
     {
       flags: '--done <migration>',

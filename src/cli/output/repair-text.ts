@@ -36,7 +36,8 @@ function shorten(statement: string): string {
 
 function outcomeOf(finding: RepairFinding): string {
   if (finding.repair === 'accept edit') return 'record the edited file as the applied text';
-  if (finding.problem !== 'half done') return 'record it as not applied; its changes stay in the database';
+  if (finding.problem !== 'half done')
+    return `record it as not applied; its changes stay in the database. If its folder comes back, run \`kat stamp --only ${finding.id}\` before \`kat up\``;
   if (finding.repair === 'retry')
     return `statement ${finding.stop.finished + 1} will run again from its beginning`;
   const isApplied = (finding.stop.direction === 'up') === (finding.repair === 'finish');
