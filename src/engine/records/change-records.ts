@@ -6,7 +6,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
-import { adviseOnUsedId } from '../ledger/used-ids.js';
+import { adviseOnSequences } from '../ledger/used-ids.js';
 import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { askToConfirm } from '../session/ask-to-confirm.js';
@@ -127,7 +127,7 @@ function describeRefusal(error: unknown, { ledger, plan, opened }: RefusedWrite)
   if (plan.statements?.[failed] !== undefined) return plan.describeFailure?.(failed, error) ?? error;
   const unproven = readUnproven(error);
   if (unproven !== undefined) return notRecorded(unproven);
-  const used = adviseOnUsedId(ledger, error);
+  const used = adviseOnSequences(ledger, error);
   if (used !== undefined) return mayNotRecord(error, `${used}.`);
   return isPrivilegeMissing(error) ? mayNotRecord(error, missingPrivileges) : error;
 }

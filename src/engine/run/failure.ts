@@ -17,7 +17,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { besideOthers, logStatement } from '../ledger/log.js';
 import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
-import { adviseOnUsedId } from '../ledger/used-ids.js';
+import { adviseOnSequences } from '../ledger/used-ids.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
 import { placeInProgram } from '../program/program-error.js';
 import { adviceByState } from './advice-by-state.js';
@@ -153,7 +153,7 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return adviseOnCommitting({ ...place, capabilities: context.lockedSession.session.capabilities });
   }
   if (statement !== undefined && statement > 1) {
-    const fix = adviseOnUsedId(context.lockedSession.ledger, cause)?.concat(',') ?? 'Fix the cause';
+    const fix = adviseOnSequences(context.lockedSession.ledger, cause)?.concat(',') ?? 'Fix the cause';
     return `${ownHelp(cause)}Earlier statements are committed. ${fix} and ${again}: it continues at statement ${statement}.`;
   }
   const outcome = outcomeOf(direction, statement);
@@ -172,7 +172,7 @@ function adviceByCause(
 ): string {
   const unproven = readUnproven(cause);
   if (unproven !== undefined) return `${adviseOnUnproven(unproven)},`;
-  const used = adviseOnUsedId(lockedSession.ledger, cause);
+  const used = adviseOnSequences(lockedSession.ledger, cause);
   return used === undefined
     ? adviceByState(cause instanceof SqlError ? cause.report : undefined, step)
     : `${used},`;
