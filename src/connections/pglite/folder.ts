@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
+import { fileReasonOf } from './file-errors.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { isLockName } from './lock-file.js';
 import {
@@ -76,22 +77,13 @@ function refuseForeign(path: string, names: readonly string[]): void {
   });
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOTDIR: 'a file has that path',
-  EEXIST: 'a file has that path',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-};
-
 async function withReasons<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {
     if (cause instanceof ConnectionError) throw cause;
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new ConnectionError(`cannot open the database folder ${path}: ${reasons[code] ?? message}`, {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConnectionError(`cannot open the database folder ${path}: ${fileReasonOf(cause)}`, {
       help:
         code === 'ENOSPC'
           ? 'Free disk space, then run the command again.'

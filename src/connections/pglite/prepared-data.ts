@@ -10,7 +10,7 @@ import { findBundle } from './extension-bundle.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A data folder as initdb makes it, as a tar archive, which PGlite takes as `loadDataDir`. It is made when the cache has none.
+ * A data folder as initdb makes it, as a tar archive. It is made when the cache has none.
  * @param env where the user's cache is looked up.
  * @returns undefined where nothing can be kept: then PGlite runs initdb itself.
  */
@@ -25,26 +25,11 @@ export async function prepareData(Pglite: typeof PGlite, env: Environment): Prom
     if (packed) keepFile(path, packed, { prefix: 'pglite-', most: 1 });
     return packed && gunzipSync(packed);
   };
-  const archive = readArchive(path) ?? (isWritable(folder) ? await make() : undefined);
-  return archive && new DataArchive(archive);
+  return readArchive(path) ?? (isWritable(folder) ? make() : undefined);
 }
 
-/** A data folder as a tar archive: for a database in memory its bytes, for one in a folder what PGlite takes as `loadDataDir`. */
-export class DataArchive extends Blob {
-  readonly content: Uint8Array<ArrayBuffer>;
-
-  constructor(content: Uint8Array<ArrayBuffer>) {
-    super([]);
-    this.content = content;
-  }
-
-  /** PGlite asks for all of them. A plain Blob copies them, which took a fifth of the CPU of a start. */
-  override async arrayBuffer(): Promise<ArrayBuffer> {
-    const { buffer, byteOffset, byteLength } = this.content;
-    if (byteLength === buffer.byteLength) return buffer;
-    return buffer.slice(byteOffset, byteOffset + byteLength);
-  }
-}
+/** A data folder as a tar archive. */
+export type DataArchive = Uint8Array;
 
 /** The version of the package of PGlite: its data folders are made for it alone. @returns undefined where it is not installed. */
 export async function readPgliteVersion(): Promise<string | undefined> {
@@ -83,7 +68,7 @@ async function packEmpty(Pglite: typeof PGlite): Promise<Uint8Array> {
 
 /** The data folder of a database that is about to be closed. */
 export async function dumpDatabase(database: PGlite): Promise<DataArchive> {
-  return new DataArchive(new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()));
+  return new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer());
 }
 
 /** The data folder of a database, as a packed tar archive. */

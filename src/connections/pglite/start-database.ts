@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { beforeWebAssembly } from '../../before-webassembly.js';
 import { ConnectionError, KatError } from '../../errors.js';
-import { present } from '../../present.js';
+import { fileReasonOf, isFileError } from './file-errors.js';
+import { unpackDatabase } from './new-database.js';
 import { findPreloads, type Preloads } from './preloads.js';
 import { type DataArchive, prepareData } from './prepared-data.js';
 import { shareFiles } from './shared-files.js';
@@ -17,7 +18,7 @@ export async function loadPglite(): Promise<Pglite> {
     beforeWebAssembly();
     return pglite;
   } catch (cause) {
-    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
+    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${fileReasonOf(cause)}`, {
       help: 'Install it: npm install @electric-sql/pglite.',
       cause,
     });
@@ -54,31 +55,37 @@ export async function startDatabase(
   const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
   const archive = isNew(dataDir) ? (data ?? (await prepareData(Pglite, env))) : undefined;
   const lines: string[] = [];
-  const database = new Pglite({
-    ...placeData(MemoryFS, { dataDir, archive }),
-    extensions,
-    startParams: [...Pglite.defaultStartParams, ...smallCache, ...startParams],
-    onStderr: (line) => {
-      if (!database.ready) lines.push(line);
-      return false;
-    },
-  });
+  let database: PGlite | undefined;
   try {
+    database = new Pglite({
+      ...placeData(MemoryFS, { dataDir, archive }),
+      extensions,
+      startParams: [...Pglite.defaultStartParams, ...smallCache, ...startParams],
+      onStderr: (line) => {
+        if (!database?.ready) lines.push(line);
+        return false;
+      },
+    });
     await database.waitReady;
     return database;
   } catch (cause) {
-    endRuntime(database);
+    if (database) endRuntime(database);
     throw startFailure(dataDir ?? 'in memory', unknown, { lines, cause });
   }
 }
 
-/** PGlite's options for where the data folder is, in memory or at a path, and what it starts with. */
+/**
+ * Puts the data there, in memory or in a folder.
+ * @param archive undefined where there is a database already, or where PGlite makes one by itself.
+ * @returns the options that have PGlite open it. @throws what writing files throws.
+ */
 export function placeData(
   Memory: Pglite['MemoryFS'],
   { dataDir, archive }: { dataDir: string | undefined; archive: DataArchive | undefined },
 ): PGliteOptions {
-  if (dataDir === undefined && archive) return { fs: shareFiles(Memory, archive.content) };
-  return present({ dataDir, loadDataDir: archive });
+  if (dataDir === undefined) return archive ? { fs: shareFiles(Memory, archive) } : {};
+  if (archive) unpackDatabase(dataDir, archive);
+  return { dataDir };
 }
 
 function isNew(dataDir: string | undefined): boolean {
@@ -116,10 +123,10 @@ export function startFailure(
     });
   }
   const fatal = findLine(lines, /(?:FATAL|PANIC):\s+(.*)/);
-  return new ConnectionError(`cannot open the database ${place}: ${fatal ?? reasonOf(cause)}`, {
+  return new ConnectionError(`cannot open the database ${place}: ${fatal ?? fileReasonOf(cause)}`, {
     help:
       findLine(lines, /HINT:\s+(.*)/) ??
-      (errnoOf(cause) === undefined
+      (!isFileError(cause)
         ? 'Check that this version of PGlite made the folder and that nothing was removed from it.'
         : 'Give the folder space and the rights to write, then run the command again.'),
     isTransient: false,
@@ -130,25 +137,4 @@ export function startFailure(
 /** @returns what the pattern captures in the last line that has it. */
 function findLine(lines: readonly string[], pattern: RegExp): string | undefined {
   return lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).at(-1);
-}
-
-/** Errors of PGlite's file system by their number there (https://github.com/emscripten-core/emscripten, arch/bits/errno.h). */
-const fileErrors: Readonly<Record<number, string>> = {
-  2: 'permission denied',
-  19: 'the disk quota is used up',
-  33: 'too many files are open',
-  51: 'no space is left on the disk',
-  69: 'the file system is read-only',
-};
-
-/** PGlite also throws objects that are no errors and have a number alone. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
-  const number = errnoOf(error);
-  if (number === undefined) return String(error);
-  return fileErrors[number] ?? `its file system reports error ${number}`;
-}
-
-function errnoOf(error: unknown): number | undefined {
-  return (error as { errno?: number } | null)?.errno;
 }

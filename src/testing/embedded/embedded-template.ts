@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { closeDatabase, openDatabase, openSession } from '../../connections/pglite/open-database.js';
 import {
-  DataArchive,
+  type DataArchive,
   packDatabase,
   readArchive,
   readPgliteVersion,
@@ -29,10 +29,10 @@ export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<
   const folder = content.isShared ? userCacheFolder(process.env) : undefined;
   const path = folder && join(folder, `testing-${hash.slice(0, 32)}.tar.gz`);
   const kept = path && readArchive(path);
-  if (kept) return new DataArchive(kept);
+  if (kept) return kept;
   const packed = await buildArchive(content);
   if (path) keepFile(path, packed, { prefix: 'testing-', most: mostKept });
-  return new DataArchive(gunzipSync(packed));
+  return gunzipSync(packed);
 }
 
 async function buildArchive(content: TemplateContent): Promise<Uint8Array> {

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
+import { unpackDatabase } from '../../../src/connections/pglite/new-database.js';
 import { userCacheFolder } from '../../../src/connections/user-cache.js';
 import { emptyPglite } from '../../support/pglite.js';
 
@@ -63,6 +64,20 @@ test('a new database is what the cache has, in memory and in a folder', async ()
   expect(await tablesOfNew(env, path)).toEqual(['from_the_cache']);
   // A database that is there stays what it is.
   expect(await tablesOfNew({ XDG_CACHE_HOME: makeCache({}) }, path)).toEqual(['from_the_cache']);
+});
+
+test('files that cannot be written leave no half of a database', async () => {
+  const broken = Buffer.alloc(512);
+  broken.write('/nowhere/file');
+  broken.write('0000600', 100);
+  broken.write('00000000000', 124);
+  const whole = gunzipSync(marked);
+  const folder = join(root, 'half');
+  expect(() => unpackDatabase(folder, Buffer.concat([broken, whole]))).toThrow('ENOENT');
+  expect(readdirSync(folder)).toEqual([]);
+  unpackDatabase(folder, whole);
+  expect(statSync(join(folder, 'PG_VERSION')).mode & 0o077).toBe(0o040);
+  expect(await tablesOfNew({}, folder)).toEqual(['from_the_cache']);
 });
 
 test('what is damaged, of another version or was not finished is replaced, for this user alone', async () => {

@@ -4,7 +4,11 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DataArchive, dumpDatabase, packDatabase } from '../../../src/connections/pglite/prepared-data.js';
+import {
+  type DataArchive,
+  dumpDatabase,
+  packDatabase,
+} from '../../../src/connections/pglite/prepared-data.js';
 import { loadPglite, startDatabase } from '../../../src/connections/pglite/start-database.js';
 import { emptyPglite } from '../../support/pglite.js';
 
@@ -21,7 +25,7 @@ async function open(data: DataArchive = archive): Promise<PGlite> {
   return database;
 }
 
-const digest = ({ content }: DataArchive) => createHash('sha256').update(content).digest('hex');
+const digest = (content: DataArchive) => createHash('sha256').update(content).digest('hex');
 
 const count = async (database: PGlite, filter: string) =>
   (await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM seeded WHERE ${filter}`)).rows[0]?.n;
@@ -29,7 +33,7 @@ const count = async (database: PGlite, filter: string) =>
 beforeAll(async () => {
   const database = await emptyPglite();
   await database.exec('CREATE TABLE seeded AS SELECT id, 1 AS value FROM generate_series(1, 5000) AS id');
-  archive = new DataArchive(gunzipSync(await packDatabase(database)));
+  archive = gunzipSync(await packDatabase(database));
   await database.close();
 });
 

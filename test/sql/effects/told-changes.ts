@@ -33,10 +33,11 @@ interface Accessed {
   written: ReadonlySet<string>;
 }
 
-/** Members come, move and go with their extension. */
-function isOfExtension({ key, how }: Change, { statements }: Outcome): boolean {
+/** Members come, move and go with their extension, which may also be made anew. */
+function isOfExtension({ key, how, fields }: Change, { statements }: Outcome): boolean {
   const moment = how === 'gone' ? statements[0]?.before : statements.at(-1)?.after;
-  return how !== 'changed' && moment?.get(key)?.isMember === true;
+  const isMoved = how !== 'changed' || fields.includes('extension');
+  return isMoved && moment?.get(key)?.isMember === true;
 }
 
 const aspects = ['options', 'privileges', 'comment', 'shape', 'rules', 'parts', 'details', 'rows'];
