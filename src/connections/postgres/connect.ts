@@ -11,6 +11,7 @@ import { parseServerVersion } from '../server-version.js';
 import { isTlsRefusal, toConnectionError } from './errors.js';
 import { formatAddress, type Target } from './libpq.js';
 import { planTls, type TlsChoice } from './tls.js';
+import { orderWays, rememberConnection, rememberFailure } from './tls-memory.js';
 import type { WireClient } from './wire.js';
 
 /** A client that is connected, and what the server said meanwhile. */
@@ -21,9 +22,6 @@ export interface Connected {
   notices: NoticeBuffer;
 }
 
-/** Whose server has said that it has no TLS. To ask once more costs a connection. */
-const withoutTls = new WeakSet<Target>();
-
 /** @throws ConnectionError; KatError CONFIG_INVALID when a certificate file cannot be read. */
 export async function connect(
   target: Target,
@@ -31,13 +29,14 @@ export async function connect(
   signal?: AbortSignal,
 ): Promise<Connected> {
   let first: unknown;
-  const ways = await planTls(target);
-  if (withoutTls.has(target)) ways.sort((one, other) => Number(one !== false) - Number(other !== false));
-  for (const tls of ways) {
+  for (const tls of orderWays(target, await planTls(target))) {
     try {
-      return await connectOnce(target, tls, { applicationName, signal });
+      const connected = await connectOnce(target, tls, { applicationName, signal });
+      const warning = rememberConnection(target, tls);
+      if (warning) connected.notices.add(warning);
+      return connected;
     } catch (error) {
-      if (isTlsRefusal(error)) withoutTls.add(target);
+      rememberFailure(target, error);
       // The server's own refusal tells more than "no TLS here" does.
       if (first === undefined || isTlsRefusal(first)) first = error;
       if (!isWorthTheOtherWay(error, tls)) break;

@@ -4,7 +4,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Notice } from '../../../src/connections/driver.js';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { tlsFixture } from '../../support/data-folder.js';
@@ -15,6 +15,7 @@ import {
   startServer,
   type TestServer,
 } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { one } from '../contract.js';
 
 let secure: TestServer;
@@ -62,7 +63,7 @@ async function isEncrypted(
 }
 
 /** A way to the server that notes how each connection begins. */
-async function countAsked({ port }: ServerAddress) {
+async function countAsked({ port }: ServerAddress, at = 0) {
   const opened: string[] = [];
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
@@ -71,7 +72,7 @@ async function countAsked({ port }: ServerAddress) {
     client.pipe(upstream).pipe(client);
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(at, '127.0.0.1'), 'listening');
   const { port: own } = server.address() as AddressInfo;
   return { opened, port: own, close: () => new Promise((resolve) => server.close(resolve)) };
 }
@@ -188,6 +189,57 @@ describe('a server without TLS', () => {
       });
     },
   );
+
+  test('is asked again after a failed connection, and after a while', async () => {
+    const asked = await countAsked(plain);
+    const url = `postgres://postgres:postgres@127.0.0.1:${asked.port}/postgres`;
+    const driver = await openDriver({ driver: 'postgres', url }, { HOME: home });
+    await (await driver.open('kat first')).close();
+    await asked.close();
+    await expect(driver.open('kat without server')).rejects.toThrow('could not connect');
+    const again = await countAsked(plain, asked.port);
+    await (await driver.open('kat second')).close();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 31_000);
+    await (await driver.open('kat third')).close();
+    now.mockRestore();
+    await again.close();
+    expect(asked.opened).toEqual(['TLS?', 'plain']);
+    expect(again.opened).toEqual(['TLS?', 'plain', 'TLS?', 'plain']);
+  });
+
+  test('that had TLS before: a connection without it is made, and a warning says so', async () => {
+    const server = await startServer(18, { tls: true });
+    const { user, password, port } = server;
+    const sets = async (ssl: 'on' | 'off') => {
+      await runOnce({ ...server, database: 'postgres' }, `ALTER SYSTEM SET ssl = ${ssl}`);
+      await runOnce({ ...server, database: 'postgres' }, 'SELECT pg_reload_conf()');
+      await eventually(`ssl ${ssl}`, async () => {
+        const [row] = await runOnce({ ...server, database: 'postgres' }, 'SHOW ssl');
+        return row?.ssl === ssl;
+      });
+    };
+    try {
+      const url = `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
+      const driver = await openDriver({ driver: 'postgres', url }, { HOME: home });
+      const open = async (mode: boolean) => {
+        const session = await driver.open('kat tls');
+        const notices: Notice[] = [];
+        session.onNotice((notice) => notices.push(notice));
+        const ssl = await one(session, 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+        await session.close();
+        expect(ssl).toBe(mode ? 't' : 'f');
+        return notices.map(({ message }) => message);
+      };
+      expect(await open(true)).toEqual([]);
+      await sets('off');
+      expect(await open(false)).toEqual([
+        `the connection to 127.0.0.1:${port} is not encrypted any more, because it could not be made with TLS`,
+      ]);
+      expect(await open(false)).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
 
   test('is asked for it once', async () => {
     const asked = await countAsked(plain);
