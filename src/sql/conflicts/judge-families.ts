@@ -198,6 +198,18 @@ function isLeft({ change }: Effect): boolean {
   return change?.kind === 'family' && change.link === 'partition' && !change.isAdded;
 }
 
+/** An index of a table takes over an equal one of a partition, and otherwise makes one there (DefineIndex). */
+export function judgeEqualIndexes(
+  { effect }: KeyAccess,
+  { effect: second }: KeyAccess,
+): Judgement | undefined {
+  const [index, equal] = [effect, second].map((one) => one?.parts?.index);
+  const isOfFamily = effect && second && keyOf(effect.object) !== keyOf(second.object);
+  return isOfFamily && index !== undefined && index === equal
+    ? { code: 'same-object', severity: 'error' }
+    : undefined;
+}
+
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */
 export function judgePassedDetail(
   { action, change, object }: Effect,

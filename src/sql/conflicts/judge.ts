@@ -14,7 +14,7 @@ import {
   judgeShape,
 } from './judge-aspects.js';
 import { judgeCopied } from './judge-copies.js';
-import { judgeBounds } from './judge-families.js';
+import { judgeBounds, judgeEqualIndexes } from './judge-families.js';
 import { judgeKeys } from './judge-keys.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
@@ -41,7 +41,7 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   comment: judgeSettings,
   persistence: judgePersistence,
   bounds: judgeBounds,
-  details: judgeSettings,
+  details: judgeDetails,
   attributes: judgeAttributes,
   published: judgePublished,
   contents: judgeContents,
@@ -76,6 +76,11 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 function judgePrimaryKeys(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   return areNew ? { code: 'overlap', severity: 'error', failsAnyway: true } : undefined;
+}
+
+function judgeDetails(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  const areIndexes = [one, other].every(({ effect }) => effect?.change?.kind === 'index');
+  return areIndexes ? judgeEqualIndexes(one, other) : judgeSettings(one, other, sides);
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */

@@ -8,6 +8,34 @@ const inherited = 'create table p (a text); create table c () inherits (p)';
 
 /** By what decides. */
 export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
+  'indexes of a table and of its partition': [
+    ...[
+      ['create index i on p (b)', 'create index j on o (b)'],
+      ['create unique index i on p (a)', 'create unique index j on o (a)'],
+      ['create index i on p (a) where b > 1', 'create index j on o (a) where b > 1'],
+      ['create index i on p (b)', 'create index j on o (a)'],
+      ['create index i on p (b)', 'create index j on o (b desc)'],
+      ['create index i on p (b)', 'create index j on o (b) where a > 0'],
+      ['create index i on only p (b)', 'create index j on o (b)'],
+      ['create index i on p (b)', 'alter table o set (fillfactor = 50)'],
+      ['create index i on p (b)', 'alter table o alter b set statistics 5'],
+      ['create index i on p (b)', 'create index j on p (a)'],
+      ['create index i on p (b)', 'drop index k'],
+    ].map(
+      ([one = '', other = '']): Pair => [
+        `${one} vs ${other}`,
+        'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index k on o (a, b)',
+        one,
+        other,
+      ],
+    ),
+    [
+      'of a parent and its child',
+      'create table p (b int); create table o () inherits (p)',
+      'create index i on p (b)',
+      'create index j on o (b)',
+    ],
+  ],
   'partitions that leave while they change': [
     ...[
       'add column z int',

@@ -4,6 +4,7 @@ import { chooseName, elementNames, indexNameParts } from '../../postgres/chosen-
 import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { readIndexElements, useAccessMethod } from '../expressions/index-elements.js';
@@ -34,6 +35,8 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     object: table,
     change: { kind: 'index', isUnique: unique === true },
     columns,
+    parts: { index: indexText(index) },
+    ...(relation?.inh ? {} : { isOnly: true }),
   });
   const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
@@ -48,4 +51,18 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   }
   if (unique || hasExpressions || whereClause)
     emit(context, { action: 'read', object: table, at: relation?.location, rowAccess: 'validation' });
+}
+
+/** What makes two indexes equal, whatever they are called; the order of values does not count (CompareIndexInfo in catalog/index.c). */
+function indexText({
+  indexParams,
+  indexIncludingParams,
+  whereClause,
+  accessMethod = 'btree',
+  unique = false,
+}: NodeOf<'IndexStmt'>): string {
+  const elements = nodesOf(indexParams, 'IndexElem').map(
+    ({ ordering: _, nulls_ordering: __, ...element }) => element,
+  );
+  return textOfNode([elements, indexIncludingParams ?? [], whereClause, accessMethod, unique]);
 }
