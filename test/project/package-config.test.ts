@@ -23,14 +23,23 @@ test('it is read like the file, up to the top of the repository', async () => {
   expect(dev).toMatchObject({ environment: 'dev', database: { name: 'dev' } });
 });
 
-test('kat.conf.yaml of the same folder counts, and a broken package.json does not', async () => {
+test('kat.conf.yaml of the same folder counts', async () => {
   const both = makeFolder({
     'kat.conf.yaml': 'database: { name: a }',
     'package.json': packageWith({ database }),
   });
   expect((await loadConfig({ cwd: both, env: {} })).database.name).toBe('a');
-  const broken = makeFolder({ 'package.json': '{ "kat": ' });
-  await expect(loadConfig({ cwd: broken, env: {} })).rejects.toThrow('kat.conf.yaml');
+});
+
+test('a broken package.json is named, and no configuration of a folder above takes its place', async () => {
+  const cwd = makeFolder({
+    '.git/HEAD': '',
+    'kat.conf.yaml': 'database: { name: other }',
+    'app/package.json': `${packageWith({ database })},`,
+    'empty/package.json': '{ "name": ',
+  });
+  await expect(loadConfig({ cwd: join(cwd, 'app'), env: {} })).rejects.toThrow('not valid YAML');
+  expect((await loadConfig({ cwd: join(cwd, 'empty'), env: {} })).database.name).toBe('other');
 });
 
 test('what is wrong is shown at its place, without a secret', async () => {

@@ -79,13 +79,22 @@ function findIn(folder: string): string | undefined {
   return existsSync(packagePath) && hasKatKey(packagePath) ? packagePath : undefined;
 }
 
-/** A package.json that cannot be read configures nothing. */
+/** A package.json that cannot be read configures nothing. One that is broken may, and whoever reads it says where it is broken. */
 function hasKatKey(path: string): boolean {
+  const text = textOf(path);
+  if (!text.includes('"kat"')) return false;
   try {
-    const text = readRegularFile(path).toString('utf8');
-    return text.includes('"kat"') && JSON.parse(text)?.kat !== undefined;
+    return JSON.parse(text)?.kat !== undefined;
   } catch {
-    return false;
+    return true;
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readRegularFile(path).toString('utf8');
+  } catch {
+    return '';
   }
 }
 
