@@ -55,3 +55,22 @@ test('a standby that goes away meanwhile is told of the migration that waits for
   expect((await run.ended).code).toBe(0);
   expect(await project.applied()).toEqual(['1_users']);
 });
+
+test('a role that may not see standbys applies migrations without the warning', async () => {
+  const project = await projectOn(commandMajors().at(-1) as number, {
+    migrations: { '1_users': 'CREATE TABLE users (id int);' },
+  });
+  const { database } = project;
+  const role = `blind_${database.name}`;
+  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'blind'; GRANT ALL ON SCHEMA public TO ${role};
+    REVOKE SELECT ON pg_stat_replication FROM PUBLIC;
+    REVOKE EXECUTE ON FUNCTION pg_stat_get_wal_senders() FROM PUBLIC`);
+  const url = database.url.replace(/\/\/[^@]*@/, `//${role}:blind@`);
+  try {
+    const { code, stderr } = await project.kat('up', { env: { KAT_MIGRATION_DATABASE_URL: url } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await project.applied()).toEqual(['1_users']);
+  } finally {
+    await database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  }
+});
