@@ -120,6 +120,27 @@ test('who uses a table that was dropped and made again follows the newest one', 
   expect(outline(fixed)).toEqual([]);
 });
 
+test('a newer migration that makes the table again comes behind its older users', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_x': 'CREATE TABLE x (id int);',
+      '2_uses': 'ALTER TABLE x ADD y int;',
+      '3_had': { up: 'ALTER TABLE x ADD z int;', parents: [1] },
+      '4_drop': { up: 'DROP TABLE x;', parents: [1] },
+      '5_again': 'CREATE TABLE x (id text);',
+    },
+  });
+  const { kat } = openKat(project);
+  const fixed = await kat.deps({ fix: true });
+  expect(fixed.changes?.map(({ id, after }) => [id, after])).toEqual([
+    ['2_uses', ['1_x']],
+    ['4_drop', ['1_x', '2_uses', '3_had']],
+    ['5_again', ['4_drop']],
+  ]);
+  const { findings } = await kat.deps();
+  expect(findings.filter(({ code }) => code === 'undeclared')).toEqual([]);
+});
+
 test('edges that close a cycle together are refused, and nothing is written', async () => {
   const project = makeProject({
     migrations: {

@@ -1,6 +1,7 @@
 /** Finds the pairs of migrations that nothing keeps in order, and that do not end the same in both. */
 
 import type { Severity } from '../../findings.js';
+import { present } from '../../present.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
 import { ownerOf } from '../dependencies/catalogue.js';
@@ -12,6 +13,7 @@ import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
+import { type Need, needOf, releaseOlderUsers } from './newer-makers.js';
 import {
   type CheckedMigration,
   eachPair,
@@ -101,7 +103,7 @@ export function findConflicts(
     getsByDefault: findDefaultRoles(history),
     isGranted: findGranted(history),
   };
-  const found = new Map<number, ConflictReason[]>();
+  const found = new Map<number, FoundReason[]>();
   for (const [one, other] of eachPair(groupByKey(logs))) {
     if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;
     const [side, otherSide] = [sides[one.index] as Side, sides[other.index] as Side];
@@ -111,6 +113,10 @@ export function findConflicts(
     found.set(pair, [...(found.get(pair) ?? []), ...reasons]);
   }
   return { pairs: pairsOf(found, history.length), opaque: logs.flatMap(opaqueOf) };
+}
+
+interface FoundReason extends ConflictReason {
+  need?: Need;
 }
 
 /** Objects whose names PostgreSQL makes, and that some migration calls by them. */
@@ -143,12 +149,13 @@ function isCalledByName(touch: KeyAccess): boolean {
   return effect !== undefined && !effect.isGenerated && !effect.isImplicit && !effect.by && isDirect(touch);
 }
 
-function pairsOf(found: ReadonlyMap<number, readonly ConflictReason[]>, size: number): ConflictingPair[] {
+function pairsOf(found: ReadonlyMap<number, readonly FoundReason[]>, size: number): ConflictingPair[] {
+  const release = releaseOlderUsers(found.values());
   const sorted = [...found].sort(([a], [b]) => a - b);
   return sorted.map(([pair, reasons]) => ({
     one: Math.floor(pair / size),
     other: pair % size,
-    reasons: rankReasons(reasons),
+    reasons: rankReasons(reasons.map(release)),
   }));
 }
 
@@ -175,14 +182,17 @@ function isSeen({ effect }: KeyAccess): boolean {
   return !effect?.isImplicit || effect.isShown === true;
 }
 
-function judgeAccesses([one, other]: [MigrationAccess, MigrationAccess], sides: Sides): ConflictReason[] {
+function judgeAccesses([one, other]: [MigrationAccess, MigrationAccess], sides: Sides): FoundReason[] {
   const seconds = netAccesses(other.accesses);
   return netAccesses(one.accesses).flatMap((touch) =>
     seconds.flatMap((second) => {
       const judgement = judge(touch, second, sides);
       if (!judgement) return [];
       const isGuess = touch.isGuess || second.isGuess;
-      return [{ ...judgement, one: summarize(touch), other: summarize(second), isGuess }];
+      const need = needOf(judgement, [touch, second], [one.index, other.index]);
+      return [
+        { ...judgement, one: summarize(touch), other: summarize(second), isGuess, ...present({ need }) },
+      ];
     }),
   );
 }

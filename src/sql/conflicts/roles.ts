@@ -1,7 +1,7 @@
 /** Classifies in one word the effect of an access on its object. */
 
 import type { KeyAccess, Verb } from '../dependencies/access.js';
-import { isIn, isObjectKey } from '../dependencies/keys.js';
+import { isIn, isObjectKey, type StateKey } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -74,8 +74,12 @@ export function isDirect({ key, effect }: KeyAccess): boolean {
 /** Functions and operators share a key when they share a name. */
 export function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
   const [args, second] = [one.effect?.object.args, other.effect?.object.args];
-  const isNamedTwice = isIn(one.key, 'fn') || one.key.object?.kind === 'operator';
-  return isNamedTwice && args !== undefined && second !== undefined && args !== second;
+  return mayBeOverloaded(one.key) && args !== undefined && second !== undefined && args !== second;
+}
+
+/** Whether the key stands for all functions or operators of a name. */
+export function mayBeOverloaded(key: StateKey): boolean {
+  return isIn(key, 'fn') || key.object?.kind === 'operator';
 }
 
 /** PostgreSQL numbers the names that it makes for these; of columns and types it makes none. */
