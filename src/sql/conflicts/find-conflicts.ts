@@ -13,7 +13,7 @@ import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
-import { type Need, needOf, releaseOlderUsers } from './newer-makers.js';
+import { needOf, releaseOlderUsers } from './newer-makers.js';
 import {
   type CheckedMigration,
   eachPair,
@@ -116,7 +116,7 @@ export function findConflicts(
 }
 
 interface FoundReason extends ConflictReason {
-  need?: Need;
+  need?: ReturnType<typeof needOf>;
 }
 
 /** Objects whose names PostgreSQL makes, and that some migration calls by them. */

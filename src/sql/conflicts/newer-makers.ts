@@ -5,7 +5,7 @@ import type { Judgement } from './conflict.js';
 import { mayBeOverloaded, roleOf } from './roles.js';
 
 /** What a migration needs of another. */
-export interface Need {
+interface Need {
   /** The key of the object, for the migration that needs it. */
   object: string;
   /** Whether its ancestors have made the object. */
@@ -15,7 +15,7 @@ export interface Need {
 /** A reason of a pair of migrations, of which `one` is older. */
 interface Reason {
   first?: Judgement['first'];
-  need?: Need;
+  need?: Need | undefined;
 }
 
 /** @returns undefined where the judgement is not that one migration needs the object that the other creates. */

@@ -2,6 +2,10 @@
 
 import type { Pair } from './pairs.js';
 
+const ends = 'create table p(id int primary key); create table c(id int, pid int references p)';
+const partitioned =
+  'create table m(id int) partition by range (id); create table m1 partition of m for values from (0) to (9)';
+
 /** By what decides. */
 export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
   'what a key or a foreign key rests on': [
@@ -52,6 +56,25 @@ export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
       'create table p(id int not null); create table c(pid int)',
       'alter table c add foreign key (pid) references p',
       'alter table p add primary key (id)',
+    ],
+  ],
+  'drops of both ends': [
+    ['a table and the one that refers to it', ends, 'drop table p', 'drop table c'],
+    ['the same, with cascade', ends, 'drop table p cascade', 'drop table c'],
+    ['the same, if it is there', ends, 'drop table p', 'drop table if exists c'],
+    ['a table and the column that refers to it', ends, 'drop table p', 'alter table c drop column pid'],
+    [
+      'a table and a view of it',
+      `${ends}; create view v as select id from p`,
+      'drop table p cascade',
+      'drop view v',
+    ],
+    ['a table and its partition', partitioned, 'drop table m', 'drop table m1'],
+    [
+      'a table and its child',
+      'create table p(id int); create table c() inherits (p)',
+      'drop table p cascade',
+      'drop table c',
     ],
   ],
   'a constraint that no migration creates, and whoever rests on a key': [
