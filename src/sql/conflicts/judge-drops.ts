@@ -14,6 +14,11 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (areOverloads(one, other)) return undefined;
   if (role === 'create') return judgeMaking(one, other);
   if (role === 'rename' && isDirect(one)) return judgeNaming(one, other);
+  return judgeUseOfDropped(one, other);
+}
+
+function judgeUseOfDropped(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  const role = roleOf(other);
   // An index is built anew with its column as long as it is there.
   if (role === 'alter' && other.effect?.change?.kind === 'type' && !isDirect(other)) return undefined;
   // What a default does ends with its column.
