@@ -136,7 +136,7 @@ describe('a database with changes by hand', () => {
       const run = await project.kat(args, { env, timeoutMs });
       expect(run.code, run.stderr).toBe(3);
       expect(run.stdout).toMatch(
-        /\nDRY RUN: Would write a migration `hot_fix` behind 3_titles(,| and) 4_other_branch, and record it as applied\n$/,
+        /\nDRY RUN: Would write a migration `hot_fix` with the parents 3_titles(,| and) 4_other_branch, and record it as applied\n$/,
       );
     }
     const { document } = await driftOf(project, '--adopt', 'hot fix', '--dry-run');

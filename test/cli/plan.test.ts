@@ -329,7 +329,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     });
     const { errors } = await runAsPlainSql(project.database, await script(project, '--plain'), true);
     expect(errors).toContain('division by zero');
-    expect(errors).toContain('kat: the script is not done, because an earlier part of it did not succeed');
+    expect(errors).toContain('kat: the script did not finish, because an earlier part of it failed');
     expect(errors).toContain(
       'kat: 4 of 4: up 4_feed does not run, because an earlier part of the script did not succeed',
     );
@@ -376,7 +376,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     const up = await script(project, '--plain');
     expect(await run(up)).toEqual({ errors: '', isDone: true });
     expect(await run(up)).toEqual({
-      errors: expect.stringContaining('kat: the script is not done'),
+      errors: expect.stringContaining('kat: the script did not finish'),
       isDone: false,
     });
     // Its row is there before and behind it.

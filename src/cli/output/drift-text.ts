@@ -66,7 +66,10 @@ export function driftSummary(result: DriftResult, style: Style): string {
 }
 
 function plannedText({ name, parents }: NonNullable<DriftResult['planned']>): string {
-  const place = parents.length === 0 ? 'without parents' : `behind ${listIds(parents)}`;
+  const place =
+    parents.length === 0
+      ? 'without parents'
+      : `with the parent${parents.length === 1 ? '' : 's'} ${listIds(parents)}`;
   return `DRY RUN: Would write a migration \`${name}\` ${place}, and record it as applied`;
 }
 

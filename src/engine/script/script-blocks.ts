@@ -175,8 +175,8 @@ export function resultBlock(steps: number): string {
   return doBlock(
     [
       raiseException(`coalesce(pg_catalog.current_setting('${openedMark}', true), '') ${ne} 'finished'`, {
-        message: 'kat: the script is not done, because an earlier part of it did not succeed',
-        hint: 'Look for the first error of the script. `kat status` lists what is applied.',
+        message: 'kat: the script did not finish, because an earlier part of it failed',
+        hint: 'Look for the first error of the script. `kat status` lists the applied migrations.',
       }),
       `  RAISE INFO USING message = 'kat: done, ${counted(steps, 'step')}';`,
     ].join('\n'),

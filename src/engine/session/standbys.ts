@@ -10,7 +10,7 @@ import type { EventListener } from '../events.js';
 import { eq } from '../ledger/operators.js';
 
 const help =
-  'Bring a standby back, or ask who runs the server. Until then, what is committed keeps its locks and is not reported as applied.';
+  'Reconnect a standby, or ask the administrator of the server. Until then, a committed migration keeps its locks, and Kat does not report it as applied.';
 
 const names = "pg_catalog.current_setting('synchronous_standby_names')";
 
@@ -38,7 +38,7 @@ async function findUnansweredNames(session: Session): Promise<string | undefined
   }
 }
 
-/** @param what waits. */
+/** @param what waits, such as a migration's id. */
 export function warnOfStandbyWait(what: string, onEvent: EventListener): void {
   onEvent({
     type: 'warning',
