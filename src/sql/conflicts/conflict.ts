@@ -54,6 +54,8 @@ export interface Side {
   names(column: ObjectId): boolean;
   /** What it grants and revokes of the object by name, in this order. */
   grantsOn(object: ObjectId): readonly Effect[];
+  /** Whether one statement has all that it does with the object of the key. */
+  isConfined(key: string): boolean;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
 }
@@ -64,6 +66,8 @@ export interface TableKeys {
   of(relation: string): readonly InsertedKey[];
   /** The type that the history gave the constraint, by its key. */
   constraintOf(part: string): ConstraintType | undefined;
+  /** Whether children get the constraint, by its key: a CHECK without NO INHERIT, or NOT NULL. */
+  isInherited(part: string): boolean;
   /** By the key of the constraint or index. */
   get(part: string): InsertedKey | undefined;
   /** Names of a relation's columns, in the order in which they came. */

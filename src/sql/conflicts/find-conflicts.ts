@@ -173,6 +173,7 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     grantsOn: (object) =>
       (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
+    isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

@@ -7,7 +7,6 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Judgement, swapped, type TableKeys } from './conflict.js';
-
 import { overlap, placeOf } from './overlap.js';
 
 /** A parent and a child that one statement joins or parts. */
@@ -86,16 +85,17 @@ function placesOf({ bounds, columns = [] }: Effect, { action, rows }: Effect) {
 
 /** Columns of a table that becomes a child, or is none any more, while one of them changes. */
 export function judgeChildColumn(
-  { effect, verb }: KeyAccess,
+  access: KeyAccess,
   { effect: joining }: KeyAccess,
   keys: TableKeys,
 ): Judgement | undefined {
+  const { effect, verb } = access;
   const link = linkOf(joining);
   const column = effect?.object;
   if (!link || column?.kind !== 'column' || ownerKey(column) !== link.child) return undefined;
   const inherited = keys.columnsOf(link.parent);
   const isInherited = [column, effect?.to].some((name) => name && inherited.includes(name.name));
-  if (!isInherited) return link.isPartition ? judgeOwnColumn(link, verb) : undefined;
+  if (!isInherited) return link.isPartition ? judgeOwnColumn(link, access, keys) : undefined;
   if (verb === 'alters') return judgeChildSetting(effect, link, keys.isRequired(link.parent, column.name));
   return changedBefore(link, verb === 'creates' || verb === 'renames');
 }
@@ -107,8 +107,11 @@ function changedBefore({ isAdded }: Link, isPreparing: boolean): Judgement {
 }
 
 /** A partition has no columns but those of its table (ATPrepAddColumn, MergeAttributesIntoExisting). */
-function judgeOwnColumn(link: Link, verb: KeyAccess['verb']): Judgement | undefined {
-  if (verb === 'drops') return link.isAdded ? changedBefore(link, true) : undefined;
+function judgeOwnColumn(link: Link, { effect, verb }: KeyAccess, keys: TableKeys): Judgement | undefined {
+  if (verb === 'drops') {
+    const isThere = !effect?.isConditional || keys.columnsOf(link.child).includes(effect.object.name);
+    return link.isAdded && isThere ? changedBefore(link, true) : undefined;
+  }
   if (verb !== 'creates') return undefined;
   return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
 }
@@ -138,7 +141,8 @@ export function judgeChildConstraint(
   const link = linkOf(other.effect);
   if (!link || object?.kind !== 'constraint' || ownerKey(object) !== link.child) return undefined;
   const inherited = partOf(parentOf(other.effect as Effect), 'constraint', object.name);
-  if (keys.constraintOf(keyOf(inherited)) !== 'check') return undefined;
+  if (keys.constraintOf(keyOf(inherited)) !== 'check' || !keys.isInherited(keyOf(inherited)))
+    return undefined;
   if (action === 'create') return link.isAdded ? changedBefore(link, true) : undefined;
   if (action !== 'drop') return undefined;
   return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
@@ -164,9 +168,9 @@ export function judgePassedOn(
   joining: Effect,
   keys: TableKeys,
 ): Judgement | undefined {
-  if (!rule || rule.isOnly || (rule.isConditional && existed) || isThereAnyway(rule, joining, keys))
-    return undefined;
-  if (rule.object.kind === 'constraint') return judgePassedConstraint(rule, joining);
+  if (!rule || rule.isOnly || isThereAnyway(rule, joining, keys)) return undefined;
+  if (rule.isConditional && existed && rule.action !== 'drop') return undefined;
+  if (rule.object.kind === 'constraint') return judgePassedConstraint(rule, joining, keys);
   if (rule.object.kind !== 'column') return undefined;
   const { by, sets = {} } = rule;
   // A key makes columns NOT NULL that may be so already.
@@ -183,12 +187,21 @@ function isThereAnyway(rule: Effect, joining: Effect, keys: TableKeys): boolean 
   return names.every((name) => keys.isRequired(link.child, name));
 }
 
-function judgePassedConstraint({ action, constraint }: Effect, joining: Effect): Judgement | undefined {
-  // Who leaves keeps what it has by then.
-  if (action === 'drop' && linkOf(joining)?.isAdded === false) return passedOn;
+function judgePassedConstraint(rule: Effect, joining: Effect, keys: TableKeys): Judgement | undefined {
+  const { action, constraint } = rule;
+  if (action === 'drop' && linkOf(joining)?.isAdded === false)
+    return judgeLeftConstraint(rule, joining, keys);
   if (action !== 'create') return { ...passedOn, severity: 'warning' };
   const isCopied = constraint === 'check' || constraint === 'not null' || isLeft(joining);
   return isCopied ? passedOn : undefined;
+}
+
+/** Who leaves keeps what it has by then: a partition all constraints of its table, and another child those that are inherited. */
+function judgeLeftConstraint(drop: Effect, joining: Effect, keys: TableKeys): Judgement | undefined {
+  const name = keyOf(drop.object);
+  if (keys.constraintOf(name) === undefined)
+    return drop.isConditional ? undefined : { ...passedOn, severity: 'warning' };
+  return isLeft(joining) || keys.isInherited(name) ? passedOn : undefined;
 }
 
 const passedOn: Judgement = { code: 'changed-while-used', severity: 'error' };
@@ -198,16 +211,11 @@ function isLeft({ change }: Effect): boolean {
   return change?.kind === 'family' && change.link === 'partition' && !change.isAdded;
 }
 
-/** An index of a table takes over an equal one of a partition, and otherwise makes one there (DefineIndex). */
-export function judgeEqualIndexes(
-  { effect }: KeyAccess,
-  { effect: second }: KeyAccess,
-): Judgement | undefined {
-  const [index, equal] = [effect, second].map((one) => one?.parts?.index);
-  const isOfFamily = effect && second && keyOf(effect.object) !== keyOf(second.object);
-  return isOfFamily && index !== undefined && index === equal
-    ? { code: 'same-object', severity: 'error' }
-    : undefined;
+/** Equal indexes of a table and of its partition become one if that of the partition comes first. */
+export function judgeEqualIndexes(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  if (one.mode === 'read' || other.mode === 'read') return undefined;
+  const [table, second] = [one, other].map(({ effect }) => effect?.beside && keyOf(effect.beside));
+  return table === second ? undefined : { code: 'same-object', severity: 'error' };
 }
 
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */

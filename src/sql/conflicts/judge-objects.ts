@@ -2,13 +2,14 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
-import { type Effect, everyProperty, type RoutineParameters } from '../effects/effect.js';
+import type { Effect, RoutineParameters } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, Sides } from './conflict.js';
+import type { Judge, Judgement, Side, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
+import { isReset } from './replaced-properties.js';
 import { areNotNull, areOverloads, isBound, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
@@ -117,7 +118,7 @@ function parametersOf({ effect }: KeyAccess, { overloadsOf }: Sides): RoutinePar
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
-function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
+function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (areOverloads(one, other) || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other))
     return undefined;
   const both = (test: (effect: Effect) => boolean) =>
@@ -126,22 +127,28 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   const areKept = both(({ isConditional }) => isConditional === true) && one.existed && other.existed;
   if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
-  if (areNumbered && !isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
+  if (areNumbered && !sides.isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
   // ALTER FUNCTION f RENAME does not say which overload it means.
   if (isObjectKey(one.key, 'fn') && !both(({ object }) => object.args !== undefined))
     return { code: 'same-name', severity: 'warning' };
-  if (one.isCleared || other.isCleared) return judgeClearing(one, other);
+  if (one.isCleared || other.isCleared) return judgeClearing(one, other, sides);
   return { code: 'same-name', severity: 'error', failsAnyway: both(needsFreeName) };
 }
 
-/** Who first drops what has the name comes second without an error, and wins; IF NOT EXISTS changes nothing about that. */
-function judgeClearing(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+/** Who first drops what has the name comes second without an error, and wins. */
+function judgeClearing(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (one.isCleared && other.isCleared) return { code: 'same-object', severity: 'error' };
-  const side = one.isCleared ? 'other' : 'one';
-  const { effect } = one.isCleared ? other : one;
-  if (effect?.isConditional && effect.definition !== undefined && !effect.isReplacement) return undefined;
-  const isOnlyOrder = effect !== undefined && needsFreeName(effect);
-  return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first: side } : {}) };
+  const first = one.isCleared ? 'other' : 'one';
+  const made = { one, other }[first];
+  if (isNothingElse(made, sides[first])) return undefined;
+  const isOnlyOrder = made.effect !== undefined && needsFreeName(made.effect);
+  return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first } : {}) };
+}
+
+/** Whether the migration has IF NOT EXISTS for the object and no other statement about it, so that it may be any object of the name. */
+function isNothingElse({ effect, key }: KeyAccess, side: Side): boolean {
+  const isKept = effect?.isConditional && effect.definition !== undefined && !effect.isReplacement;
+  return isKept === true && side.isConfined(key.text);
 }
 
 /** Equal checks of a parent and its child can become one, in the right order. */
@@ -169,15 +176,6 @@ function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefin
     return { code: 'same-object', severity: 'error' };
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
-}
-
-/** OR REPLACE also sets what it does not say; owner, privileges, comments and the state of a rule stay (CreateFunction, CreateTrigger, DefineView). */
-function isReset({ sets: replaced = {} }: Effect, { object, change, sets = {} }: Effect): boolean {
-  if (change?.kind === 'firing') return object.kind === 'trigger' && change.state !== 'origin';
-  if (change?.kind !== 'properties' && change?.kind !== 'storage options') return false;
-  return Object.entries(sets).some(
-    ([name, value]) => name !== everyProperty && (replaced[name] ?? '') !== value,
-  );
 }
 
 function judgeRename(other: KeyAccess): Judgement {

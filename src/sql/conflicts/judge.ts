@@ -41,13 +41,14 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   comment: judgeSettings,
   persistence: judgePersistence,
   bounds: judgeBounds,
-  details: judgeDetails,
+  details: judgeSettings,
   attributes: judgeAttributes,
   published: judgePublished,
   contents: judgeContents,
   group: judgeContents,
   'privileges in schema': judgePrivileges,
   'constraint name': judgeNames,
+  'equal indexes': judgeEqualIndexes,
   name: () => ({ code: 'asked-for', severity: 'error' }),
   everything: 'broad',
   extensions: 'broad',
@@ -76,11 +77,6 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 function judgePrimaryKeys(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   return areNew ? { code: 'overlap', severity: 'error', failsAnyway: true } : undefined;
-}
-
-function judgeDetails(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  const areIndexes = [one, other].every(({ effect }) => effect?.change?.kind === 'index');
-  return areIndexes ? judgeEqualIndexes(one, other) : judgeSettings(one, other, sides);
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */

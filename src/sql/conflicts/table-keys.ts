@@ -19,11 +19,13 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
   const columns = new Map<string, string[]>();
   const required = new Map<string, boolean>();
   const types = new Map<string, ConstraintType>();
+  const inherited = new Set<string>();
   const identified = new Set<string>();
   for (const effect of migrations.flatMap(({ effects }) => effects)) {
     noteEffect(effect, parts, columns);
     noteNullness(effect, required);
     noteType(effect, types);
+    noteInheritance(effect, inherited);
     if (effect.change?.kind === 'replica identity') identified.add(keyOf(effect.object));
   }
   const byRelation = new Map<string, Found[]>();
@@ -34,6 +36,7 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
   return {
     of: (relation) => byRelation.get(relation) ?? [],
     constraintOf: (part) => types.get(part),
+    isInherited: (part) => inherited.has(part),
     get: (part) => parts.get(part),
     columnsOf: (relation) => columns.get(relation) ?? [],
     isIdentified: (relation) =>
@@ -61,6 +64,12 @@ function noteNullness(
 function noteType({ object, constraint, to }: Effect, types: Map<string, ConstraintType>): void {
   const type = constraint ?? types.get(keyOf(object));
   if (object.kind === 'constraint' && type) types.set(keyOf(to ?? object), type);
+}
+
+function noteInheritance({ action, object, constraint, isOnly, to }: Effect, inherited: Set<string>): void {
+  if (object.kind !== 'constraint') return;
+  const isMade = action === 'create' && !isOnly && (constraint === 'check' || constraint === 'not null');
+  if (isMade || (to && inherited.has(keyOf(object)))) inherited.add(keyOf(to ?? object));
 }
 
 function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<string, string[]>): void {

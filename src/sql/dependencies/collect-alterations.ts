@@ -200,20 +200,9 @@ function collectPrivileges(collector: Collector, effect: Effect): void {
   recordAccess(collector, allPrivilegesOf(schema.name), 'write', cause);
 }
 
-/** Partitions get the index, too, or give one that is equal. */
-function collectPartitionIndexes(collector: Collector, effect: Effect): void {
-  const { catalogue } = collector;
-  if (effect.isOnly) return;
-  for (const child of withDescendants(catalogue, effect.object)) {
-    if (!catalogue.partitions.has(keyOf(child)) || keyOf(child) === keyOf(effect.object)) continue;
-    recordAccess(collector, aspect('details', child), 'write', causeOf(effect));
-  }
-}
-
 /** A unique index is a key of its table. */
 function collectIndex(collector: Collector, effect: Effect): void {
   const { object, change } = effect;
-  collectPartitionIndexes(collector, effect);
   if (change?.kind !== 'index' || !change.isUnique) {
     collectNarrow(collector, effect, 'details');
     return;

@@ -32,7 +32,8 @@ function besideTable(catalogue: Catalogue, effect: Effect): Effect {
   const { object, beside } = effect;
   if (!beside?.path) return effect;
   const { path: _, ...own } = object;
-  return { ...effect, object: { ...own, ...present({ schema: located(catalogue, beside).schema }) } };
+  const table = located(catalogue, beside);
+  return { ...effect, object: { ...own, ...present({ schema: table.schema }) }, beside: table };
 }
 
 /** A cast has the names of its types, in whichever schemas of the search path these are found. */

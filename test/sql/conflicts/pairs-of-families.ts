@@ -35,6 +35,30 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       'create index i on p (b)',
       'create index j on o (b)',
     ],
+    ...[
+      ['the table has it', 'create index i on p (b)', 'create index if not exists i on p (b)'],
+      ['the partition has another', 'create index k on o (b)', 'create index i on p (b)'],
+      ['it was no partition for a while', 'alter table p detach partition o', 'create index i on p (b)'],
+    ].map(
+      ([name = '', before, one = '']): Pair => [
+        name,
+        `create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); ${before}`,
+        one,
+        'create index j on o (b)',
+      ],
+    ),
+    [
+      'of which one has more rows of NULL',
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'create unique index i on p (a) nulls not distinct',
+      'create unique index j on o (a)',
+    ],
+    [
+      'of which the partition has two, and one is equal',
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'create index i on p (b)',
+      'create index j on o (b) where a > 0; create index k on o (b)',
+    ],
   ],
   'partitions that leave while they change': [
     ...[
@@ -67,6 +91,40 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index i on p (b)',
       'alter table p detach partition o',
       'drop index i',
+    ],
+    [
+      'detach vs drop constraint of the table, if it is there',
+      'create table p (a int, b int, constraint k check (b < 9)) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p detach partition o',
+      'alter table p drop constraint if exists k',
+    ],
+    [
+      'detach vs drop constraint that is not there',
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p detach partition o',
+      'alter table p drop constraint if exists k',
+    ],
+    ...['foreign key (b) references q', 'unique (b)', 'primary key (b)', 'check (b < 9) no inherit'].flatMap(
+      (constraint): Pair[] => [
+        [
+          `no inherit vs drop constraint, ${constraint}`,
+          `create table q (id int primary key); create table p (b int, constraint k ${constraint}); create table o () inherits (p)`,
+          'alter table o no inherit p',
+          'alter table p drop constraint k',
+        ],
+        [
+          `no inherit vs drop constraint of the child, ${constraint}`,
+          `create table q (id int primary key); create table p (b int, constraint k ${constraint}); create table o (constraint k check (b < 5)) inherits (p)`,
+          'alter table o no inherit p',
+          'alter table o drop constraint k',
+        ],
+      ],
+    ),
+    [
+      'detach vs drop foreign key of the table',
+      'create table q (id int primary key); create table p (a int, constraint k foreign key (a) references q) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p detach partition o',
+      'alter table p drop constraint k',
     ],
     [
       'no inherit vs drop index of the parent',
@@ -103,6 +161,18 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       'create table p (a int, constraint k check (a < 9)) partition by list (a); create table o (a int)',
       'alter table p attach partition o for values in (1)',
       'alter table o add constraint k check (a < 9)',
+    ],
+    [
+      'attach vs drop column that is not there',
+      'create table p (a int, b int) partition by list (a); create table o (a int, b int)',
+      'alter table p attach partition o for values in (1)',
+      'alter table o drop column if exists d',
+    ],
+    [
+      'inherit vs a constraint of the name that it does not need',
+      'create table p (a int, constraint k check (a < 9) no inherit); create table o (a int)',
+      'alter table o inherit p',
+      'alter table o add constraint k check (a < 5)',
     ],
     [
       'inherit vs the constraint that it needs',

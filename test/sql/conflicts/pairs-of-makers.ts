@@ -116,6 +116,34 @@ export const pairsOfMakers: Readonly<Record<string, readonly Pair[]>> = {
       'drop trigger if exists x on t; create trigger x before insert on t for each row execute function g()',
       'create trigger x before update on t for each row execute function g()',
     ],
+    ...[
+      'insert into x (b) values (1)',
+      'create index i on x (b)',
+      'create view v as select b from x',
+      'alter table x add column if not exists c int',
+      "comment on table x is 'b'",
+      'grant select on x to public',
+      'create table y (b int references x (b))',
+    ].map(
+      (more): Pair => [
+        `a table, where the other leaves it, and ${more}`,
+        '',
+        'drop table if exists x; create table x (a int)',
+        `create table if not exists x (b int unique); ${more}`,
+      ],
+    ),
+    [
+      'a table, where the other leaves it',
+      '',
+      'drop table if exists x; create table x (a int)',
+      'create table if not exists x (b int unique)',
+    ],
+    [
+      'a schema, where the other leaves it, and fills it',
+      '',
+      'drop schema if exists s; create schema s',
+      'create schema if not exists s; create table s.t (a int)',
+    ],
     [
       'an index, where the other leaves it',
       'create table t (a int, b int)',

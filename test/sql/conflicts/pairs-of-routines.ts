@@ -58,6 +58,29 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
         "create or replace function f(int) returns int language sql immutable as 'select 3'",
       ],
     ),
+    ...[
+      'volatile',
+      'called on null input',
+      'security invoker',
+      'not leakproof',
+      'parallel unsafe',
+      'cost 100',
+      'reset search_path',
+      'set search_path to default',
+    ].map(
+      (change): Pair => [
+        `function, ${change}, as it is without a word`,
+        "create function f(int) returns int language sql set search_path = public as 'select 2'",
+        `alter function f(int) ${change}`,
+        "create or replace function f(int) returns int language sql as 'select 3'",
+      ],
+    ),
+    [
+      'function, rows 1000, as it is without a word',
+      "create function f(int) returns setof int language sql as 'select 2'",
+      'alter function f(int) rows 1000',
+      "create or replace function f(int) returns setof int language sql as 'select 3'",
+    ],
     [
       'function with the same setting',
       "create function f(int) returns int language sql as 'select 2'",
@@ -81,6 +104,12 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
       'create table t (a int); create view v as select a from t',
       'alter view v set (security_barrier)',
       'create or replace view v as select a + 0 as a from t',
+    ],
+    [
+      'view with the same option, whose value one does not say',
+      'create table t (a int); create view v as select a from t',
+      'alter view v set (security_barrier)',
+      'create or replace view v with (security_barrier = true) as select a + 0 as a from t',
     ],
     [
       'view with the same option',

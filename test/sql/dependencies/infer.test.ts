@@ -393,6 +393,15 @@ describe('a migration needs', () => {
       ],
       '2',
     ],
+    [
+      'the partition that it indexes, and not an index of its table',
+      [
+        'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+        'create index on p (b)',
+        'create index on o (a)',
+      ],
+      '0',
+    ],
     ['what a comment says', [users, posts, '-- kat:requires users\nselect 1'], '0'],
     ['what a comment provides', ['-- kat:provides users\nselect 1', 'alter table users add x int'], '0'],
     [

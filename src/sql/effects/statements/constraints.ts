@@ -169,7 +169,8 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
   if (indexname === undefined) {
     const isGenerated = constraint.conname === undefined;
     emitCreate(context, index, {
-      ...{ isImplicit: true, beside: table },
+      isImplicit: true,
+      beside: table,
       constraint: 'unique',
       parts: { keyColumns: constraintColumns(constraint) },
       ...(isGenerated ? { isGenerated } : {}),

@@ -25,7 +25,8 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const columns = elementNames(indexParams ?? []);
   emitCreate(context, object, {
     beside: table,
-    parts: { keyColumns: columns },
+    parts: { keyColumns: columns, index: indexText(index) },
+    ...(relation?.inh ? {} : { isOnly: true }),
     ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
@@ -35,8 +36,6 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     object: table,
     change: { kind: 'index', isUnique: unique === true },
     columns,
-    parts: { index: indexText(index) },
-    ...(relation?.inh ? {} : { isOnly: true }),
   });
   const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
@@ -60,9 +59,17 @@ function indexText({
   whereClause,
   accessMethod = 'btree',
   unique = false,
+  nulls_not_distinct = false,
 }: NodeOf<'IndexStmt'>): string {
   const elements = nodesOf(indexParams, 'IndexElem').map(
     ({ ordering: _, nulls_ordering: __, ...element }) => element,
   );
-  return textOfNode([elements, indexIncludingParams ?? [], whereClause, accessMethod, unique]);
+  return textOfNode([
+    elements,
+    indexIncludingParams ?? [],
+    whereClause,
+    accessMethod,
+    unique,
+    nulls_not_distinct,
+  ]);
 }

@@ -5,12 +5,12 @@ import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
 
-/** `(fillfactor = 70)`: one property for each option. */
+/** `(fillfactor = 70)`: one property for each option; without a value it is true (defGetString). */
 export function optionSettings(options: Node | readonly Node[] | undefined): StatementSettings {
   return Object.fromEntries(
     elementsOf(options).map(({ defnamespace, defname, arg }) => [
       `option ${[defnamespace, defname].filter(Boolean).join('.')}`,
-      textOfNode(arg ?? true),
+      textOfNode(arg ?? { String: { sval: 'true' } }),
     ]),
   );
 }
@@ -30,13 +30,15 @@ export function genericSettings(options: Node | readonly Node[] | undefined): St
   );
 }
 
-/** Options of functions, types and statistics, each a property of its own; SET and RESET concern one parameter. */
+/** Options of functions, types and statistics, each a property of its own; SET and RESET concern one parameter, which has no value after the latter. */
 export function attributeSettings(options: readonly Node[] | undefined): StatementSettings {
   return Object.fromEntries(
     nodesOf(options, 'DefElem').map(({ defname = '', arg }) => {
       const setting = nodeOf(arg, 'VariableSetStmt');
       if (!setting) return [defname, textOfNode(arg)];
-      return [setting.name ? `set ${setting.name.toLowerCase()}` : everyProperty, textOfNode(setting)];
+      const value =
+        setting.kind === 'VAR_RESET' || setting.kind === 'VAR_SET_DEFAULT' ? '' : textOfNode(setting);
+      return [setting.name ? `set ${setting.name.toLowerCase()}` : everyProperty, value];
     }),
   );
 }
