@@ -211,6 +211,10 @@ describe('files that begin and commit transactions of their own', () => {
     ['a COMMIT alone', 'CREATE TABLE a (x int);\nCOMMIT;'],
     ['a BEGIN alone', 'BEGIN;\nCREATE TABLE a (x int);'],
     ['a savepoint inside', 'SELECT 1; BEGIN; SAVEPOINT s; RELEASE s; COMMIT;'],
+    [
+      'a call of set_config for the whole session',
+      "BEGIN; SELECT pg_catalog.set_config('search_path', 'pg_catalog', false); COMMIT; SELECT 1;",
+    ],
     ['a setting of the last part', 'BEGIN; SELECT 1; COMMIT; SET LOCAL search_path = pg_catalog; SELECT 1;'],
   ])('%s', async (_, sql) => {
     const { result, up } = await importOne(sql);
@@ -223,6 +227,10 @@ describe('files that begin and commit transactions of their own', () => {
     [
       'a setting that ends with its part',
       'BEGIN; SET LOCAL search_path = app; SELECT 1; COMMIT; CREATE TABLE t (x int);',
+    ],
+    [
+      'a call of set_config that ends with its part',
+      "BEGIN; SELECT set_config('search_path', 'app', true); COMMIT; CREATE TABLE t (x int);",
     ],
     ['constraints that are deferred', 'BEGIN; SET CONSTRAINTS ALL DEFERRED; SELECT 1; COMMIT; SELECT 2;'],
     [

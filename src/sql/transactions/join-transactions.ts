@@ -1,6 +1,9 @@
 /** Makes one transaction of a text that begins and commits its own, as files of other tools do. */
 
-import type { Node } from '@pgsql/types';
+import type { FuncCall, Node } from '@pgsql/types';
+import { nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';
 import { findTransactionControl, isPlainBegin, isPlainCommit } from './transaction-control.js';
 
@@ -34,10 +37,19 @@ function findJoinable(statements: readonly Statement[]): readonly Statement[] {
 function dependsOnCommit(node: Node): boolean {
   if ('ConstraintsSetStmt' in node) return true;
   if ('VariableSetStmt' in node) return node.VariableSetStmt.is_local === true;
+  if ('SelectStmt' in node) return [...objectsIn(node)].some(setsLocally);
   if ('CreateStmt' in node) return isTransient(node.CreateStmt.oncommit);
   if ('CreateTableAsStmt' in node) return isTransient(node.CreateTableAsStmt.into?.onCommit);
   // PostgreSQL refuses the use of a new value before it is committed (55P04).
   return 'AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined;
+}
+
+/** By set_config, whose third argument says whether the setting ends with its transaction. */
+function setsLocally({ FuncCall: call }: Record<string, unknown>): boolean {
+  const { funcname, args = [] } = (call as FuncCall | undefined) ?? {};
+  if (namePartsOf(funcname).at(-1) !== 'set_config') return false;
+  const { boolval } = nodeOf(args[2], 'A_Const') ?? {};
+  return boolval === undefined || boolval.boolval === true;
 }
 
 function isTransient(onCommit: string | undefined): boolean {
