@@ -8,7 +8,7 @@ import type { TlsChoice } from './tls.js';
 interface Memory {
   /** When the server said that it has no TLS; undefined if the last connection failed or was encrypted. */
   refusedAt?: number | undefined;
-  /** Whether the last connection was encrypted. */
+  /** Whether any connection was encrypted. */
   wasEncrypted?: boolean;
 }
 
@@ -29,14 +29,17 @@ export function rememberFailure(target: Target, error: unknown): void {
   memoryOf(target).refusedAt = isTlsRefusal(error) ? performance.now() : undefined;
 }
 
-/** @returns a warning for a connection without TLS behind one with it, which `prefer` allows. */
+/**
+ * @returns a warning for a connection without TLS after one with it, which `prefer` allows. Each such connection has it, as few of a
+ *   program's sessions report warnings.
+ */
 export function rememberConnection(target: Target, tls: TlsChoice): Notice | undefined {
-  const isEncrypted = tls !== false;
   const memory = memoryOf(target);
-  const isDowngrade = memory.wasEncrypted === true && !isEncrypted && target.sslmode === 'prefer';
-  memory.wasEncrypted = isEncrypted;
-  if (isEncrypted) memory.refusedAt = undefined;
-  return isDowngrade ? downgraded(target) : undefined;
+  if (tls !== false) {
+    Object.assign(memory, { refusedAt: undefined, wasEncrypted: true });
+    return undefined;
+  }
+  return memory.wasEncrypted && target.sslmode === 'prefer' ? downgraded(target) : undefined;
 }
 
 function memoryOf(target: Target): Memory {
