@@ -1,7 +1,8 @@
 /** Commits that the server writes to disk later than it answers them: a crash takes them back, and Kat says so. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { majors, startServer, type TestServer } from '../support/database.js';
+import { majors, runOnce, startServer, type TestServer } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
@@ -84,6 +85,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   test.each(['on', 'local'])(
     'with synchronous_commit = %s by name, each commit is on disk at once',
     async (value) => {
+      await eventually('the server has recovered from the test before', isAnswering);
       const project = await projectOn(server, { migrations: sleeping });
       await project.database.query(
         `ALTER DATABASE ${project.database.name} SET synchronous_commit = ${value}`,
@@ -94,6 +96,13 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       expect(await appliedTables(project)).toEqual(idsUpTo(3));
     },
   );
+
+  function isAnswering(): Promise<boolean> {
+    return runOnce({ ...server, database: 'postgres' }, 'SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
 
   /** Nothing that is in memory alone outlives this. */
   async function crash(): Promise<void> {
