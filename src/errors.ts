@@ -263,3 +263,8 @@ export class SqlError extends KatError {
     this.isSessionLost = options.isSessionLost;
   }
 }
+
+/** Whether the session is lost, so that the result is unknown. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
+}

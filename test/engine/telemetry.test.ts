@@ -110,7 +110,7 @@ test('a server that cannot be reached: each try is told, and no password', async
   const { kat } = openKat(makeProject({ migrations: tableMigrations(1) }), {
     database: 'postgres://kat:secret@127.0.0.1:9/nowhere',
   });
-  expect(await failureOf(kat.up({ waitMs: 50 }))).toMatchObject({ code: 'CONNECTION_FAILED' });
+  expect(await failureOf(kat.up({ waitMs: 1000 }))).toMatchObject({ code: 'CONNECTION_FAILED' });
   const { attributes, events, status } = only('kat up');
   expect(attributes['error.type']).toBe('CONNECTION_FAILED');
   expect(events[0]).toMatchObject({

@@ -51,6 +51,19 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await appliedTables(project)).toEqual(idsUpTo(12));
   });
 
+  test('9: the answer is lost, and then the connection that finds out', async () => {
+    const { proxy, project } = await setTheScene(major, 3);
+    const { happened } = proxy.when('CREATE TABLE t3 ', { kind: 'lose answer' });
+    const ending = project.kat('up');
+    await happened;
+    const again = proxy.when('pg_try_advisory_lock', { kind: 'lose message' });
+    const run = await ending;
+    await again.happened;
+    expectDone(run);
+    expect(run.stderr).toMatch(settled);
+    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+  });
+
   test('9: the answer to a COMMIT in the middle is lost: the server may or may not have what was sent behind it', async () => {
     const context = await setTheScene(major, 12);
     const { proxy, project } = context;

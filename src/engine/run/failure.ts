@@ -1,8 +1,8 @@
 /** Converts a session's error into the report: the migration, the line, and the solution. */
 
 import {
-  ConnectionError,
   type ErrorCode,
+  isConnectionLost,
   KatError,
   MigrationError,
   type Problem,
@@ -252,9 +252,4 @@ export function locateInStatement(
   const inCode = position === 0 ? findPlaceInCode(body, statement, where) : undefined;
   const index = Math.max(indexOfCharacter(statement.text, position - before), 0);
   return locate(body, inCode ?? statement.start + index, step.file);
-}
-
-/** Whether the session is lost, so that the result is unknown. */
-export function isConnectionLost(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
 }

@@ -1,7 +1,7 @@
 /** Cancels the statement of a migration while other sessions wait for it longer than allowed. */
 
 import type { Session } from '../../connections/driver.js';
-import { KatError, SqlError } from '../../errors.js';
+import { isConnectionLost, KatError, SqlError } from '../../errors.js';
 import type { WaitingSession } from '../events.js';
 import { limitsBlocking, type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { openWithRetries, shortRetries } from '../session/connect.js';
@@ -16,7 +16,6 @@ import {
   waitingFor,
 } from '../session/waiting-sessions.js';
 import { BlockingError } from './blocking-error.js';
-import { isConnectionLost } from './failure.js';
 import type { BlockGuard } from './run-context.js';
 
 const pollMs = 250;

@@ -1,10 +1,11 @@
 /** Finds out which transactions committed, after a failure or a lost connection. */
 
+import { isConnectionLost } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import { flushNow } from '../session/late-flush.js';
 import { isFenced, isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { reopenLockedSession } from '../session/locked-session.js';
-import { failStep, isConnectionLost } from './failure.js';
+import { failStep } from './failure.js';
 import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
 import { refuseOthersWork } from './other-run.js';
 import type { Failure } from './pipeline.js';

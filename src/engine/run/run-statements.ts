@@ -3,7 +3,7 @@
  * resumes at the statement that did not finish.
  */
 
-import { SqlError } from '../../errors.js';
+import { isConnectionLost, SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
@@ -11,7 +11,7 @@ import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
 import { isFenced, isLockTaken, lockTakenError } from '../session/lock-taken.js';
-import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
+import { failStep, locateInStatement, type StepFailure } from './failure.js';
 import { findDone, recordedByOtherError, unknownOutcome } from './find-done.js';
 import { isDone } from './half-done.js';
 import { expectUnrecorded, isRecordedByOther, refuseOtherRun, refuseOthersWork } from './other-run.js';

@@ -1,8 +1,9 @@
 /** Applies consecutive transactional migrations, and retries them after temporary errors. */
 
+import { isConnectionLost } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { isLockTaken } from '../session/lock-taken.js';
-import { failStep, isConnectionLost, locateInMessage } from './failure.js';
+import { failStep, locateInMessage } from './failure.js';
 import { trySequentially } from './other-server/sequential-mode.js';
 import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } from './pipeline.js';
 import { isRefusedQuick } from './quick-message.js';

@@ -1,6 +1,6 @@
 /** Executes one statement of a `no_transaction` migration, in or outside of a transaction block. */
 
-import { SqlError } from '../../errors.js';
+import { isConnectionLost, SqlError } from '../../errors.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
 import { logTableOf, tableOf } from '../ledger/ledger.js';
@@ -8,7 +8,6 @@ import { claimSameLedger, noteLedger } from '../ledger/proof.js';
 import { beginWriting } from '../session/begin-writing.js';
 import type { ConcurrentStatement } from '../session/found-indexes.js';
 import { statementLockTimeout } from '../session/statement-lock-timeout.js';
-import { isConnectionLost } from './failure.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';
 import {

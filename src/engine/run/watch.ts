@@ -2,12 +2,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
+import { isConnectionLost } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import type { Activity, EventListener, ServerSession } from '../events.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { type BackendActivity, describeWaits, readActivity } from '../session/read-activity.js';
 import { warnOfStandbyWait } from '../session/standbys.js';
-import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
 

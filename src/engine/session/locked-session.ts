@@ -1,7 +1,7 @@
 /** A run's session, lock and ledger; all can be reopened after a lost connection. */
 
 import type { Driver, Session, SqliteFacts } from '../../connections/driver.js';
-import { KatError } from '../../errors.js';
+import { isConnectionLost, KatError } from '../../errors.js';
 import type { EventListener } from '../events.js';
 import { ensureLedger } from '../ledger/create-ledger.js';
 import { findLedger } from '../ledger/find-ledger.js';
@@ -168,23 +168,40 @@ export async function reopenLockedSession(
 ): Promise<void> {
   const lost = [lockedSession.backendPid, lockedSession.lock.session?.processId, ...others];
   await closeLockedSession(lockedSession);
-  const session = await openWithRetries(setting.driver, 'kat (recovery)', {
-    retries: reconnectRetries,
-    delayMs: 250,
-    isWorthRetrying: (error) => error.isTransient,
-    onEvent: setting.onEvent,
-  });
-  try {
-    const formerToken = lockedSession.lock.token;
-    // What an old session of a lease still sends is fenced.
-    if (formerToken === undefined) await endAbandoned(session, lockedSession.ledger.name, lost);
-    // A migration of this run may have changed the search path of new sessions.
-    const tableName = lockedSession.ledger.name;
-    Object.assign(lockedSession, await openLockedSession({ ...setting, tableName, formerToken }, session));
-  } catch (error) {
-    await session.close();
-    throw error;
+  // A server that crashes may take one more connection before it notices that it has crashed.
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await openWithRetries(setting.driver, 'kat (recovery)', {
+      retries: reconnectRetries,
+      delayMs: 250,
+      isWorthRetrying: (error) => error.isTransient,
+      onEvent: setting.onEvent,
+    });
+    try {
+      Object.assign(lockedSession, await lockAgain(setting, { session, former: lockedSession, lost }));
+      return;
+    } catch (error) {
+      await session.close();
+      if (attempt === maxReopenings || !isConnectionLost(error)) throw error;
+    }
   }
+}
+
+const maxReopenings = 3;
+
+async function lockAgain(
+  setting: LockedSessionSetting,
+  {
+    session,
+    former,
+    lost,
+  }: { session: Session; former: LockedSession; lost: Parameters<typeof endAbandoned>[2] },
+): Promise<LockedSession> {
+  const formerToken = former.lock.token;
+  // What an old session of a lease still sends is fenced.
+  if (formerToken === undefined) await endAbandoned(session, former.ledger.name, lost);
+  // A migration of this run may have changed the search path of new sessions.
+  const tableName = former.ledger.name;
+  return openLockedSession({ ...setting, tableName, formerToken }, session);
 }
 
 /** Gives a session that the caller owns back as it was found. Never throws. */

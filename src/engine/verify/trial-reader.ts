@@ -1,7 +1,7 @@
 /** Reads a throwaway database between the runs that change it. */
 
 import type { Session } from '../../connections/driver.js';
-import { ConnectionError, SqlError } from '../../errors.js';
+import { isConnectionLost } from '../../errors.js';
 import { cancellable } from '../session/cancel.js';
 import { openReadingSession, type ShortSessionOptions, withSession } from '../session/connect.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
@@ -38,7 +38,7 @@ export function openTrialReader(throwaway: Throwaway, signal: AbortSignal | unde
       try {
         return await readOnce(work);
       } catch (error) {
-        if (!isLost(error)) throw error;
+        if (!isConnectionLost(error)) throw error;
         await close();
         if (isFirst) throw error;
         return readOnce(work);
@@ -46,8 +46,4 @@ export function openTrialReader(throwaway: Throwaway, signal: AbortSignal | unde
     },
     close,
   };
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
 }

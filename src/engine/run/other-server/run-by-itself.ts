@@ -1,8 +1,7 @@
 /** Executes a statement that the server commits by itself, between two entries of the journal. */
 
-import { SqlError } from '../../../errors.js';
+import { isConnectionLost, SqlError } from '../../../errors.js';
 import { runsCode } from '../../../sql/transactions/statement-modes.js';
-import { isConnectionLost } from '../failure.js';
 import {
   begunAlone,
   executeAgain,
