@@ -3,7 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
 import type { ConstraintType } from '../effects/change.js';
-import type { Effect, RoutineParameters } from '../effects/effect.js';
+import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** The kind of conflict. */
@@ -56,6 +56,8 @@ export interface Side {
   grantsOn(object: ObjectId): readonly Effect[];
   /** Whether one statement has all that it does with the object of the key. */
   isConfined(key: string): boolean;
+  /** What it leaves set of the object that the access is about, as far as it sets that; OR REPLACE takes back what came before. */
+  setsOf(access: KeyAccess): StatementSettings;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
 }

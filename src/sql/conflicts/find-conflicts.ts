@@ -23,6 +23,7 @@ import {
   opaqueAccesses,
   readAccessLogs,
 } from './read-accesses.js';
+import { leftSettings } from './replaced-properties.js';
 import { isDirect } from './roles.js';
 import { findTableKeys } from './table-keys.js';
 
@@ -174,6 +175,7 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     grantsOn: (object) =>
       (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
+    setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

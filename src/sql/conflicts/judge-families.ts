@@ -168,7 +168,10 @@ export function judgePassedOn(
   joining: Effect,
   keys: TableKeys,
 ): Judgement | undefined {
-  if (!rule || rule.isOnly || isThereAnyway(rule, joining, keys)) return undefined;
+  if (!rule || isThereAnyway(rule, joining, keys)) return undefined;
+  // PostgreSQL refuses ONLY where partitions would keep the constraint.
+  const isOnly = rule.isOnly && !(rule.action === 'drop' && isLeft(joining));
+  if (isOnly) return undefined;
   if (rule.isConditional && existed && rule.action !== 'drop') return undefined;
   if (rule.object.kind === 'constraint') return judgePassedConstraint(rule, joining, keys);
   if (rule.object.kind !== 'column') return undefined;

@@ -91,7 +91,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (!one.existed && isNeededByMaker(other)) return undefined;
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
   if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
-  const replaced = judgeReplacement(one, other);
+  const replaced = judgeReplacement(one, other, sides);
   if (replaced || isBound(other)) return replaced;
   return judgeOverload(one, other, {
     all: sides.overloadsOf(one.key.text),
@@ -168,11 +168,11 @@ function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean 
 }
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */
-function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeReplacement(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const isFunction = isObjectKey(one.key, 'fn');
   if (!one.effect?.isReplacement) return undefined;
   const alteration = areOverloads(one, other) ? undefined : other.effect;
-  if (alteration?.action === 'alter' && isReset(one.effect, alteration))
+  if (alteration?.action === 'alter' && isReset(sides.one.setsOf(one), sides.other.setsOf(other), alteration))
     return { code: 'same-object', severity: 'error' };
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };

@@ -1,7 +1,9 @@
 /** Tells what OR REPLACE takes back of what another migration has set. */
 
-import { type Effect, everyProperty } from '../effects/effect.js';
+import type { KeyAccess } from '../dependencies/access.js';
+import { type Effect, everyProperty, type StatementSettings } from '../effects/effect.js';
 import { textOfNode } from '../syntax/text-of-node.js';
+import { isDirect } from './roles.js';
 
 const off = textOfNode({ Boolean: { boolval: false } });
 const word = (sval: string) => textOfNode({ String: { sval } });
@@ -18,11 +20,28 @@ const defaults: Readonly<Record<string, string>> = {
   rows: number(1000),
 };
 
-/** OR REPLACE also sets what it does not say; owner, privileges, comments and the state of a rule stay (CreateFunction, CreateTrigger, DefineView). */
-export function isReset({ sets: replaced = {} }: Effect, { object, change, sets = {} }: Effect): boolean {
+/** What the accesses to an object, or to its overload with these arguments, leave set. */
+export function leftSettings(accesses: readonly KeyAccess[], args: string | undefined): StatementSettings {
+  const own = accesses.filter((access) => isDirect(access) && access.effect?.object.args === args);
+  const last = own.map(({ effect }) => effect?.isReplacement === true).lastIndexOf(true);
+  return Object.assign({}, ...own.slice(Math.max(last, 0)).map(({ effect }) => effect?.sets));
+}
+
+/**
+ * OR REPLACE also sets what it does not say; owner, privileges, comments and the state of a rule stay (CreateFunction, CreateTrigger,
+ * DefineView).
+ * @param replaced what the migration with OR REPLACE leaves set
+ * @param altered what the other leaves set
+ */
+export function isReset(
+  replaced: StatementSettings,
+  altered: StatementSettings,
+  { object, change, sets = {} }: Effect,
+): boolean {
   if (change?.kind === 'firing') return object.kind === 'trigger' && change.state !== 'origin';
   if (change?.kind !== 'properties' && change?.kind !== 'storage options') return false;
-  return Object.entries(sets).some(
-    ([name, value]) => name !== everyProperty && (replaced[name] ?? defaults[name] ?? '') !== value,
+  const settingOf = (settings: StatementSettings, name: string) => settings[name] ?? defaults[name] ?? '';
+  return Object.keys(sets).some(
+    (name) => name !== everyProperty && settingOf(replaced, name) !== settingOf(altered, name),
   );
 }

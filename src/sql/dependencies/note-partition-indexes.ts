@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { attachedTo, type Catalogue } from './catalogue.js';
-import { type Collector, causeOf, noteAccess, withDescendants } from './collector.js';
+import { type Collector, causeOf, noteAccess, withAncestors, withDescendants } from './collector.js';
 import { equalIndexesKey } from './keys.js';
 
 /**
@@ -18,7 +18,9 @@ export function notePartitionIndexes(collector: Collector, effect: Effect): void
   const { catalogue } = collector;
   for (const one of isOnly ? [table] : withDescendants(catalogue, table)) {
     if (!catalogue.partitions.has(keyOf(one))) continue;
-    const isTaken = keyOf(one) !== keyOf(table) && hasEqual(catalogue, one, definition);
+    const isTaken = withAncestors(catalogue, one).some(
+      (above) => keyOf(above) !== keyOf(table) && hasEqual(catalogue, above, definition),
+    );
     noteAccess(collector, equalIndexesKey(one, definition), isTaken ? 'read' : 'write', causeOf(effect));
   }
 }

@@ -48,6 +48,12 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       ],
     ),
     [
+      'the table between them has another',
+      'create table p (a int, b int) partition by list (a); create table m partition of p for values in (1) partition by list (b); create table o partition of m for values in (1); create index k on m (b)',
+      'create index i on p (b)',
+      'create index j on o (b)',
+    ],
+    [
       'of which one has more rows of NULL',
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
       'create unique index i on p (a) nulls not distinct',
@@ -120,6 +126,12 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
         ],
       ],
     ),
+    [
+      'detach vs drop key of the table alone',
+      'create table p (a int constraint k primary key) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p detach partition o',
+      'alter table only p drop constraint k',
+    ],
     [
       'detach vs drop foreign key of the table',
       'create table q (id int primary key); create table p (a int, constraint k foreign key (a) references q) partition by list (a); create table o partition of p for values in (1)',

@@ -76,6 +76,24 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
       ],
     ),
     [
+      'function, whose properties are what they were in the end',
+      "create function f(int) returns int language sql as 'select 2'",
+      'alter function f(int) cost 7; alter function f(int) stable; alter function f(int) cost 100; alter function f(int) volatile',
+      "create or replace function f(int) returns int language sql as 'select 3'",
+    ],
+    [
+      'function, which the other alters in the same way',
+      "create function f(int) returns int language sql as 'select 2'; create function f(text) returns int language sql as 'select 2'",
+      'alter function f(int) stable; alter function f(text) immutable',
+      "create or replace function f(int) returns int language sql as 'select 3'; alter function f(int) stable; alter function f(text) immutable",
+    ],
+    [
+      'function, which the other alters before it is replaced',
+      "create function f(int) returns int language sql as 'select 2'",
+      'alter function f(int) stable',
+      "alter function f(int) stable; create or replace function f(int) returns int language sql as 'select 3'",
+    ],
+    [
       'function, rows 1000, as it is without a word',
       "create function f(int) returns setof int language sql as 'select 2'",
       'alter function f(int) rows 1000',
