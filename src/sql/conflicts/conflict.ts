@@ -54,6 +54,8 @@ export interface Side {
   names(column: ObjectId): boolean;
   /** What it grants and revokes of the object by name, in this order. */
   grantsOn(object: ObjectId): readonly Effect[];
+  /** Whether the statement that creates the part creates its table, too. */
+  createsOwner(part: KeyAccess): boolean;
   /** Whether one statement has all that it does with the object of the key. */
   isConfined(key: string): boolean;
   /** What it leaves set of the object that the access is about, as far as it sets that; OR REPLACE takes back what came before. */

@@ -4,10 +4,10 @@ import type { Severity } from '../../findings.js';
 import { present } from '../../present.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
-import { ownerOf } from '../dependencies/catalogue.js';
+import { ownerKey, ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
 import { type ActionWords, wordsOf } from '../dependencies/words.js';
-import type { RoutineParameters } from '../effects/effect.js';
+import type { Effect, RoutineParameters } from '../effects/effect.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
@@ -24,7 +24,7 @@ import {
   readAccessLogs,
 } from './read-accesses.js';
 import { leftSettings } from './replaced-properties.js';
-import { isDirect } from './roles.js';
+import { isDirect, roleOf } from './roles.js';
 import { findTableKeys } from './table-keys.js';
 
 export type { CheckedMigration } from './read-accesses.js';
@@ -174,10 +174,16 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     grantsOn: (object) =>
       (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
+    createsOwner: ({ effect }) =>
+      effect !== undefined && isCreatedWith(byKey.get(ownerKey(effect.object) ?? ''), effect),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
+}
+
+function isCreatedWith(owner: readonly KeyAccess[] | undefined, { statement }: Effect): boolean {
+  return owner?.some((touch) => roleOf(touch) === 'create' && touch.effect?.statement === statement) === true;
 }
 
 /** What follows from a constraint is no reason to look at a value; a view shows it. */

@@ -119,6 +119,8 @@ function parametersOf({ effect }: KeyAccess, { overloadsOf }: Sides): RoutinePar
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  // Their tables have one name, too, and say what that means.
+  if (sides.one.createsOwner(one) && sides.other.createsOwner(other)) return undefined;
   if (areOverloads(one, other) || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other))
     return undefined;
   const both = (test: (effect: Effect) => boolean) =>

@@ -74,7 +74,8 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 }
 
 /** A table has one, whatever the names and columns (DefineIndex: multiple primary keys are not allowed). */
-function judgePrimaryKeys(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgePrimaryKeys(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  if (sides.one.createsOwner(one) && sides.other.createsOwner(other)) return undefined;
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   return areNew ? { code: 'overlap', severity: 'error', failsAnyway: true } : undefined;
 }

@@ -133,6 +133,30 @@ export const pairsOfMakers: Readonly<Record<string, readonly Pair[]>> = {
       ],
     ),
     [
+      'a table with a column and a key of equal names, and one does not look',
+      '',
+      'create table x (a int primary key)',
+      'drop table if exists x; create table x (a text primary key)',
+    ],
+    [
+      'a composite type, and one does not look',
+      '',
+      'create type x as (a int)',
+      'drop type if exists x; create type x as (a text)',
+    ],
+    [
+      'a table with columns and keys of equal names, where the other leaves it',
+      '',
+      'drop table if exists x; create table x (a text primary key, b int not null, c int unique)',
+      'create table if not exists x (a int primary key, b int not null, c int unique)',
+    ],
+    [
+      'a table that both leave, and a column',
+      '',
+      'create table if not exists x (a int); alter table x add c int',
+      'create table if not exists x (a int); alter table x add c text',
+    ],
+    [
       'a table, where the other leaves it',
       '',
       'drop table if exists x; create table x (a int)',
