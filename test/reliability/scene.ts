@@ -64,9 +64,11 @@ function nameOf({ name }: Record<string, unknown>): string {
  * @param application a pattern of its name; sessions of a pool have the caller's.
  */
 export function untilRunning(database: TestDatabase, text: string, application = 'kat %'): Promise<number> {
+  // The statement is one of several in its message; that it sleeps can be seen.
+  const moment = text.startsWith('pg_sleep') ? "AND wait_event = 'PgSleep'" : '';
   const sql = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
     AND application_name LIKE '${application}'
-    AND query LIKE '%${text}%' AND pid <> pg_backend_pid()`;
+    AND query LIKE '%${text}%' AND pid <> pg_backend_pid() ${moment}`;
   return eventually(
     `a session that runs ${text}`,
     async () => (await database.query(sql))[0]?.pid as number | undefined,
