@@ -4,7 +4,16 @@ import { posix } from 'node:path';
 
 /** What every room may use. */
 const base = [
-  ...['before-webassembly', 'errors', 'findings', 'named-secrets', 'outside-text', 'present', 'quote'],
+  ...[
+    'before-webassembly',
+    'errors',
+    'file-reasons',
+    'findings',
+    'named-secrets',
+    'outside-text',
+    'present',
+    'quote',
+  ],
   ...['regular-file', 'secrets', 'source-line', 'sqlite-path', 'version'],
 ];
 
@@ -20,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sql: ['graph'],
   graph: [],
   'before-webassembly': [],
+  'file-reasons': [],
   findings: [],
   errors: [],
   'outside-text': [],

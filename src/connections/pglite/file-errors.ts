@@ -1,31 +1,31 @@
 /** Errors of files in plain words: those of Node.js, and those of PGlite's own file system. */
 
-const byCode: Readonly<Record<string, string>> = {
+import { fileReasons } from '../../file-reasons.js';
+
+const ofFolders: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file has that path',
   EEXIST: 'a file has that path',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EMFILE: 'too many files are open',
 };
 
 /** By the number in PGlite's file system (https://github.com/emscripten-core/emscripten, arch/bits/errno.h). */
-const byNumber: Readonly<Record<number, string>> = {
-  2: 'permission denied',
-  19: 'the disk quota is used up',
-  33: 'too many files are open',
-  51: 'no space is left on the disk',
-  69: 'the file system is read-only',
+const codes: Readonly<Record<number, string>> = {
+  2: 'EACCES',
+  19: 'EDQUOT',
+  33: 'EMFILE',
+  51: 'ENOSPC',
+  69: 'EROFS',
 };
 
 /** PGlite also throws objects that are no errors and have a number alone. */
 export function fileReasonOf(error: unknown): string {
-  if (error instanceof Error) return byCode[(error as NodeJS.ErrnoException).code ?? ''] ?? error.message;
+  if (error instanceof Error) return reasonOfCode((error as NodeJS.ErrnoException).code) ?? error.message;
   const number = numberOf(error);
   if (number === undefined) return String(error);
-  return byNumber[number] ?? `its file system reports error ${number}`;
+  return reasonOfCode(codes[number]) ?? `its file system reports error ${number}`;
+}
+
+function reasonOfCode(code = ''): string | undefined {
+  return ofFolders[code] ?? fileReasons[code];
 }
 
 export function isFileError(error: unknown): boolean {

@@ -5,8 +5,9 @@ import { startFailure } from '../../../src/connections/pglite/start-database.js'
 
 test.each([
   [{ name: 'ErrnoError', errno: 51 }, 'no space is left on the disk'],
-  [{ name: 'ErrnoError', errno: 69 }, 'the file system is read-only'],
+  [{ name: 'ErrnoError', errno: 69 }, 'the disk is read-only'],
   [{ name: 'ErrnoError', errno: 1000 }, 'its file system reports error 1000'],
+  [Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC', errno: -28 }), 'no space is left on the disk'],
   [new Error('it broke'), 'it broke'],
   ['a text', 'a text'],
 ])('%j', (cause, reason) => {
