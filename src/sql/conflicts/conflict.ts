@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
+import type { StateKey } from '../dependencies/keys.js';
 import type { ConstraintType } from '../effects/change.js';
 import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -58,6 +59,8 @@ export interface Side {
   createsOwner(part: KeyAccess): boolean;
   /** Whether one statement has all that it does with the object of the key. */
   isConfined(key: string): boolean;
+  /** The texts of all statements about the object of the key, about parts of it, and about its sides. */
+  statementsAbout(key: StateKey): readonly string[];
   /** What it leaves set of the object that the access is about, as far as it sets that; OR REPLACE takes back what came before. */
   setsOf(access: KeyAccess): StatementSettings;
   /** Whether its text has the literal. */

@@ -8,7 +8,9 @@ import { ownerKey, ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
 import { type ActionWords, wordsOf } from '../dependencies/words.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
+import { statementTexts } from '../syntax/statement-texts.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
@@ -170,6 +172,7 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
   const meansAll = (relation: ObjectId | undefined) =>
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
+  const texts = once(() => statementTexts(text));
   return {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     grantsOn: (object) =>
@@ -177,9 +180,27 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     createsOwner: ({ effect }) =>
       effect !== undefined && isCreatedWith(byKey.get(ownerKey(effect.object) ?? ''), effect),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
+    statementsAbout: (key) => statementsAbout(key, byKey).map((number) => texts()[number] ?? ''),
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
+}
+
+/** Few migrations are asked for the texts of their statements. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The numbers of the statements, in their order. */
+function statementsAbout({ text }: StateKey, byKey: AccessLog['byKey']): number[] {
+  const isAbout = (object: ObjectId | undefined) =>
+    object !== undefined && (keyOf(object) === text || ownerKey(object) === text);
+  const accesses = [...byKey.values()].filter(([first]) => isAbout(first?.key.object)).flat();
+  return [...new Set(accesses.flatMap(({ effect }) => effect?.statement ?? []))].sort((a, b) => a - b);
 }
 
 function isCreatedWith(owner: readonly KeyAccess[] | undefined, { statement }: Effect): boolean {

@@ -7,9 +7,10 @@ import type { Effect, StatementSettings } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange } from './change-facts.js';
-import type { Judgement, TableKeys } from './conflict.js';
+import type { Judgement, Sides, TableKeys } from './conflict.js';
 import { areLinks, judgeLinks } from './judge-families.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
+import { judgeMembers } from './judge-members.js';
 import { judgeProperties } from './judge-properties.js';
 import { areOverloads, roleOf } from './roles.js';
 
@@ -26,10 +27,16 @@ const usableWithAnySetting: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** @param one alters; `other` alters or uses. */
-export function judgeAlterations(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+export function judgeAlterations(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (one.effect?.object.kind === 'default privileges') return judgeDefaultPrivileges(one, other);
   if (isOwned(one) || isOwned(other)) return isOwned(one) ? judgeOwned(one, other) : judgeOwned(other, one);
-  return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other, keys);
+  if (changesMembers(one) && changesMembers(other))
+    return judgeMembers(sides.one.setsOf(one), sides.other.setsOf(other));
+  return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other, sides.keys);
+}
+
+function changesMembers({ effect }: KeyAccess): boolean {
+  return effect?.change?.kind === 'members';
 }
 
 function isOwned({ effect }: KeyAccess): boolean {

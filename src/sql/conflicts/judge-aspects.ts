@@ -95,12 +95,17 @@ function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effe
   return change?.change?.kind === 'type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
 }
 
-/** Children get every change of their parents but those with ONLY, which they get before alone; of keys only partitions get any. */
-function judgeInheritedRule(rule: Effect, { change }: Effect): Judgement | undefined {
-  const { object, isOnly, sets = {}, constraint } = rule;
+/**
+ * Children get every change of their parents but those with ONLY, which they get before alone; of keys only partitions get any. A
+ * default of the child's own is there when the parent's comes, and otherwise takes its place.
+ */
+function judgeInheritedRule(rule: Effect, { change, valued = [] }: Effect): Judgement | undefined {
+  const { object, isOnly = false, sets = {}, constraint, action, isRepeated } = rule;
   const isPartition = change?.kind === 'family' && change.link === 'partition';
-  const isCopied = object.kind === 'column' && ('default' in sets || 'null' in sets);
-  return isOnly && (isCopied || (isPartition && isKey(constraint)))
+  const isColumn = object.kind === 'column' && action === 'alter';
+  const isDefault = isColumn && 'default' in sets && isOnly !== valued.includes(object.name);
+  const isCopied = isDefault || (isColumn && isOnly && 'null' in sets && !isRepeated);
+  return isCopied || (isOnly && isPartition && isKey(constraint))
     ? { code: 'changed-while-used', severity: 'error' }
     : undefined;
 }

@@ -93,7 +93,7 @@ export function judgeChildColumn(
   const link = linkOf(joining);
   const column = effect?.object;
   if (!link || column?.kind !== 'column' || ownerKey(column) !== link.child) return undefined;
-  const inherited = keys.columnsOf(link.parent);
+  const inherited = joining?.passed?.columns ?? [];
   const isInherited = [column, effect?.to].some((name) => name && inherited.includes(name.name));
   if (!isInherited) return link.isPartition ? judgeOwnColumn(link, access, keys) : undefined;
   if (verb === 'alters') return judgeChildSetting(effect, link, keys.isRequired(link.parent, column.name));
@@ -125,7 +125,7 @@ function judgeChildSetting(
   const { change } = effect ?? {};
   if (change?.kind === 'type') return changedBefore(link, true);
   if (change?.kind === 'identity' || change?.kind === 'expression') return changedBefore(link, false);
-  if (effect?.sets === undefined || !('null' in effect.sets)) return undefined;
+  if (effect?.sets === undefined || !('null' in effect.sets) || effect.isRepeated) return undefined;
   const isForbidden = effect.sets.null === 'forbidden';
   return isRequired && (link.isAdded || !isForbidden) ? changedBefore(link, isForbidden) : undefined;
 }
@@ -141,8 +141,8 @@ export function judgeChildConstraint(
   const link = linkOf(other.effect);
   if (!link || object?.kind !== 'constraint' || ownerKey(object) !== link.child) return undefined;
   const inherited = partOf(parentOf(other.effect as Effect), 'constraint', object.name);
-  if (keys.constraintOf(keyOf(inherited)) !== 'check' || !keys.isInherited(keyOf(inherited)))
-    return undefined;
+  const isThere = other.effect?.passed?.checks.includes(object.name) === true;
+  if (!isThere || !keys.isInherited(keyOf(inherited))) return undefined;
   if (action === 'create') return link.isAdded ? changedBefore(link, true) : undefined;
   if (action !== 'drop') return undefined;
   return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
@@ -168,7 +168,7 @@ export function judgePassedOn(
   joining: Effect,
   keys: TableKeys,
 ): Judgement | undefined {
-  if (!rule || isThereAnyway(rule, joining, keys)) return undefined;
+  if (!rule || rule.isRepeated || isThereAnyway(rule, joining, keys)) return undefined;
   // PostgreSQL refuses ONLY where partitions would keep the constraint.
   const isOnly = rule.isOnly && !(rule.action === 'drop' && isLeft(joining));
   if (isOnly) return undefined;

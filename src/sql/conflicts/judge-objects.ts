@@ -1,6 +1,7 @@
 /** Judges two migrations that touch one object: its name, its presence, or what it is. */
 
 import type { KeyAccess } from '../dependencies/access.js';
+import { ownerKey } from '../dependencies/catalogue.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
@@ -10,7 +11,7 @@ import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
 import { isReset } from './replaced-properties.js';
-import { areNotNull, areOverloads, isBound, isNumbered, type Role, roleOf } from './roles.js';
+import { areNotNull, areOverloads, isBound, isDirect, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -26,13 +27,13 @@ function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   const role = roleOf(one);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
-  if (role === 'replace') return judgeReplace(one, other);
+  if (role === 'replace') return judgeReplace(one, other, sides);
   if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
-  if (role === 'rename') return isBound(other) || isOfDefault(other) ? undefined : judgeRename(other);
+  if (role === 'rename') return knowsObject(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);
-  return judgeAlterations(one, other, sides.keys);
+  return judgeAlterations(one, other, sides);
 }
 
 /** Which of several functions is called, their numbers of arguments tell, and otherwise only the types. */
@@ -58,9 +59,19 @@ function isFilling({ effect }: KeyAccess): boolean {
   return usage === 'given' || usage === 'left out' || usage === 'added column';
 }
 
-/** A default knows what it uses, whatever that is called. */
-function isOfDefault({ effect }: KeyAccess): boolean {
-  return effect?.defaultOf !== undefined;
+/** Whether the object is found through another one, whatever it is called: by a default, a foreign key, or a drop of what it depends on. */
+function knowsObject(access: KeyAccess): boolean {
+  const { effect, isDependency } = access;
+  if (isDependency || isBound(access) || effect?.defaultOf !== undefined) return true;
+  return effect?.rowAccess === 'referring rows' || isReachedByDrop(access);
+}
+
+/** Whether the drop of something else leads to the object, and does not name it as the table or schema of what is dropped. */
+function isReachedByDrop(access: KeyAccess): boolean {
+  const { key, verb, effect } = access;
+  if (verb !== 'drops' || !effect || roleOf(access) !== 'use') return false;
+  const isSchema = key.object?.kind === 'schema' && key.object.name === effect.object.schema;
+  return !isSchema && !isDirect(access) && ownerKey(effect.object) !== key.text;
 }
 
 /** The array type that comes with a type gets another name when its own is taken (makeArrayTypeName, moveArrayTypeName). */
@@ -68,8 +79,9 @@ function isArrayType({ effect }: KeyAccess): boolean {
   return effect?.object.kind === 'type' && effect.isImplicit === true && effect.isGenerated === true;
 }
 
-function judgeReplace(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (roleOf(other) !== 'use' && areOverloads(one, other)) return undefined;
+  if (roleOf(other) === 'replace' && doTheSame(one, sides)) return undefined;
   if (roleOf(other) === 'create') return judgeMaking(one, other);
   if (roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
@@ -139,12 +151,18 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement |
 
 /** Who first drops what has the name comes second without an error, and wins. */
 function judgeClearing(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  if (one.isCleared && other.isCleared) return { code: 'same-object', severity: 'error' };
+  if (one.isCleared && other.isCleared)
+    return doTheSame(one, sides) ? undefined : { code: 'same-object', severity: 'error' };
   const first = one.isCleared ? 'other' : 'one';
   const made = { one, other }[first];
   if (isNothingElse(made, sides[first])) return undefined;
   const isOnlyOrder = made.effect !== undefined && needsFreeName(made.effect);
   return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first } : {}) };
+}
+
+/** Whether both migrations drop the object and create it again with the same statements, and have no others about it. */
+function doTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {
+  return one.statementsAbout(key).join(';') === other.statementsAbout(key).join(';');
 }
 
 /** Whether the migration has IF NOT EXISTS for the object and no other statement about it, so that it may be any object of the name. */

@@ -1,7 +1,7 @@
 /** Converts alterations of objects into accesses. */
 
 import type { ChangeKind } from '../effects/change.js';
-import type { Effect } from '../effects/effect.js';
+import type { Effect, PassedParts } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -99,7 +99,13 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   recordSurroundings(collector, object, cause);
   const concern = change ? alterations[change.kind] : collectWhole;
   if (typeof concern === 'string') collectNarrow(collector, effect, concern);
-  else concern(collector, effect);
+  else concern(collector, isRepeated(collector, effect) ? { ...effect, isRepeated: true } : effect);
+}
+
+/** Whether a column is NOT NULL already. */
+function isRepeated({ catalogue }: Collector, { object, change, sets }: Effect): boolean {
+  const isForbidden = change?.kind === 'not null' && sets?.null === 'forbidden';
+  return isForbidden && catalogue.properties.get(keyOf(object))?.null === sets.null;
 }
 
 function collectWhole(collector: Collector, effect: Effect): void {
@@ -239,8 +245,9 @@ function collectFamily(collector: Collector, effect: Effect): void {
   recordPart(collector, object, { ...effect, ...boundsOf(collector, { bounds, child }) });
 }
 
-function collectChild(collector: Collector, effect: Effect): void {
-  const { object, to: parent } = effect;
+function collectChild(collector: Collector, given: Effect): void {
+  const { object, to: parent } = given;
+  const effect = parent ? { ...given, passed: passedParts(collector, keyOf(parent)) } : given;
   const cause = causeOf(effect);
   collectRelation(collector, effect);
   recordAccess(collector, aspect('shape', object), 'write', cause);
@@ -255,6 +262,13 @@ function collectChild(collector: Collector, effect: Effect): void {
     recordAccess(collector, aspect('options', column), 'read', cause);
     recordAccess(collector, aspect('options', partOf(object, 'column', column.name)), 'read', cause);
   }
+}
+
+function passedParts({ catalogue }: Collector, parent: string): PassedParts {
+  const namesOf = (parts: readonly ObjectId[]) => parts.map(({ name }) => name);
+  const parts = partKeysOf(catalogue, parent);
+  const isCheck = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.check !== undefined;
+  return { columns: namesOf(columnsOf(catalogue, parent)), checks: namesOf(parts.filter(isCheck)) };
 }
 
 /** A table becomes one OF a type, or is none any more: then its columns are its own. */

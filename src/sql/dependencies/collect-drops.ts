@@ -15,6 +15,7 @@ import {
 } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
+import { losesColumn } from './fold.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
 import { noteUnknownDrop } from './unknown-objects.js';
@@ -93,12 +94,26 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
     recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
     return;
   }
+  if (object.kind === 'column' && !losesColumn(collector.catalogue, key, going.key)) {
+    recordLostDefault(collector, object, cause);
+    return;
+  }
   touchObject(collector, object, 'write', cause);
   if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, object, cause);
   if (object.kind === 'constraint') touchReferred(collector, object, cause);
   if (!goesAlong(collector, object, going)) return;
   if (object.kind !== 'table') collectGone(collector, object, cause);
   collectUsers(collector, { ...going, key });
+}
+
+/** A column stays without the default that used a function or sequence. */
+function recordLostDefault(collector: Collector, object: ObjectId, { place, isGuess }: Cause): void {
+  const effect: Effect = {
+    ...{ action: 'alter', object, change: { kind: 'default', isOn: false }, sets: { default: '' } },
+    ...{ place, statement: 0, when: 'now', isImplicit: true, isGuess },
+  };
+  recordAccess(collector, objectKey(object), 'write', { ...causeOf(effect), isDependency: true });
+  collectPart(collector, effect);
 }
 
 function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {

@@ -28,7 +28,7 @@ export interface Collector {
   readonly followed: Set<string>;
   /** Objects that got a number in their name, by the key that they would have had. */
   readonly renamed: Map<string, ObjectId>;
-  /** Tables with IF NOT EXISTS that were there already: their definitions, and their keys behind the number of the statement. */
+  /** Tables and indexes with IF NOT EXISTS that were there already: definitions of tables, and their keys behind the number of the statement. */
   readonly kept: Set<string>;
   /** Views that showed all columns of a table, and that OR REPLACE defines anew. */
   readonly vague: Set<string>;

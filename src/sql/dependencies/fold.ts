@@ -248,7 +248,8 @@ function insideOf(
 }
 
 /** A column is dropped with its type, and a generated column with its sources; of a function or sequence it loses the default. */
-function losesColumn({ known }: Catalogue, user: string, key: string): boolean {
+export function losesColumn({ known, properties }: Catalogue, user: string, key: string): boolean {
+  if ((properties.get(user)?.expression ?? 'none') !== 'none') return true;
   const [object, needed] = [known.get(user), known.get(key)].map((found) => found?.object?.kind);
   return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
 }

@@ -10,10 +10,13 @@ export function isNotHappening(collector: Collector, effect: Effect): boolean {
   return isWithoutIndex(collector.catalogue, effect) || isPartOfKept(collector, effect);
 }
 
-/** CREATE TABLE IF NOT EXISTS and its like make and change no parts of a table that is there. */
+/** CREATE TABLE IF NOT EXISTS and its like make and change no parts of a table that is there, and CREATE INDEX no table. */
 function isPartOfKept({ catalogue, kept }: Collector, effect: Effect): boolean {
-  const { action, object, definition, isConditional, isReplacement, statement } = effect;
+  const { action, object, definition, isConditional, isReplacement, statement, change } = effect;
+  if (change?.kind === 'index') return kept.has(`index ${statement}`);
   if (!isConditional || isReplacement) return false;
+  if (action === 'create' && object.kind === 'index' && catalogue.objects.has(keyOf(object)))
+    kept.add(`index ${statement}`);
   const ofStatement = (table: string) => `${statement} ${table}`;
   if (object.kind !== 'table' && object.kind !== 'materialized view') {
     const owner = ownerKey(object);

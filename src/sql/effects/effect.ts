@@ -72,6 +72,8 @@ export interface Effect {
   isOnly?: boolean;
   /** It comes to a child that is no partition because of a parent. */
   isInherited?: boolean;
+  /** The history has set the same before. */
+  isRepeated?: boolean;
   /** Nobody wrote it down: PostgreSQL does it as a part of something else. */
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */
@@ -129,6 +131,8 @@ export interface Effect {
   parameters?: RoutineParameters;
   /** The conditions of a CHECK, where all of them compare a column with literals. */
   checks?: readonly SimpleCheck[];
+  /** What a child must have of its parent, as it is when the two are joined or parted. */
+  passed?: PassedParts;
   /** Which rows a partition is for. */
   bounds?: PartitionBounds;
   /** A view shows it, so its value affects readers of the view. */
@@ -144,7 +148,7 @@ export interface Effect {
   columns?: readonly string[];
   /** Those that get NULL from some row of an INSERT, in the words of `columns`; undefined where a query brings the rows. */
   nulls?: readonly string[];
-  /** Those that an UPDATE sets to something else than their DEFAULT. */
+  /** Those that an UPDATE sets to something else than their DEFAULT, or for which a child has a default of its own. */
   valued?: readonly string[];
   /** Those that an UPDATE sets to the same value in each row that it changes. */
   constants?: readonly string[];
@@ -184,6 +188,12 @@ export interface DefinitionParts {
   rowType?: ObjectId;
   /** The columns of the table behind a simple view, by the names that the view gives them; `isWhole`: and all others by their own. */
   shown?: { columns: Readonly<Record<string, string>>; isWhole: boolean };
+}
+
+/** The names of the columns of a table and of those checks that its children have, too. */
+export interface PassedParts {
+  columns: readonly string[];
+  checks: readonly string[];
 }
 
 /** One privilege that one role gets or loses. */

@@ -9,6 +9,8 @@ export interface ScannedStatement {
    * statement it is. Undefined where that is long, or of no interest.
    */
   outline: string | undefined;
+  /** UTF-16 index of its first token. */
+  start: number;
   /** Counted from 1. */
   line: number;
   column: number;
@@ -99,6 +101,7 @@ export class StatementScanner {
   #add(token: string, start: number, isOfInterest: boolean): Current {
     this.#current ??= {
       ...this.#placeOf(start),
+      start,
       outline: isOfInterest ? '' : undefined,
       words: [],
       end: start,

@@ -25,9 +25,13 @@ import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
+import { pairsOfInheritance } from './pairs-of-inheritance.js';
 import { pairsOfMakers } from './pairs-of-makers.js';
+import { pairsOfMembers } from './pairs-of-members.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
 import { pairsOfReferences } from './pairs-of-references.js';
+import { pairsOfRemakes } from './pairs-of-remakes.js';
+import { pairsOfRenames } from './pairs-of-renames.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
 import { pairsOfRows } from './pairs-of-rows.js';
 import { pairsOfSurroundings } from './pairs-of-surroundings.js';
@@ -124,6 +128,10 @@ const all = {
   ...pairsOfOwners,
   ...pairsOfSurroundings,
   ...pairsOfMakers,
+  ...pairsOfInheritance,
+  ...pairsOfMembers,
+  ...pairsOfRemakes,
+  ...pairsOfRenames,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

@@ -8,11 +8,6 @@ interface Decision {
 
 const decisions: readonly Decision[] = [
   {
-    reason: 'SET NOT NULL counts as a change, also of a column that is NOT NULL already',
-    isAbout: (one, other) =>
-      /alter table only parent alter v set not null/.test(one) && /inherits \(parent\)/.test(other),
-  },
-  {
     reason:
       'a row with ON CONFLICT counts as inserted: only the rows of a database say that another key keeps it out',
     isAbout: (one, other) => /^insert .* on conflict do nothing/s.test(one) && /^insert into/.test(other),

@@ -3,6 +3,11 @@
 /** What both find, and what each of them does. */
 export type Pair = readonly [name: string, setup: string, one: string, other: string];
 
+/** The same, without a name of its own. */
+export function named(pairs: readonly (readonly [setup: string, one: string, other: string])[]): Pair[] {
+  return pairs.map(([setup, one, other]) => [`${one} vs ${other}`, setup, one, other]);
+}
+
 /** By what decides. */
 export const pairs: Readonly<Record<string, readonly Pair[]>> = {
   'both ends of a foreign key': [

@@ -77,7 +77,8 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'user mapping', srvname, usename, umoptions) from pg_user_mappings`,
   `select concat_ws('|', 'extension', extname, extversion, extnamespace::regnamespace) from pg_extension`,
   `select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls) from pg_roles where ${made('oid')}`,
-  `select concat_ws('|', 'member', roleid::regrole, member::regrole, admin_option) from pg_auth_members where ${made('member')}`,
+  `select concat_ws('|', 'member', roleid::regrole, member::regrole, admin_option, to_jsonb(m) ->> 'inherit_option', to_jsonb(m) ->> 'set_option')
+     from pg_auth_members m where ${made('member')}`,
   `select concat_ws('|', 'setting', setdatabase, setrole::regrole, setconfig) from pg_db_role_setting`,
   `select concat_ws('|', 'comment', o.type, o.identity, d.description)
      from pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) o

@@ -15,7 +15,13 @@ import {
 import { everyProperty, type StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
-import { alterMembers, useFunctionOptions } from './grants.js';
+import {
+  alterMembers,
+  alterMembership,
+  grantedMembership,
+  revokedMembership,
+  useFunctionOptions,
+} from './grants.js';
 import { roleName, useRole } from './role-names.js';
 import { attributeSettings, genericSettings } from './settings.js';
 
@@ -97,8 +103,19 @@ export function readCreateRole(
 }
 
 /** ALTER ROLE with other properties or members. */
-export function readAlterRole(context: ReaderContext, { role, options }: NodeOf<'AlterRoleStmt'>): void {
+export function readAlterRole(
+  context: ReaderContext,
+  { role, options, action }: NodeOf<'AlterRoleStmt'>,
+): void {
   if (!role?.rolename) return;
+  const [members] = nodesOf(options, 'DefElem').filter(({ defname }) => defname === 'rolemembers');
+  if (members) {
+    const settings = action === -1 ? revokedMembership : grantedMembership;
+    const names = members.arg && 'List' in members.arg ? nodesOf(members.arg.List.items, 'RoleSpec') : [];
+    for (const member of names.map(roleName))
+      alterMembership(context, { role: role.rolename, member }, settings);
+    return;
+  }
   emit(context, {
     action: 'alter',
     object: { kind: 'role', name: role.rolename },

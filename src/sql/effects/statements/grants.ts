@@ -1,11 +1,12 @@
 /** Reads GRANT, REVOKE and ALTER DEFAULT PRIVILEGES. */
 
 import type { Node, ObjectType } from '@pgsql/types';
-import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { present } from '../../../present.js';
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import type { Change, PrivilegeGroup } from '../change.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
-import type { PrivilegeGrant } from '../effect.js';
+import type { PrivilegeGrant, StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { roleName, useRoles } from './role-names.js';
@@ -119,18 +120,56 @@ export function readDefaultPrivileges(
 }
 
 /** Membership of roles in roles. */
-export function readGrantRole(
-  context: ReaderContext,
-  { granted_roles, grantee_roles }: NodeOf<'GrantRoleStmt'>,
-): void {
+export function readGrantRole(context: ReaderContext, grant: NodeOf<'GrantRoleStmt'>): void {
+  const { granted_roles, grantee_roles } = grant;
   useRoles(context, grantee_roles);
-  for (const { priv_name } of nodesOf(granted_roles, 'AccessPriv')) alterMembers(context, priv_name);
-  for (const { rolename } of nodesOf(grantee_roles, 'RoleSpec')) alterMembers(context, rolename);
+  for (const { priv_name: role = '' } of nodesOf(granted_roles, 'AccessPriv'))
+    for (const member of nodesOf(grantee_roles, 'RoleSpec').map(roleName))
+      alterMembership(context, { role, member }, membershipSettings(grant));
+}
+
+/** What a member gets or loses, by name. */
+function membershipSettings({ is_grant: isGrant, opt }: NodeOf<'GrantRoleStmt'>): StatementSettings {
+  const options = nodesOf(opt, 'DefElem').map(({ defname = '', arg }): [string, string] => [
+    defname,
+    String(nodeOf(arg, 'Boolean')?.boolval ?? false),
+  ]);
+  if (isGrant) return { ...grantedMembership, ...Object.fromEntries(options) };
+  if (options.length === 0) return revokedMembership;
+  return Object.fromEntries(options.map(([name]) => [name, 'revoked']));
+}
+
+/** Options that GRANT leaves out get their default with a new membership, and stay as they are otherwise. */
+export const grantedMembership: StatementSettings = { member: 'true', inherit: 'default', set: 'default' };
+
+export const revokedMembership: StatementSettings = {
+  member: 'false',
+  admin: 'false',
+  inherit: 'revoked',
+  set: 'revoked',
+};
+
+/** One role gets or loses one member. */
+export function alterMembership(
+  context: ReaderContext,
+  { role, member }: { role: string; member: string },
+  settings: StatementSettings,
+): void {
+  const ofMember = Object.entries(settings).map(([name, value]) => [`${name} ${member}`, value]);
+  alterMembers(context, role, Object.fromEntries(ofMember));
+  const { member: membership } = settings;
+  alterMembers(context, member, membership === undefined ? {} : { [`member of ${role}`]: membership });
 }
 
 /** A role gets or loses members, or a place among them. */
-export function alterMembers(context: ReaderContext, name: string | undefined): void {
-  if (name) emit(context, { action: 'alter', object: { kind: 'role', name }, change: { kind: 'members' } });
+export function alterMembers(
+  context: ReaderContext,
+  name: string | undefined,
+  sets?: StatementSettings,
+): void {
+  if (!name) return;
+  const object = { kind: 'role', name } as const;
+  emit(context, { action: 'alter', object, change: { kind: 'members' }, ...present({ sets }) });
 }
 
 /** Needs functions that options name, such as handlers. */

@@ -1,6 +1,6 @@
 /** Reads CREATE TABLE and CREATE FOREIGN TABLE. */
 
-import type { CreateStmt, Node, PartitionSpec } from '@pgsql/types';
+import type { Constraint, CreateStmt, Node, PartitionSpec } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
@@ -78,7 +78,7 @@ function readElement(context: ReaderContext, owner: ColumnOwner, element: Node):
 function readParents(
   context: ReaderContext,
   table: ObjectId,
-  { inhRelations, partbound, partspec }: CreateStmt,
+  { inhRelations, partbound, partspec, tableElts = [] }: CreateStmt,
 ): void {
   const key = partitionKey(partspec).parts?.partitionKey;
   for (const range of nodesOf(inhRelations, 'RangeVar')) {
@@ -91,9 +91,23 @@ function readParents(
       change: { kind: 'family', link, isAdded: true, end: 'parent' } as const,
       to: table,
     };
-    emit(inner, { ...joined, action: 'use', usage: 'inheritance', ...(key ? { columns: key } : {}) });
+    emit(inner, {
+      ...joined,
+      action: 'use',
+      usage: 'inheritance',
+      valued: columnsWithDefault(tableElts),
+      ...(key ? { columns: key } : {}),
+    });
     emit(context, { ...joined, action: 'alter', ...partitionBounds(partbound) });
   }
+}
+
+/** A child keeps a default of its own whatever its parent has. */
+function columnsWithDefault(elements: readonly Node[]): string[] {
+  const isDefault = ({ contype }: Constraint) => contype === 'CONSTR_DEFAULT';
+  return nodesOf(elements, 'ColumnDef')
+    .filter(({ constraints }) => nodesOf(constraints, 'Constraint').some(isDefault))
+    .map(({ colname = '' }) => colname);
 }
 
 /** The columns that decide which partition a row is for, unless it is an expression. */
