@@ -1,24 +1,18 @@
 /** Converts alterations of objects into accesses. */
 
 import type { ChangeKind } from '../effects/change.js';
-import type { Effect, PassedParts } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import {
-  attachedTo,
-  columnsOf,
-  isAttached,
-  neededObjects,
-  ownerOf,
-  parentsOf,
-  partKeysOf,
-} from './catalogue.js';
+import { isAttached, neededObjects, ownerOf, partKeysOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
+import { collectFamily, collectTyping } from './collect-families.js';
 import { collectMove } from './collect-moves.js';
+import { collectRelation } from './collect-relation.js';
 import {
   type Collector,
   causeOf,
@@ -37,8 +31,6 @@ import {
   publications,
 } from './keys.js';
 import { noteReference } from './note-references.js';
-import { boundsOf, recordPart } from './record-part.js';
-import { typeOfRelation } from './row-types.js';
 
 type Collect = (collector: Collector, effect: Effect) => void;
 
@@ -217,69 +209,6 @@ function collectIndex(collector: Collector, effect: Effect): void {
   recordAccess(collector, objectKey(object), 'read', cause);
   for (const name of ['keys', 'rules', 'details'] as const)
     recordAccess(collector, aspect(name, object), 'add', cause);
-}
-
-/** A relation's storage, and dependent properties. */
-function collectRelation(collector: Collector, effect: Effect): void {
-  const { object } = effect;
-  const cause = causeOf(effect);
-  recordAccess(collector, objectKey(object), 'read', cause);
-  if (effect.sets?.persistence) recordAccess(collector, aspect('persistence', object), 'write', cause);
-  recordAccess(collector, aspect('options', object), 'write', cause);
-  recordAccess(collector, aspect('details', object), 'add', cause);
-  for (const attached of attachedTo(collector.catalogue, keyOf(object)))
-    recordAccess(collector, aspect('options', attached), 'write', cause);
-  // Sequences are changed as a whole.
-  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', object), 'write', cause);
-}
-
-/** A parent gets or loses a child, and a child a parent. */
-function collectFamily(collector: Collector, effect: Effect): void {
-  const { object, change, bounds, to } = effect;
-  if (change?.kind !== 'family' || change.end === 'child') {
-    collectChild(collector, effect);
-    return;
-  }
-  const child = to && keyOf(to);
-  recordAccess(collector, objectKey(object), 'read', causeOf(effect));
-  recordPart(collector, object, { ...effect, ...boundsOf(collector, { bounds, child }) });
-}
-
-function collectChild(collector: Collector, given: Effect): void {
-  const { object, to: parent } = given;
-  const effect = parent ? { ...given, passed: passedParts(collector, keyOf(parent)) } : given;
-  const cause = causeOf(effect);
-  collectRelation(collector, effect);
-  recordAccess(collector, aspect('shape', object), 'write', cause);
-  // Its constraints must be those of the parent.
-  recordAccess(collector, aspect('rules', object), 'write', cause);
-  for (const name of ['filling', 'triggers'] as const)
-    recordAccess(collector, aspect(name, object), 'add', cause);
-  if (!parent) return;
-  // Its rows are rows of the parent from now on, or no longer.
-  if (object.kind !== 'index') recordAccess(collector, aspect('rows', parent), 'write', cause);
-  for (const column of columnsOf(collector.catalogue, keyOf(parent))) {
-    recordAccess(collector, aspect('options', column), 'read', cause);
-    recordAccess(collector, aspect('options', partOf(object, 'column', column.name)), 'read', cause);
-  }
-}
-
-function passedParts({ catalogue }: Collector, parent: string): PassedParts {
-  const namesOf = (parts: readonly ObjectId[]) => parts.map(({ name }) => name);
-  const parts = partKeysOf(catalogue, parent);
-  const isCheck = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.check !== undefined;
-  return { columns: namesOf(columnsOf(catalogue, parent)), checks: namesOf(parts.filter(isCheck)) };
-}
-
-/** A table becomes one OF a type, or is none any more: then its columns are its own. */
-function collectTyping(collector: Collector, effect: Effect): void {
-  const { object, change } = effect;
-  const cause = causeOf(effect);
-  collectRelation(collector, effect);
-  recordAccess(collector, aspect('shape', object), 'write', cause);
-  if (change?.kind === 'of type' && change.isOn) return;
-  for (const parent of parentsOf(collector.catalogue, keyOf(object)))
-    recordAccess(collector, aspect('attributes', typeOfRelation(parent)), 'read', cause);
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */
