@@ -2,6 +2,7 @@
 
 import { present } from '../../present.js';
 import type { Effect } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, TypeRef } from '../syntax/object-id.js';
 import { type Catalogue, foundTypeName, located } from './catalogue.js';
@@ -10,7 +11,7 @@ import { objectKey } from './keys.js';
 
 /** A name that PostgreSQL makes gets a number when the history has it already. */
 export function withFreeName(collector: Collector, given: Effect): Effect {
-  const effect = besideTable(collector.catalogue, given);
+  const effect = asKnownKind(collector.catalogue, besideTable(collector.catalogue, given));
   const { object, by, action } = effect;
   const { renamed } = collector;
   if (object.types) renamed.set(keyOf(object), foundCast(collector.catalogue, object.types));
@@ -34,6 +35,14 @@ function besideTable(catalogue: Catalogue, effect: Effect): Effect {
   const { path: _, ...own } = object;
   const table = located(catalogue, beside);
   return { ...effect, object: { ...own, ...present({ schema: table.schema }) }, beside: table };
+}
+
+/** ALTER TABLE may rename an index, a sequence or a view, which then keeps what comes with its kind. */
+function asKnownKind(catalogue: Catalogue, effect: Effect): Effect {
+  const { object, to, action } = effect;
+  if (action !== 'alter' || !to || nameSpaceOf(object.kind) !== 'rel' || to.kind !== object.kind) return effect;
+  const kind = catalogue.objects.get(keyOf(located(catalogue, object)))?.kind ?? object.kind;
+  return kind === object.kind ? effect : { ...effect, object: { ...object, kind }, to: { ...to, kind } };
 }
 
 /** A cast has the names of its types, in whichever schemas of the search path these are found. */

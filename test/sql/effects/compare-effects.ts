@@ -165,8 +165,8 @@ function isMoved(seen: Observation, { from, to, object }: Move, change: Change):
   const isIn = (snapshot: Snapshot, roots: readonly string[]) =>
     chain(snapshot, change.key).some((key) => roots.includes(key)) ||
     roots.some((root) => isNamedAfter(change.key, root, object.kind));
-  if (object.kind === 'index' && change.key.startsWith('constraint:'))
-    return isKeyOf(seen, { from, to, object }, change);
+  // ALTER TABLE may name an index as well.
+  if (change.key.startsWith('constraint:') && isKeyOf(seen, { from, to, object }, change)) return true;
   if (change.how === 'gone') return isIn(before, from);
   return change.how === 'new' && isIn(after, to);
 }

@@ -49,6 +49,8 @@ export const objectCases: readonly string[] = [
   'alter sequence counter owned by posts.title; alter sequence counter owned by none',
   'alter sequence counter owned by posts.title; drop table posts cascade',
   'alter table counter rename to tally',
+  'alter table users_pkey rename to users_key',
+  'alter index users_pkey rename to users_key; alter table users_key rename to users_id',
   'alter sequence counter restart with 10 cache 5',
   'alter sequence counter set unlogged',
   'alter sequence users_id_seq as int',
