@@ -40,7 +40,8 @@ function besideTable(catalogue: Catalogue, effect: Effect): Effect {
 /** ALTER TABLE may rename an index, a sequence or a view, which then keeps what comes with its kind. */
 function asKnownKind(catalogue: Catalogue, effect: Effect): Effect {
   const { object, to, action } = effect;
-  if (action !== 'alter' || !to || nameSpaceOf(object.kind) !== 'rel' || to.kind !== object.kind) return effect;
+  if (action !== 'alter' || !to || nameSpaceOf(object.kind) !== 'rel' || to.kind !== object.kind)
+    return effect;
   const kind = catalogue.objects.get(keyOf(located(catalogue, object)))?.kind ?? object.kind;
   return kind === object.kind ? effect : { ...effect, object: { ...object, kind }, to: { ...to, kind } };
 }

@@ -219,23 +219,29 @@ function readPlpgsql(context: ReaderContext, object: ObjectId, { text, statement
   );
 }
 
-/** Calls in the same text are followed, under the search path of the definition. */
+/** Calls in the same text are followed: under the search path of the caller, who keeps what it becomes, unless the function has its own. */
 function rememberFunction(
   { state }: ReaderContext,
   object: ObjectId,
   statement: CreateFunction,
   run: (caller: ReaderContext, values: ReadonlyMap<string, Constant>) => void,
 ): void {
-  const { path } = state;
+  const own = setsPath(statement.options) ? state.path : undefined;
   state.functions.set(joinNames(object.schema, object.name), {
     parameters: inputsOf(nodesOf(statement.parameters, 'FunctionParameter')).map(({ name }) => name ?? ''),
     run: (caller, values) => {
       const before = caller.state.path;
-      caller.state.path = path;
+      if (own) caller.state.path = own;
       run(caller, values);
-      caller.state.path = before;
+      if (own) caller.state.path = before;
     },
   });
+}
+
+function setsPath(options: readonly Node[] | undefined): boolean {
+  return nodesOf(options, 'DefElem').some(
+    ({ arg }) => nodeOf(arg, 'VariableSetStmt')?.name?.toLowerCase() === 'search_path',
+  );
 }
 
 function readOther(context: ReaderContext, object: ObjectId, language: string): void {
