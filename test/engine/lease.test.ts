@@ -356,6 +356,19 @@ describe.concurrent('a server whose advisory locks lock nothing', () => {
     });
   });
 
+  test.each([
+    ['a table', 'CREATE TABLE migrations_lease (id int)'],
+    ['a view', "CREATE VIEW migrations_lease AS SELECT 'runner'::text AS key"],
+  ])('%s of the same name is named, and stays as it is', async (_, own) => {
+    const project = await playServer({ ...silentLocks, migrations: tableMigrations(1) });
+    await project.database.query(own);
+    const { code, stderr } = await project.kat('up', { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not the table of a lease of Kat')]);
+    expect(stderr).toContain('Rename yours');
+    expect(await project.database.query('SELECT count(*)::int AS n FROM migrations_lease')).toHaveLength(1);
+    expect(await appliedTables(project)).toEqual([]);
+  });
+
   test('one connection alone cannot renew a lease', async () => {
     const project = await playServer({
       version: yugabyteVersion,

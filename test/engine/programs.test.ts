@@ -229,6 +229,19 @@ describe('a program that must not run', () => {
     expect(findings.map(({ code }) => code)).toContain('two-files');
   });
 
+  test('validate tells of a second file of an applied migration, in either direction', async () => {
+    const project = await projectWith(newest, program(fillSlugs));
+    const { kat } = openKat(project);
+    await kat.up({ count: 1 });
+    project.write('migrations/1_users/up.ts', 'export default () => {};');
+    project.write('migrations/1_users/down.mjs', 'export default () => {};');
+    const { findings } = await kat.validate();
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      ['two-files', '1_users has both up.sql and up.ts'],
+      ['two-files', '1_users has both down.sql and down.mjs'],
+    ]);
+  });
+
   test('is not run by commands that only read', async () => {
     const { kat } = openKat(await projectWith(newest, failing));
     await kat.up({ count: 1 });
@@ -258,6 +271,23 @@ describe('a program that must not run', () => {
     const verified = await kat.verify({ on: project.database.url });
     expect(verified.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
+});
+
+test('verify calls the files of a program by their names', async () => {
+  const project = await projectWith(
+    newest,
+    program('export default async ({ sql }) => { await sql`CREATE TABLE fill ()`; };'),
+  );
+  project.addMigration('3_more', { ...program('export default ({ sql }) => sql`SELECT missing`;') });
+  const { kat } = openKat(project);
+  const { findings } = await kat.verify({ on: project.database.url });
+  const correct =
+    'Correct up.mjs, or add the missing parent. If only the second run fails, correct down.mjs.';
+  expect(findings.map(({ message, help }) => [message, help])).toEqual([
+    ['down.mjs leaves table public.fill', 'Drop the object in down.mjs.'],
+    ['up.mjs fails after down.mjs: ERROR: relation "fill" already exists (SQLSTATE 42P07)', correct],
+    ['up.mjs fails: ERROR: column "missing" does not exist (SQLSTATE 42703)', correct],
+  ]);
 });
 
 test('TypeScript runs where Node.js or the project can run it, and is refused before anything runs elsewhere', async () => {

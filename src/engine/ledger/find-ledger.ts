@@ -152,7 +152,7 @@ function missingSchema({ schema, table }: TableName, found: readonly TableName[]
   return new KatError('CONFIG_INVALID', message, {
     help:
       schema === undefined
-        ? 'Name the schema in the configuration, as in `tablename: public.migrations`, or set a search_path for the role.'
+        ? 'Name a schema that exists in the configuration, as in `tablename: public.migrations`, or set a search_path for the role.'
         : `Create it with \`CREATE SCHEMA ${quoteIdentifier(schema)}\`, or change \`tablename\`.`,
   });
 }

@@ -1,12 +1,14 @@
 /** Reads the migrations folder for `kat validate`: whatever is wrong with it, as much of a graph as there is. */
 
+import type { Problem } from '../../errors.js';
 import type { Finding } from '../../findings.js';
 import { createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
-import type { RawMigration } from '../../graph/migration.js';
+import type { Migration, RawMigration } from '../../graph/migration.js';
 import { examineFolder } from '../../project/folder/load.js';
 import { findStrays } from '../../project/folder/strays.js';
 import { wholeFile } from '../../project/source-text.js';
+import { checkRivals } from '../plan/check-program.js';
 import { finding, findingOf } from './finding-of.js';
 
 export interface Folder {
@@ -35,10 +37,16 @@ export async function readFolder(directory: string): Promise<Folder> {
     findings: [
       ...problems.map((problem) => findingOf(problem)),
       ...findStrays(directory).map((problem) => findingOf(problem)),
+      ...graph.migrations.flatMap(findRivals).map((problem) => findingOf(problem)),
       ...examined.problems.map((problem) => findingOf(problem, metadataOf(problem.migration))),
       ...(isSound ? findHeads(graph) : []),
     ],
   };
+}
+
+/** Also of applied migrations: another database runs them, too. */
+function findRivals(migration: Migration): Problem[] {
+  return [...checkRivals(migration, 'up'), ...checkRivals(migration, 'down')];
 }
 
 function findHeads({ heads }: Graph): Finding[] {

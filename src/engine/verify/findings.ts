@@ -9,6 +9,7 @@ import type { SchemaDifference } from '../../sql/snapshot/difference.js';
 import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { explainOwnTable } from '../throwaway/own-table.js';
 import { type VerifyCode, verifyKinds } from '../verify-codes.js';
+import { fileWords, withFileWords } from './file-words.js';
 import { findEffect } from './find-effect.js';
 import type { MigrationTexts } from './migration-texts.js';
 import { trialLedger } from './trial.js';
@@ -25,7 +26,8 @@ export interface VerifyFinding extends Finding {
   object?: SnapshotObject;
 }
 
-const help = (code: VerifyCode) => verifyKinds[code].solution.replaceAll('`', '');
+const help = (code: VerifyCode, migration: Migration) =>
+  withFileWords(migration, verifyKinds[code].solution.replaceAll('`', ''));
 
 /** @param occasion such as ` after down.sql` */
 export function failureFinding(
@@ -39,8 +41,8 @@ export function failureFinding(
   return {
     code,
     severity: 'error',
-    message: `${direction}.sql fails${occasion}: ${problem?.message ?? error.message}`,
-    help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? help(code),
+    message: `${withFileWords(migration, `${direction}.sql fails${occasion}`)}: ${problem?.message ?? error.message}`,
+    help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? help(code, migration),
     migration: migration.id,
     location: problem?.location ?? wholeFile(migration.files[direction]),
   };
@@ -72,8 +74,8 @@ export function missingDownFinding({ migration }: VerifiedFiles): VerifyFinding 
   return {
     code: 'down-missing',
     severity: 'warning',
-    message: `${migration.id} has no down.sql with statements, so its rollback was not tested`,
-    help: help('down-missing'),
+    message: `${migration.id} has no ${fileWords(migration).down} with statements, so its rollback was not tested`,
+    help: help('down-missing', migration),
     migration: migration.id,
     location: wholeFile(migration.files.up),
   };
@@ -86,32 +88,33 @@ export function wayBackFinding(
   isThere: (object: SnapshotObject) => boolean,
 ): VerifyFinding {
   const object = (difference.before ?? difference.after) as SnapshotObject;
+  const { up, down } = fileWords(migration);
   const place = (direction: Direction, action: 'create' | 'alter' | 'drop') =>
     texts.locate(direction, findEffect(texts[direction], object, action));
   const common = { severity: severityOf(difference), migration: migration.id, object };
   if (difference.change === 'added') {
-    const message = `down.sql leaves ${difference.object}`;
+    const message = `${down} leaves ${difference.object}`;
     return {
       ...common,
       code: 'down-leaves',
       message,
-      help: help('down-leaves'),
+      help: help('down-leaves', migration),
       location: place('up', 'create'),
     };
   }
   if (difference.change === 'removed') {
     const isDownsFault = isThere(object);
     const verb = isDownsFault ? 'drops' : 'does not create';
-    const message = `down.sql ${verb} ${difference.object}, which ${isDownsFault ? 'existed' : 'up.sql drops'}${isDownsFault ? ' before up.sql' : ''}`;
+    const message = `${down} ${verb} ${difference.object}, which ${isDownsFault ? `existed before ${up}` : `${up} drops`}`;
     const location = isDownsFault ? place('down', 'drop') : place('up', 'drop');
-    return { ...common, code: 'down-takes', message, help: help('down-takes'), location };
+    return { ...common, code: 'down-takes', message, help: help('down-takes', migration), location };
   }
-  const message = `after down.sql, ${difference.sentence}`;
+  const message = `after ${down}, ${difference.sentence}`;
   return {
     ...common,
     code: 'down-changes',
     message,
-    help: help('down-changes'),
+    help: help('down-changes', migration),
     location: place('up', 'alter'),
   };
 }
@@ -121,11 +124,12 @@ export function otherSchemaFinding(
   difference: SchemaDifference,
 ): VerifyFinding {
   const object = (difference.before ?? difference.after) as SnapshotObject;
+  const { up, down } = fileWords(migration);
   return {
     code: 'up-differs',
     severity: severityOf(difference),
-    message: `after down.sql and up.sql again, ${difference.sentence}`,
-    help: help('up-differs'),
+    message: `after ${down} and ${up} again, ${difference.sentence}`,
+    help: help('up-differs', migration),
     migration: migration.id,
     object,
     location: texts.locate('up', findEffect(texts.up, object, 'create')),

@@ -58,7 +58,7 @@ export async function takeLease(request: LeaseRequest, options: LockOptions): Pr
     const holder = { holder: `${clientName()} ${process.pid}`, backendPid, lifeMs };
     let token: string | undefined;
     const attempt = async () => {
-      token = await tryTake(session, [
+      token = await tryTake(session, table, [
         takeStatement(table, holder, formerToken),
         fenceStatement(table, holder),
       ]);
@@ -101,7 +101,7 @@ function hold(
  * In one message, so that no open transaction stays behind on a connection that is lost meanwhile.
  * @returns the token; undefined if another run has the lease, or is in the middle of taking it or of a write.
  */
-async function tryTake(session: Session, statements: string[]): Promise<string | undefined> {
+async function tryTake(session: Session, table: string, statements: string[]): Promise<string | undefined> {
   const begin = `BEGIN READ WRITE; SET LOCAL lock_timeout = ${lockTimeoutMs}`;
   try {
     const results = await session.execute([begin, ...statements, 'COMMIT'].join('; '));
@@ -110,8 +110,23 @@ async function tryTake(session: Session, statements: string[]): Promise<string |
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
     await session.execute('ROLLBACK');
     if (isPassing(error)) return undefined;
-    throw error;
+    throw otherShapeStates.has(error.report.sqlstate) ? notOfALease(table, error) : error;
   }
+}
+
+/** A column is missing or of another type, or a view or something else has the name. */
+const otherShapeStates = new Set(['42703', '42804', '42883', '42809', '55000', '23502']);
+
+function notOfALease(table: string, cause: SqlError): KatError {
+  const { message, sqlstate } = cause.report;
+  return new KatError(
+    'LEDGER_MISMATCH',
+    `${table} exists, but it is not the table of a lease of Kat: ${message} (SQLSTATE ${sqlstate})`,
+    {
+      help: 'Runs on this server take turns by a table of this name. Rename yours, or rename the tracking table and write its new name into `migration.tablename`. Nothing was changed.',
+      cause,
+    },
+  );
 }
 
 /** Lock time-out, deadlock and serialisation failure, and the last in the words of Aurora DSQL. */

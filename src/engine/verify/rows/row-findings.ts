@@ -6,6 +6,7 @@ import { wholeFile } from '../../../project/source-text.js';
 import type { Effect, MigrationEffects } from '../../../sql/effects/effect.js';
 import { qualifiedName, type SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
+import { fileWords } from '../file-words.js';
 import { findEffect } from '../find-effect.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
 
@@ -25,8 +26,8 @@ export function failedOnRows(
   return {
     code: 'up-fails-on-rows',
     severity: severityOf(origin),
-    message: `up.sql fails on tables with ${origin === 'fixtures' ? 'the rows of fixtures.sql' : 'sample rows'}: ${problem?.message ?? error.message}`,
-    help: 'Correct the rows in up.sql first, or write a fixtures.sql with the rows that the tables can have.',
+    message: `${fileWords(migration).up} fails on tables with ${origin === 'fixtures' ? 'the rows of fixtures.sql' : 'sample rows'}: ${problem?.message ?? error.message}`,
+    help: `Correct the rows in ${fileWords(migration).up} first, or write a fixtures.sql with the rows that the tables can have.`,
     migration: migration.id,
     location:
       (error instanceof MigrationError ? problem?.location : undefined) ?? wholeFile(migration.files.up),
@@ -41,12 +42,13 @@ export function lostRows(
 ): VerifyFinding {
   const name = qualifiedName(table);
   const isUp = direction === 'up';
+  const { up, down } = fileWords(migration);
   return {
     code: isUp ? 'up-loses-rows' : 'down-loses-rows',
     severity: severityOf(origin),
     message: isUp
-      ? `up.sql removes rows of table ${name}`
-      : `the values of table ${name} are not the same after up.sql and down.sql`,
+      ? `${up} removes rows of table ${name}`
+      : `the values of table ${name} are not the same after ${up} and ${down}`,
     help: 'If that is intended, write `data_loss: expected` into metadata.yaml. Otherwise keep the rows.',
     migration: migration.id,
     object: table,
@@ -66,7 +68,7 @@ export function unfilledTable({ migration }: VerifiedFiles, table: string, reaso
     code: 'no-sample-rows',
     severity: 'info',
     message: `table ${table} was tried without rows: ${reason}`,
-    help: `Write a fixtures.sql beside up.sql that inserts rows.`,
+    help: `Write a fixtures.sql beside ${fileWords(migration).up} that inserts rows.`,
     migration: migration.id,
     location: wholeFile(migration.files.up),
   };
