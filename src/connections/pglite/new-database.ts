@@ -96,7 +96,7 @@ export function isBeingMade(names: readonly string[]): boolean {
 
 export function beingMade(path: string): ConnectionError {
   return new ConnectionError(`another program is creating a database in ${path}`, {
-    help: 'Wait until that program is ready, then run the command again. If it was killed, delete the folder.',
+    help: 'Wait until that program is ready, then run the command again. If it was killed, move the folder away: what is in it is not complete.',
     isTransient: true,
   });
 }
