@@ -3,7 +3,7 @@
 import type { AlterTableCmd } from '@pgsql/types';
 import { passOf } from '../postgres/alter-table-order.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import { childrenReached, followCommand } from './follow-alter-table.js';
+import { followInFamily } from './follow-alter-table.js';
 import { tableFamily } from './relatives.js';
 import { findRelation, keyOfName, type Relation, type Schema } from './schema.js';
 import { copyUnseen, followUnseen } from './unseen-tables.js';
@@ -39,9 +39,8 @@ function schemaAfter(schema: Schema, { table, isOnly, commands }: Alteration): S
     copy.relations.set(keyOfName(relative), copyRelation(relative));
   const known = findRelation(copy, table);
   for (const command of commands) {
-    if (!known) followUnseen(copy, table, command);
-    const children = known && !isOnly ? childrenReached(copy, known, command) : [];
-    for (const one of known ? [known, ...children] : []) followCommand(copy, one, command);
+    if (known) followInFamily(copy, known, { command, isOnly });
+    else followUnseen(copy, table, command);
   }
   return copy;
 }

@@ -6,10 +6,11 @@ import { inOrderOfPasses } from '../postgres/alter-table-order.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { isNull } from '../syntax/null-values.js';
 import { dropIndex } from './indexes.js';
+import { childrenLosing, keepAsOwn, ownParts, partKinds, type TablePart } from './inherited-parts.js';
 import { link } from './links.js';
 import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
-import { descendantsOf, referencesTo } from './relatives.js';
+import { childrenOf, descendantsOf, referencesTo } from './relatives.js';
 import {
   type Column,
   type Constraint,
@@ -68,6 +69,7 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_DropInherit: (schema, table, { def }) => {
     const parent = keyOfName(resolveRange(schema, nodeOf(def, 'RangeVar')));
     table.parents = table.parents.filter((name) => keyOfName(name) !== parent);
+    keepAsOwn(schema, table);
   },
 };
 
@@ -80,24 +82,75 @@ export function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'Alt
     for (const command of commands) followUnseen(schema, name, command);
     return;
   }
-  for (const command of commands) {
-    const before = new Set(table.constraints.keys());
-    followCommand(schema, table, command);
-    if (relation?.inh !== true) continue;
-    const made = [...table.constraints.values()].filter(({ name }) => !before.has(name));
-    const inner = commandOfChildren(command, { made, isPartitioned: table.kind === 'partitioned table' });
-    for (const child of childrenReached(schema, table, command)) followCommand(schema, child, inner);
+  for (const command of commands) followInFamily(schema, table, { command, isOnly: relation?.inh !== true });
+}
+
+/** Carries one command into a table and, unless it is about that ONLY, into those that inherit. */
+export function followInFamily(
+  schema: Schema,
+  table: Relation,
+  { command, isOnly }: { command: AlterTableCmd; isOnly: boolean },
+): void {
+  if (isIdle(table, command)) return;
+  const before = new Set(table.constraints.keys());
+  followCommand(schema, table, command);
+  const kind = droppedParts[command.subtype ?? ''];
+  if (kind) dropInherited(schema, table, { command, kind, isOnly });
+  if (kind || isOnly) return;
+  const made = [...table.constraints.values()].filter(({ name }) => !before.has(name));
+  const inner = commandOfChildren(command, { made, isPartitioned: table.kind === 'partitioned table' });
+  const follow = table.kind === 'partitioned table' ? followCommand : followInherited;
+  for (const child of childrenReached(schema, table, command)) follow(schema, child, inner);
+}
+
+const droppedParts: Readonly<Record<string, TablePart['kind']>> = {
+  AT_DropColumn: 'columns',
+  AT_DropConstraint: 'constraints',
+};
+
+/** IF EXISTS of a part that the table does not have: its children keep theirs of that name. */
+function isIdle(table: Relation, { subtype, name = '', missing_ok }: AlterTableCmd): boolean {
+  const kind = droppedParts[subtype ?? ''];
+  return missing_ok === true && table.isWhole && kind !== undefined && !table[kind].has(name);
+}
+
+interface Drop {
+  command: AlterTableCmd;
+  kind: TablePart['kind'];
+  isOnly: boolean;
+}
+
+/** Takes a dropped part from those that only inherit it; with ONLY, these keep it as their own. */
+function dropInherited(schema: Schema, table: Relation, { command, kind, isOnly }: Drop): void {
+  const { name = '' } = command;
+  if (isOnly) {
+    for (const child of childrenOf(schema, keyOfName(table))) keepAsOwn(schema, child);
+    return;
+  }
+  const losing = [table];
+  for (const one of losing) {
+    for (const child of childrenLosing(schema, one, { kind, name })) {
+      followCommand(schema, child, command);
+      losing.push(child);
+    }
   }
 }
 
-/** Carries one command into a table alone. */
-export function followCommand(schema: Schema, table: Relation, command: AlterTableCmd): void {
+/** What a child gets from a command is inherited, unless it had that before. */
+function followInherited(schema: Schema, table: Relation, command: AlterTableCmd): void {
+  const own = partKinds.map((kind) => ({ kind, names: ownParts(table, kind) }));
+  followCommand(schema, table, command);
+  for (const { kind, names } of own)
+    for (const part of table[kind].values()) part.isInherited = !names.has(part.name);
+}
+
+function followCommand(schema: Schema, table: Relation, command: AlterTableCmd): void {
   const follower = command.subtype && followers[command.subtype];
   follower?.(schema, table, command);
 }
 
 /** The partitions, and tables that inherit, that a command changes along with their parent. */
-export function childrenReached(schema: Schema, table: Relation, command: AlterTableCmd): Relation[] {
+function childrenReached(schema: Schema, table: Relation, command: AlterTableCmd): Relation[] {
   const descent = descentOf(command);
   const isReached = descent === 'all' || (descent === 'partitions' && table.kind === 'partitioned table');
   return isReached ? descendantsOf(schema, table) : [];
@@ -198,4 +251,5 @@ function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd
   child.parents = isAttached ? [{ schema: parentSchema, name: parentName }] : [];
   child.isDefaultPartition = isAttached && partition?.bound?.is_default === true;
   link(schema, child);
+  if (!isAttached) keepAsOwn(schema, child);
 }

@@ -28,6 +28,8 @@ export function inheritParts(schema: Schema, table: Relation, create: CreateStmt
 
 /** The parts copied along with the columns. */
 interface CopiedParts {
+  /** Whether they stay those of the source. */
+  isInherited: boolean;
   defaults: boolean;
   identity: boolean;
   generated: boolean;
@@ -36,6 +38,7 @@ interface CopiedParts {
 }
 
 const partitionParts: CopiedParts = {
+  isInherited: true,
   defaults: true,
   identity: true,
   generated: true,
@@ -44,6 +47,7 @@ const partitionParts: CopiedParts = {
 };
 
 const inheritedParts: CopiedParts = {
+  isInherited: true,
   defaults: true,
   identity: false,
   generated: true,
@@ -58,6 +62,7 @@ function copyLike(schema: Schema, table: Relation, { relation, options = 0 }: Ta
   const source = findRelation(schema, resolveRange(schema, relation));
   if (!source) return false;
   copyParts(schema, table, source, {
+    isInherited: false,
     defaults: (options & including.defaults) !== 0,
     identity: (options & including.identity) !== 0,
     generated: (options & including.generated) !== 0,
@@ -74,13 +79,14 @@ function copyParts(schema: Schema, table: Relation, source: Relation, parts: Cop
       hasDefault: column.hasDefault && (column.isIdentity ? parts.identity : parts.defaults),
       isIdentity: column.isIdentity && parts.identity,
       isGenerated: column.isGenerated && parts.generated,
+      isInherited: parts.isInherited,
       creator: schema.migration,
       namedBy: schema.migration,
     });
   }
   for (const constraint of source.constraints.values()) {
     if (parts.constraints.includes(constraint.kind))
-      table.constraints.set(constraint.name, { ...constraint });
+      table.constraints.set(constraint.name, { ...constraint, isInherited: parts.isInherited });
   }
   if (!parts.indexes) return;
   for (const index of source.indexes.values()) copyIndex(schema, table, source, index);

@@ -128,6 +128,7 @@ export function addColumn(
     isIdentity: has('CONSTR_IDENTITY'),
     isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
     isVirtual: constraints.some(({ generated_kind }) => generated_kind === 'v'),
+    isInherited: false,
     creator: schema.migration,
     namedBy: schema.migration,
   };

@@ -24,7 +24,8 @@ export function partitionsOf(schema: Schema, name: RelationName): Relation[] {
   return findRelation(schema, name)?.kind === 'partitioned table' ? descendantsOf(schema, name) : [];
 }
 
-function childrenOf(schema: Schema, parent: string): Relation[] {
+/** Those that have it among their parents. @param parent the key of a name */
+export function childrenOf(schema: Schema, parent: string): Relation[] {
   return naming(schema, 'children', parent).filter(({ parents }) =>
     parents.some((name) => keyOfName(name) === parent),
   );

@@ -27,6 +27,8 @@ export interface Column {
   isGenerated: boolean;
   /** A generated column that is computed when it is read (18). */
   isVirtual?: boolean;
+  /** Whether the table has it from a parent alone, and did not define it itself. */
+  isInherited?: boolean;
   /** Id of the migration that added it, or that created its table. */
   creator: string;
   /** Id of the migration that gave it its name. */
@@ -50,6 +52,8 @@ export interface Constraint {
   isValidated: boolean;
   /** False for NOT ENFORCED. */
   isEnforced: boolean;
+  /** Whether the table has it from a parent alone. */
+  isInherited?: boolean;
 }
 
 export interface Index {
