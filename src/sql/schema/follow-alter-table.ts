@@ -10,7 +10,7 @@ import { childrenLosing, keepAsOwn, ownParts, partKinds, type TablePart } from '
 import { link } from './links.js';
 import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
-import { childrenOf, descendantsOf, referencesTo } from './relatives.js';
+import { descendantsOf, directChildrenOf, referencesTo } from './relatives.js';
 import {
   type Column,
   type Constraint,
@@ -124,7 +124,7 @@ interface Drop {
 function dropInherited(schema: Schema, table: Relation, { command, kind, isOnly }: Drop): void {
   const { name = '' } = command;
   if (isOnly) {
-    for (const child of childrenOf(schema, keyOfName(table))) keepAsOwn(schema, child);
+    for (const child of directChildrenOf(schema, keyOfName(table))) keepAsOwn(schema, child);
     return;
   }
   const losing = [table];

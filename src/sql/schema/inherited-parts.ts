@@ -1,6 +1,6 @@
 /** Tells the parts that a table only inherits from those that it has itself: these stay when a parent loses its own. */
 
-import { childrenOf } from './relatives.js';
+import { directChildrenOf } from './relatives.js';
 import { findRelation, keyOfName, type Relation, type Schema } from './schema.js';
 
 /** The parts that tables inherit. */
@@ -19,7 +19,7 @@ export interface TablePart {
 export function childrenLosing(schema: Schema, table: Relation, part: TablePart): Relation[] {
   const isKept = (child: Relation) =>
     table.kind !== 'partitioned table' && keepsPart(schema, child, table, part);
-  return childrenOf(schema, keyOfName(table)).filter(
+  return directChildrenOf(schema, keyOfName(table)).filter(
     (child) => child[part.kind].has(part.name) && !isKept(child),
   );
 }

@@ -15,7 +15,7 @@ import {
 
 /** Partitions of a table and tables that inherit from it, at any depth; without itself. */
 export function descendantsOf(schema: Schema, name: RelationName): Relation[] {
-  const next = (parent: RelationName) => childrenOf(schema, keyOfName(parent));
+  const next = (parent: RelationName) => directChildrenOf(schema, keyOfName(parent));
   return reachableFrom<Relation>(next(name), { keyOf: keyOfName, next });
 }
 
@@ -25,7 +25,7 @@ export function partitionsOf(schema: Schema, name: RelationName): Relation[] {
 }
 
 /** Those that have it among their parents. @param parent the key of a name */
-export function childrenOf(schema: Schema, parent: string): Relation[] {
+export function directChildrenOf(schema: Schema, parent: string): Relation[] {
   return naming(schema, 'children', parent).filter(({ parents }) =>
     parents.some((name) => keyOfName(name) === parent),
   );
