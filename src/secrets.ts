@@ -35,9 +35,16 @@ function encode(text: string): string {
 const credentials = /(\b[a-z][a-z0-9+.-]*:\/{1,2}[^\s:@/"']*):[^\s]+@/gi;
 const encodedCredentials = /(%3A(?:%2F){1,2}(?:(?!%3A|%40|%2F)[^\s/@])*%3A)[^\s@/]+?(%40)/gi;
 
+/** `user:password@host/database`, whose scheme was forgotten. What follows the host tells it from an address of mail. */
+const bareCredentials =
+  /((?:^|[\s"'`=(/])[\w.%+-]+):(?!\/)[^\s"'`]+@(?=(?:[\w.-]+|\[[\da-f:.]+\])(?:\/|:\d|\?))/gi;
+
 /** @returns the text with `***` in place of every password in it. */
 export function maskSecrets(text: string): string {
-  const shown = text.replace(credentials, `$1:${mask}@`).replace(encodedCredentials, `$1${mask}$2`);
+  const shown = text
+    .replace(credentials, `$1:${mask}@`)
+    .replace(encodedCredentials, `$1${mask}$2`)
+    .replace(bareCredentials, `$1:${mask}@`);
   let masked = maskNamed(shown);
   for (const secret of longestFirst()) masked = maskKnown(masked, secret);
   return masked;
