@@ -28,6 +28,8 @@ export interface StatementResult {
   /** The server's command tag, such as `INSERT 0 1` or `COMMIT`. */
   tag: string;
   rows: Record<string, string | null>[];
+  /** Whether more rows came than were kept. */
+  isCut?: boolean;
 }
 
 /** A NOTICE, WARNING or INFO that the server sent while a session ran. */
@@ -96,7 +98,7 @@ export interface Session {
    * Sends `sql` as one message of the simple protocol, so that several statements travel together. A message may be
    * sent before the one ahead of it is answered; the server takes them in order.
    * @param onNotice receives the notices of this message; left out, they go to the session's listener.
-   * @param keptRows how many rows of each statement are kept, all if left out; the others are read and dropped.
+   * @param keptRows how many rows of each statement are kept, and of at most 100 million characters; all if left out. The others are read and dropped.
    * @returns one result a statement, in order.
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
    *   ConnectionError when the session is lost.

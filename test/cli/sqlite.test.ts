@@ -1,6 +1,6 @@
 /** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDriver } from '../../src/connections/open-connection.js';
@@ -672,6 +672,21 @@ test('baseline writes down what the file has, in an order that works', async () 
   const schema =
     "SELECT sql FROM sqlite_master WHERE name IN ('users', 'posts', 'log', 'logged', 'names', 'texts') ORDER BY name";
   expect(await copy.query(schema)).toEqual(await project.query(schema));
+});
+
+test('baseline leaves out the tracking tables of other projects, whose tables it has', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  expect((await project.kat('up')).code).toBe(0);
+  rmSync(join(project.folder, 'migrations/1_t'), { recursive: true });
+  project.write(
+    'mine.conf.yaml',
+    'migration:\n  tablename: mine\ndatabase:\n  driver: sqlite\n  path: app.db\n',
+  );
+  expect(await project.kat('baseline --config mine.conf.yaml')).toMatchObject({ code: 0 });
+  const [id = ''] = project.ids();
+  expect(project.read(`migrations/${id}/up.sql`)).toContain('CREATE TABLE t (x);');
+  expect(project.read(`migrations/${id}/up.sql`)).not.toMatch(/migrations|mine/);
+  expect(await project.kat('drift --config mine.conf.yaml')).toMatchObject({ code: 0 });
 });
 
 describe('--dry-run=rollback executes on a copy', () => {

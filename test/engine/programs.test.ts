@@ -113,6 +113,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['a function in JSON', `await sql\`SELECT \${{ all: () => 1 }}\``, 'contains a function, which'],
     ['a symbol in an array', `await sql\`SELECT \${[Symbol.iterator]}\``, 'contains a symbol, which'],
     ['too many rows', 'await rows`SELECT generate_series(1, 100001)`', 'has 100001 rows'],
+    [
+      'rows that are too long',
+      "await rows`SELECT repeat('x', 1000000) FROM generate_series(1, 110)`",
+      'longer than the 100 million characters',
+    ],
   ])('%s rolls back', async (_, body, message) => {
     const up = `export default async ({ sql, rows }) => {\n  await sql\`UPDATE users SET slug = 'x'\`;\n  ${body};\n};`;
     const { error } = await failureOfProgram(await projectWith(major, program(up)));

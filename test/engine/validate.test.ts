@@ -38,6 +38,9 @@ test('a base that is named must be there, that of a pull request only should be'
     isValid: true,
     codes: ['base-unavailable'],
   });
+  project.write('.git', 'no repository any more');
+  expect(codes((await kat.validate({ offline: true })).findings)).toEqual(['base-unavailable']);
+  rmSync(join(project.folder, '.git'));
   commitAll(project.folder);
   expect((await kat.validate({ offline: true, gitBase: 'main', pullRequestBase: 'x' })).base).toMatchObject({
     revision: 'main',

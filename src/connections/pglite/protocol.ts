@@ -3,6 +3,7 @@
 import { SqlError } from '../../errors.js';
 import { countCommittedStatements } from '../committed-statements.js';
 import type { SqlText, StatementResult } from '../driver.js';
+import { KeptRows } from '../kept-rows.js';
 import { encodeMessage } from '../query-message.js';
 import { type ServerMessage, toServerReport } from '../server-message.js';
 
@@ -29,17 +30,14 @@ export function encodeQuery(sql: SqlText): Uint8Array {
 export function readResults(messages: readonly DecodedMessage[], keptRows = Infinity): StatementResult[] {
   const results: StatementResult[] = [];
   let columns: string[] = [];
-  let rows: StatementResult['rows'] = [];
+  const rows = new KeptRows(keptRows);
   for (const message of messages) {
     if (message.name === 'rowDescription') {
       columns = fieldsOf<{ name: string }>(message).map(({ name }) => name);
     } else if (message.name === 'dataRow') {
-      if (rows.length >= keptRows) continue;
-      const values = fieldsOf<string | null>(message);
-      rows.push(Object.fromEntries(columns.map((name, index) => [name, values[index] ?? null])));
+      rows.add(columns, fieldsOf<string | null>(message));
     } else if (message.name === 'commandComplete') {
-      results.push({ tag: (message as { text?: string }).text ?? '', rows });
-      rows = [];
+      results.push(rows.complete((message as { text?: string }).text ?? ''));
     } else if (message.name === 'error') {
       throw toSqlError(message, results);
     }

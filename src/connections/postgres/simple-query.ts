@@ -1,6 +1,7 @@
 /** Sends one message of the simple protocol and reads the reply, without `pg`'s type conversion. */
 
 import type { SqlText, StatementResult } from '../driver.js';
+import { KeptRows } from '../kept-rows.js';
 import { encodePieces, isLong } from '../query-message.js';
 import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnection } from './wire.js';
 
@@ -15,11 +16,10 @@ export class SimpleQuery implements Submittable {
   /** Whether all of it was handed to the network, so that another message may be sent behind it. */
   isSent = false;
   readonly #sql: SqlText;
-  readonly #keptRows: number;
   readonly #onFailure: () => void;
   #isWritten = false;
   #columns: string[] = [];
-  #rows: StatementResult['rows'] = [];
+  readonly #rows: KeptRows;
 
   /**
    * @param keptRows of each statement; the others are dropped as they come.
@@ -27,7 +27,7 @@ export class SimpleQuery implements Submittable {
    */
   constructor(sql: SqlText, keptRows: number, onFailure: () => void) {
     this.#sql = sql;
-    this.#keptRows = keptRows;
+    this.#rows = new KeptRows(keptRows);
     this.#onFailure = onFailure;
   }
 
@@ -60,13 +60,11 @@ export class SimpleQuery implements Submittable {
   }
 
   handleDataRow({ fields }: DataRow): void {
-    if (this.#rows.length >= this.#keptRows) return;
-    this.#rows.push(Object.fromEntries(this.#columns.map((name, index) => [name, fields[index] ?? null])));
+    this.#rows.add(this.#columns, fields);
   }
 
   handleCommandComplete({ text }: CommandComplete): void {
-    this.results.push({ tag: text, rows: this.#rows });
-    this.#rows = [];
+    this.results.push(this.#rows.complete(text));
   }
 
   handleEmptyQuery(): void {}

@@ -46,7 +46,7 @@ export interface RunSql<Result> {
 export interface MigrationContext {
   /** Runs one or more statements. Resolves with the number of rows that the last one concerned. */
   readonly sql: RunSql<number>;
-  /** Runs a query, and resolves with the rows of its last statement: at most 100,000. */
+  /** Runs a query, and resolves with the rows of its last statement: at most 100,000 rows, of at most 100 million characters. */
   readonly rows: RunSql<SqlRow[]>;
   /** The name of a table, a column or any other object in a template. */
   identifier(name: string): SqlIdentifier;

@@ -194,14 +194,14 @@ function resultOf({ keepsRows }: ThreadQuery, results: readonly StatementResult[
   const last = results.length > 1 ? results.at(-1) : undefined;
   const count = Number(/\d+$/.exec(last?.tag ?? '')?.[0] ?? 0);
   if (!keepsRows) return count;
-  if ((last?.rows.length ?? 0) < mostRows || count <= mostRows) return last?.rows ?? [];
-  throw new KatError(
-    'SQL_INVALID',
-    `the query has ${count} rows, and a program gets at most ${mostRows} at once`,
-    {
-      help: 'Read the rows in parts, such as by `WHERE id > … ORDER BY id LIMIT 10000`.',
-    },
-  );
+  if (!last?.isCut) return last?.rows ?? [];
+  const excess =
+    last.rows.length < mostRows
+      ? `the rows of the query are longer than the 100 million characters that a program gets at once`
+      : `the query has ${count} rows, and a program gets at most ${mostRows} at once`;
+  throw new KatError('SQL_INVALID', excess, {
+    help: 'Read the rows in parts, such as by `WHERE id > … ORDER BY id LIMIT 10000`.',
+  });
 }
 
 function locateFailure(error: unknown, location: ProgramError['location']): KatError {

@@ -4,12 +4,12 @@ import type { Session } from '../../connections/driver.js';
 import { asciiLower } from '../../connections/sqlite/ascii-lower.js';
 import { KatError } from '../../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { findKatTables } from '../ledger/other-tables.js';
 import { quoteSqliteText } from '../ledger/sqlite/ledger-sql.js';
-import { logNameOf } from '../ledger/table-name.js';
 import type { DumpOptions, SchemaDump } from './dump-schema.js';
 
 /**
- * Without rows, without the tables that are Kat's own, and without those that a virtual table creates. In the order in which the objects were created.
+ * Without rows, without Kat's tables, also those of other projects, and without those that a virtual table creates. In the order in which the objects were created.
  * @throws KatError USAGE for an option that SQLite does not have.
  */
 export async function dumpSqliteSchema(
@@ -21,12 +21,11 @@ export async function dumpSqliteSchema(
     ...(withRoles ? ['--privileges'] : []),
     ...(pgDump === undefined ? [] : ['--pg-dump']),
   ]);
-  const own = [ledger.name.table, logNameOf(ledger.name.table)].map((name) =>
-    quoteSqliteText(asciiLower(name)),
-  );
+  const kat = await findKatTables(session, ledger);
+  const names = kat.map(({ table }) => quoteSqliteText(asciiLower(table)));
   const [result] = await session.execute(
     `SELECT sql FROM sqlite_master
-     WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(tbl_name) NOT IN (${own.join(', ')})
+     WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(tbl_name) NOT IN (${names.join(', ')})
        AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
      ORDER BY type <> 'table', rowid`,
   );

@@ -35,6 +35,7 @@ export async function compareWithBase(
   if (gitBase === 'none') return { findings: [] };
   const revision = gitBase ?? pullRequestBase ?? (await findUpstream(directory));
   if (revision === undefined) return { findings: [] };
+  if (typeof revision !== 'string') return { findings: [unavailable(revision)] };
   const base = await findBase(directory, revision);
   if ('commit' in base) {
     const migrations = await loadBaseMigrations(directory, base.commit);

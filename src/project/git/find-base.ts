@@ -1,5 +1,7 @@
 /** Finds the commit to compare the migrations folder with: where the branch left its base. */
 
+import { resolve } from 'node:path';
+import { findRepositoryRoot } from '../folder/repository-root.js';
 import { type GitAnswer, reasonOf, runGit } from './run-git.js';
 
 /** A commit, and the revision by which it was found. */
@@ -37,15 +39,20 @@ export async function findTip(directory: string, { revision }: GitBase): Promise
   return lineOf(await runGit(directory, ['rev-parse', '--verify', `${revision}^{commit}`]));
 }
 
-/** The upstream of the current branch, such as `origin/main`; undefined without one, without git and without a repository. */
-export async function findUpstream(directory: string): Promise<string | undefined> {
+/**
+ * The upstream of the current branch, such as `origin/main`; undefined without one, without git and without a repository.
+ * NoBase where git refuses to read the repository, such as one of another user.
+ */
+export async function findUpstream(directory: string): Promise<string | NoBase | undefined> {
   const answer = await runGit(directory, [
     'rev-parse',
     '--abbrev-ref',
     '--symbolic-full-name',
     '@{upstream}',
   ]);
-  return answer.code === 0 ? lineOf(answer) : undefined;
+  if (answer.code === 0) return lineOf(answer);
+  const isReadable = (await runGit(directory, ['rev-parse', '--git-dir'])).code === 0;
+  return isReadable || findRepositoryRoot(resolve(directory)) === undefined ? undefined : failed(answer);
 }
 
 const fetchHelp =

@@ -1,5 +1,5 @@
 /** Real repositories: where the base is found, and what its migrations were there. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findRepositoryRoot } from '../../../src/project/folder/repository-root.js';
@@ -26,6 +26,11 @@ async function filesOf(directory: string, commit = 'HEAD') {
 }
 
 const same = { isSame: true };
+
+function replaceGit(root: string, text: string): void {
+  rmSync(join(root, '.git'), { recursive: true });
+  writeFileSync(join(root, '.git'), text);
+}
 
 describe('the base', () => {
   test('is where the branch left it, not where it is now', async () => {
@@ -94,6 +99,39 @@ describe('the base', () => {
     } finally {
       for (const name of Object.keys(names)) delete process.env[name];
     }
+  });
+});
+
+describe('an upstream that git does not tell', () => {
+  const refusals: [string, string, (root: string) => void][] = [
+    ['of a broken file .git', 'invalid gitfile format', (root) => replaceGit(root, 'nothing')],
+    [
+      'of a configuration that git cannot read',
+      'bad config line',
+      (root) => writeFileSync(join(root, '.git/config'), '['),
+    ],
+  ];
+
+  test.each(refusals)('because %s has a reason', async (_, reason, spoil) => {
+    const { root, directory } = makeRepository();
+    spoil(root);
+    expect(await findUpstream(directory)).toMatchObject({ reason: expect.stringContaining(reason) });
+  });
+
+  test('because the repository belongs to somebody else has a reason', async () => {
+    const { directory } = makeRepository();
+    process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER = '1';
+    try {
+      expect(await findUpstream(directory)).toMatchObject({
+        reason: expect.stringContaining('dubious ownership'),
+      });
+    } finally {
+      delete process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER;
+    }
+  });
+
+  test('because there is no repository has none', async () => {
+    expect(await findUpstream(makeFolder(sound('1_users')))).toBeUndefined();
   });
 });
 
