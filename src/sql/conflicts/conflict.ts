@@ -63,6 +63,10 @@ export interface Side {
   statementsAbout(key: StateKey): readonly string[];
   /** What it leaves set of the object that the access is about, as far as it sets that; OR REPLACE takes back what came before. */
   setsOf(access: KeyAccess): StatementSettings;
+  /** The properties that the access sets, with the values that they have at the end of the migration. */
+  finalSets(access: KeyAccess): StatementSettings | undefined;
+  /** Whether it drops an object that was there and creates it again. */
+  remakes(key: string): boolean;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
 }

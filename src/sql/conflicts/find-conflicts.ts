@@ -25,7 +25,7 @@ import {
   opaqueAccesses,
   readAccessLogs,
 } from './read-accesses.js';
-import { leftSettings } from './replaced-properties.js';
+import { finalSets, leftSettings } from './replaced-properties.js';
 import { isDirect, roleOf } from './roles.js';
 import { findTableKeys } from './table-keys.js';
 
@@ -182,6 +182,9 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
     statementsAbout: (key) => statementsAbout(key, byKey).map((number) => texts()[number] ?? ''),
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
+    finalSets: ({ key, effect }) => effect && finalSets(byKey.get(key.text) ?? [], effect),
+    remakes: (key) =>
+      netAccesses(byKey.get(key) ?? []).some(({ verb }) => verb === 'drops and creates again'),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

@@ -32,7 +32,7 @@ export function judgeAlterations(one: KeyAccess, other: KeyAccess, sides: Sides)
   if (isOwned(one) || isOwned(other)) return isOwned(one) ? judgeOwned(one, other) : judgeOwned(other, one);
   if (changesMembers(one) && changesMembers(other))
     return judgeMembers(sides.one.setsOf(one), sides.other.setsOf(other));
-  return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other, sides.keys);
+  return roleOf(other) === 'alter' ? judgeChanges(one, other, sides) : judgeUse(one, other, sides.keys);
 }
 
 function changesMembers({ effect }: KeyAccess): boolean {
@@ -95,10 +95,10 @@ const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
 };
 
 /** Two changes of one object: the last value of a property holds. */
-export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (areOverloads(one, other)) return undefined;
   if (areLinks(one, other)) return judgeLinks(one, other);
-  const [sets, values] = [one.effect?.sets, other.effect?.sets];
+  const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
   if (sets && values) return judgeProperties(sets, values);
   const change = one.effect?.change;
   const isSame = areSame(change, other.effect?.change);

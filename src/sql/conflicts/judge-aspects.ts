@@ -8,7 +8,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { isChange, isUniqueIndex } from './change-facts.js';
-import type { Judge, Judgement, TableKeys } from './conflict.js';
+import type { Judge, Judgement, Side, Sides, TableKeys } from './conflict.js';
 import { addsFirst, swapped } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
 import {
@@ -28,9 +28,8 @@ const isRowChange = ({ action }: Effect) =>
   action === 'insert' || action === 'update' || action === 'delete' || action === 'read';
 
 /** Columns come or go while somebody means all of them. */
-export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
+export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   const { effect } = other;
-  const { verb } = one;
   // Two that come are both there in the end.
   if (other.mode !== 'read')
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
@@ -39,13 +38,24 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
+  return isMadeAgain(one, effect, sides.one) ? undefined : judgeWhole(one, effect);
+});
+
+/** Whether the column comes back under its name, or whoever comes second makes the view of what there is then, which is judged apart. */
+function isMadeAgain({ effect: column }: KeyAccess, use: Effect | undefined, { remakes }: Side): boolean {
+  const isBack = column !== undefined && remakes(keyOf(column.object));
+  return isBack || (isView(use?.by) && remakes(keyOf(use.by)));
+}
+
+/** All columns are meant, as they are. */
+function judgeWhole({ verb, effect: change }: KeyAccess, effect: Effect | undefined): Judgement | undefined {
   const isCopy = effect?.usage === 'definition';
-  if (verb === 'alters' && one.effect?.change?.kind !== 'type') {
+  if (verb === 'alters' && change?.change?.kind !== 'type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
   const isFixed = isCopy || effect?.usage === 'copied columns' || isView(effect?.by);
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
-});
+}
 
 /** Children get every change of their parents, but not of columns that decide about their own partitions (ATPrepAlterColumnType). */
 function judgeChildKey({ verb, effect: change }: KeyAccess, { columns }: Effect): Judgement | undefined {
@@ -111,8 +121,9 @@ function judgeInheritedRule(rule: Effect, { change, valued = [] }: Effect): Judg
 }
 
 /** What rows get, must fulfil and set off changes while rows do. */
-export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
-  if (other.mode !== 'read') return judgeRuleChanges(one, other, keys);
+export const judgeRules: Judge = addsFirst((one, other, sides) => {
+  const { keys } = sides;
+  if (other.mode !== 'read') return judgeRuleChanges(one, other, sides);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (other.effect.usage === 'inheritance')
     return other.effect.isImplicit ? undefined : judgeInheritedRule(one.effect, other.effect);
@@ -125,9 +136,9 @@ export const judgeRules: Judge = addsFirst((one, other, { keys }) => {
   return { code: 'rows-meet-rules', severity: isPolicy ? 'info' : 'warning' };
 });
 
-function judgeRuleChanges(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+function judgeRuleChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const isJoining = one.key.kind === 'rules' && isLink(one.effect) !== isLink(other.effect);
-  return isJoining ? judgeChildConstraint(one, other, keys) : judgeTriggers(one, other);
+  return isJoining ? judgeChildConstraint(one, other, sides.keys) : judgeTriggers(one, other, sides);
 }
 
 /** A new column that must have a value, beside rows that surely come without. */
@@ -175,7 +186,7 @@ function changesFilling(effect: Effect): boolean {
   return !(change.kind === 'identity' && change.verb === 'set');
 }
 
-function isView(object: ObjectId | undefined): boolean {
+function isView(object: ObjectId | undefined): object is ObjectId {
   return object?.kind === 'view' || object?.kind === 'materialized view';
 }
 
@@ -186,9 +197,9 @@ export const judgeParts: Judge = addsFirst((one, other) => {
 });
 
 /** DISABLE TRIGGER ALL means those that are there, and foreign keys have triggers, too. */
-function judgeTriggers(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other);
-  if (areSwitches(one, other)) return judgeChanges(one, other);
+function judgeTriggers(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other, sides);
+  if (areSwitches(one, other)) return judgeChanges(one, other, sides);
   const isForUsers = [one, other].some(
     ({ effect }) => effect?.change && 'isOfUsers' in effect.change && effect.change.isOfUsers,
   );
@@ -236,12 +247,12 @@ export const judgePersistence: Judge = addsFirst(({ effect }, { effect: referenc
 });
 
 /** Settings, comments and the like: the last one holds. */
-export const judgeSettings: Judge = (one, other) => {
+export const judgeSettings: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
   const objects = [one, other].map(({ effect }) => effect && keyOf(effect.object));
   // Of a column that gets one of them from a parent, the other is of the column itself.
   const isSame = objects[0] === objects[1] || one.key.object?.kind === 'column';
-  return isSame ? judgeChanges(one, other) : undefined;
+  return isSame ? judgeChanges(one, other, sides) : undefined;
 };
 
 function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {

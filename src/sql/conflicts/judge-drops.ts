@@ -29,6 +29,8 @@ function judgeUseOfDropped(one: KeyAccess, other: KeyAccess): Judgement | undefi
     return other.effect?.isCascade
       ? undefined
       : { code: 'dropped-while-used', severity: 'error', first: 'one' };
+  // IF NOT EXISTS does nothing in one order, and makes the object again in the other one.
+  if (other.isAlternative && isDirect(other)) return { code: 'dropped-while-used', severity: 'error' };
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
   return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }

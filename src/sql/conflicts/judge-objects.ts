@@ -5,13 +5,14 @@ import { ownerKey } from '../dependencies/catalogue.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, Side, Sides } from './conflict.js';
+import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
+import { areEqual, doTheSame, judgeTwins } from './judge-twins.js';
 import { isReset } from './replaced-properties.js';
-import { areNotNull, areOverloads, isBound, isDirect, isNumbered, type Role, roleOf } from './roles.js';
+import { areOverloads, isBound, isDirect, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -86,8 +87,25 @@ function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   if (roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
   // Consequences of other effects may not happen at all.
-  return { code: 'changed-while-used', severity: other.effect?.isImplicit ? 'warning' : 'error' };
+  const isSure = !other.effect?.isImplicit && leavesDependency(other);
+  return { code: 'changed-while-used', severity: isSure ? 'error' : 'warning' };
 }
+
+/** Whether something rests on the object afterwards, unlike after a statement that reads or changes rows; bodies of functions are texts. */
+function leavesDependency({ effect }: KeyAccess): boolean {
+  if (effect === undefined) return true;
+  if (effect.by !== undefined) return effect.by.kind !== 'function' || effect.isAtomic === true;
+  return effect.rowAccess === undefined && !momentary.has(effect.action);
+}
+
+const momentary: ReadonlySet<Effect['action']> = new Set([
+  'use',
+  'call',
+  'read',
+  'insert',
+  'update',
+  'delete',
+]);
 
 /** A name that is taken for a while must be free. */
 function judgeBorrowing(other: KeyAccess): Judgement | undefined {
@@ -102,13 +120,21 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (role === 'rename') return areOverloads(one, other) ? undefined : judgeFreed(one, other);
   if (!one.existed && isNeededByMaker(other)) return undefined;
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
-  if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
+  if (!one.existed && !isThereAnyway) return judgeNeed(one, sides);
   const replaced = judgeReplacement(one, other, sides);
   if (replaced || isBound(other)) return replaced;
   return judgeOverload(one, other, {
     all: sides.overloadsOf(one.key.text),
     parameters: parametersOf(one, sides),
   });
+}
+
+/** A view that is made anew may have had the column before, as `*` does not tell which there are. */
+function judgeNeed({ key, effect }: KeyAccess, { one }: Sides): Judgement {
+  const isOfQuery = effect?.object.kind === 'column' && effect.isImplicit === true;
+  const owner = isOfQuery && key.object ? ownerKey(key.object) : undefined;
+  const severity = owner !== undefined && one.remakes(owner) ? 'warning' : 'error';
+  return { code: 'needs', severity, first: 'one' };
 }
 
 /** Whether the object was there before what leads to it: something that depends on it, or a foreign key of its own. */
@@ -118,6 +144,9 @@ function isNeededByMaker({ isDependency, effect }: KeyAccess): boolean {
 
 /** @param other renames the object, so that the name is free for `one`, or for the second of two. */
 function judgeFreed(one: KeyAccess, other: KeyAccess): Judgement {
+  // A column keeps the name that OR REPLACE gives it.
+  if (one.effect?.isReplacement && one.key.object?.kind === 'column')
+    return { code: 'same-name', severity: 'error', first: 'one' };
   if (other.existed) return { code: 'same-name', severity: 'error', first: 'other' };
   return swapped(judgeMaking(other, one)) as Judgement;
 }
@@ -127,64 +156,6 @@ function parametersOf({ effect }: KeyAccess, { overloadsOf }: Sides): RoutinePar
   const { parameters, object, to } = effect ?? {};
   if (parameters || !object || !to) return parameters;
   return overloadsOf(keyOf(object)).find(({ types }) => `(${types.join(',')})` === object.args);
-}
-
-/** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
-function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  // Their tables have one name, too, and say what that means.
-  if (sides.one.createsOwner(one) && sides.other.createsOwner(other)) return undefined;
-  if (areOverloads(one, other) || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other))
-    return undefined;
-  const both = (test: (effect: Effect) => boolean) =>
-    [one, other].every(({ effect }) => effect && test(effect));
-  if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };
-  const areKept = both(({ isConditional }) => isConditional === true) && one.existed && other.existed;
-  if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
-  const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
-  if (areNumbered && !sides.isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
-  // ALTER FUNCTION f RENAME does not say which overload it means.
-  if (isObjectKey(one.key, 'fn') && !both(({ object }) => object.args !== undefined))
-    return { code: 'same-name', severity: 'warning' };
-  if (one.isCleared || other.isCleared) return judgeClearing(one, other, sides);
-  return { code: 'same-name', severity: 'error', failsAnyway: both(needsFreeName) };
-}
-
-/** Who first drops what has the name comes second without an error, and wins. */
-function judgeClearing(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  if (one.isCleared && other.isCleared)
-    return doTheSame(one, sides) ? undefined : { code: 'same-object', severity: 'error' };
-  const first = one.isCleared ? 'other' : 'one';
-  const made = { one, other }[first];
-  if (isNothingElse(made, sides[first])) return undefined;
-  const isOnlyOrder = made.effect !== undefined && needsFreeName(made.effect);
-  return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first } : {}) };
-}
-
-/** Whether both migrations drop the object and create it again with the same statements, and have no others about it. */
-function doTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {
-  return one.statementsAbout(key).join(';') === other.statementsAbout(key).join(';');
-}
-
-/** Whether the migration has IF NOT EXISTS for the object and no other statement about it, so that it may be any object of the name. */
-function isNothingElse({ effect, key }: KeyAccess, side: Side): boolean {
-  const isKept = effect?.isConditional && effect.definition !== undefined && !effect.isReplacement;
-  return isKept === true && side.isConfined(key.text);
-}
-
-/** Equal checks of a parent and its child can become one, in the right order. */
-function needsFreeName({ isConditional, isReplacement, isGenerated, isImplicit, sets }: Effect): boolean {
-  return !isConditional && !isReplacement && !isGenerated && !isImplicit && sets?.check === undefined;
-}
-
-/** A child has one CHECK of equal name and condition, however many parents have it (MergeWithExistingConstraint). */
-function areMerged({ effect }: KeyAccess, { effect: second }: KeyAccess): boolean {
-  const [check, other] = [effect?.sets?.check, second?.sets?.check];
-  return (effect?.isInherited || second?.isInherited) === true && check !== undefined && check === other;
-}
-
-/** IF NOT EXISTS and OR REPLACE of one definition. */
-function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean {
-  return effect?.definition !== undefined && effect.definition === other?.definition;
 }
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */

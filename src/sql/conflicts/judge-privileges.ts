@@ -11,7 +11,8 @@ import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
-  if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
+  if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner'))
+    return judgeChanges(one, other, sides);
   const [isColumn, isOtherColumn] = [isOfColumn(one), isOfColumn(other)];
   const isSame = objectOf(one) === objectOf(other);
   const areParts = isColumn && isOtherColumn && !isSame;

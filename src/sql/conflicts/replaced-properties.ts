@@ -2,6 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { type Effect, everyProperty, type StatementSettings } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
 import { textOfNode } from '../syntax/text-of-node.js';
 import { isDirect } from './roles.js';
 
@@ -25,6 +26,19 @@ export function leftSettings(accesses: readonly KeyAccess[], args: string | unde
   const own = accesses.filter((access) => isDirect(access) && access.effect?.object.args === args);
   const last = own.map(({ effect }) => effect?.isReplacement === true).lastIndexOf(true);
   return Object.assign({}, ...own.slice(Math.max(last, 0)).map(({ effect }) => effect?.sets));
+}
+
+/** What the accesses to a key leave set of those properties that an effect sets. */
+export function finalSets(
+  accesses: readonly KeyAccess[],
+  { object, sets }: Effect,
+): StatementSettings | undefined {
+  if (!sets) return undefined;
+  const own = accesses.filter(
+    ({ effect }) => effect && keyOf(effect.object) === keyOf(object) && effect.object.args === object.args,
+  );
+  const all: StatementSettings = Object.assign({}, ...own.map(({ effect }) => effect?.sets));
+  return Object.fromEntries(Object.entries(sets).map(([name, value]) => [name, all[name] ?? value]));
 }
 
 /**

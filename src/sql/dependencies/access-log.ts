@@ -9,7 +9,7 @@ import type { StateKey } from './keys.js';
 /** Gathers the accesses of one migration. */
 export interface AccessLog {
   add(key: StateKey, mode: AccessMode, cause: Cause): void;
-  /** By the text of the key; equal ones once, at their first place. */
+  /** By the text of the key; equal ones once, at their first place; those that set something in the order of their last. */
   readonly byKey: ReadonlyMap<string, readonly KeyAccess[]>;
 }
 
@@ -23,7 +23,12 @@ export function createAccessLog(catalogue: Catalogue): AccessLog {
     byKey,
     add(key, mode, cause) {
       const known = byKey.get(key.text);
-      if (known?.some((touch) => touch.mode === mode && isSame(touch, cause))) return;
+      const same = known?.findIndex((touch) => touch.mode === mode && isSame(touch, cause)) ?? -1;
+      if (known && same >= 0) {
+        // What is set last holds.
+        if (cause.effect?.sets) known.push(...known.splice(same, 1));
+        return;
+      }
       const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
       if (!known) byKey.set(key.text, [touch]);
       else if (known.length < maxAccesses) known.push(touch);

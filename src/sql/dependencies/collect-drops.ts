@@ -94,7 +94,7 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
     recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
     return;
   }
-  if (object.kind === 'column' && !losesColumn(collector.catalogue, key, going.key)) {
+  if (staysWithoutDefault(collector.catalogue, object, going)) {
     recordLostDefault(collector, object, cause);
     return;
   }
@@ -104,6 +104,13 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
   if (!goesAlong(collector, object, going)) return;
   if (object.kind !== 'table') collectGone(collector, object, cause);
   collectUsers(collector, { ...going, key });
+}
+
+/** Whether it is a column of another table, with a default that used what is dropped. */
+function staysWithoutDefault(catalogue: Catalogue, object: ObjectId, { key }: Going): boolean {
+  const column = keyOf(object);
+  if (object.kind !== 'column' || catalogue.parts.get(key)?.has(column)) return false;
+  return !losesColumn(catalogue, column, key);
 }
 
 /** A column stays without the default that used a function or sequence. */

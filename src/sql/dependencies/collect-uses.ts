@@ -162,7 +162,7 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
     const { schema = 'public' } = copy;
     const object = { ...original, schema, name: `${copy.name}_${original.name.slice(prefix.length)}` };
     recordAccess(collector, objectKey(object), 'write', {
-      ...causeOf({ ...effect, object }),
+      ...causeOf({ ...effect, object, isGenerated: true }),
       verb: 'creates',
     });
   }

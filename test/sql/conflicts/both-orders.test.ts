@@ -18,6 +18,7 @@ import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
+import { pairsOfAllKinds } from './pairs-of-all-kinds.js';
 import { pairsOfCasts } from './pairs-of-casts.js';
 import { pairsOfClasses } from './pairs-of-classes.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
@@ -114,6 +115,7 @@ function reasonByReading(texts: readonly string[]): ConflictReason | undefined {
 
 const all = {
   ...pairs,
+  ...pairsOfAllKinds,
   ...pairsOfCollations,
   ...pairsOfCopies,
   ...pairsOfDependents,

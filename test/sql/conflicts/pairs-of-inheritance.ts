@@ -218,6 +218,11 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
       'create unique index l on o (a)',
     ],
     [
+      'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add constraint k foreign key (b) references r',
+      'alter table o add constraint k foreign key (b) references r',
+    ],
+    [
       'create table r (x int primary key); create table s (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
       'alter table p add constraint k foreign key (b) references r',
       'alter table o add constraint l foreign key (b) references s',

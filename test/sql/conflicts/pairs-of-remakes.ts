@@ -152,5 +152,152 @@ export const pairsOfRemakes: Readonly<Record<string, readonly Pair[]>> = {
       'drop trigger if exists g on t; create trigger g before insert on t for each row execute function f()',
       'drop trigger if exists g on t; create trigger g before insert on t for each row execute function f()',
     ],
+    ['create table t (a int)', 'drop table t; create table t (a int, b int)', 'insert into t (b) values (1)'],
+    [
+      'create table t (a int); create view v as select * from t',
+      'drop view v; create view v as select a, 1 as b from t',
+      'create view w as select b from v',
+    ],
+    [
+      'create table t (a int)',
+      "do $$ begin create type e as enum ('a'); exception when duplicate_object then null; end $$",
+      "do $$ begin create type e as enum ('a'); exception when duplicate_object then null; end $$",
+    ],
+    [
+      'create table t (a int)',
+      "do $$ begin create type e as enum ('a'); exception when duplicate_object then null; end $$",
+      "do $$ begin create type e as enum ('a', 'b'); exception when duplicate_object then null; end $$",
+    ],
+    [
+      'create table t (a int); create table u (a int primary key)',
+      'do $$ begin alter table t add constraint k foreign key (a) references u; exception when duplicate_object then null; end $$',
+      'do $$ begin alter table t add constraint k foreign key (a) references u; exception when duplicate_object then null; end $$',
+    ],
+    [
+      'create table t (a int)',
+      'alter table t disable trigger all; alter table t enable trigger all',
+      'alter table t disable trigger all; update t set a = 1; alter table t enable trigger all',
+    ],
+    [
+      'create table t (a int)',
+      'alter table t set (fillfactor=50); alter table t set (fillfactor=60)',
+      'alter table t set (fillfactor=60)',
+    ],
+    [
+      'create table t (a int)',
+      'alter table t alter a set default 1; alter table t alter a set default 2; alter table t alter a set default 1',
+      'alter table t alter a set default 1',
+    ],
+    [
+      'create table t (a int)',
+      'alter table t alter a set default 1; alter table t alter a set default 2; alter table t alter a set default 1',
+      'alter table t alter a set default 2',
+    ],
+    [
+      'create table t (a int not null)',
+      'alter table t alter a add generated always as identity; alter table t alter a drop identity',
+      'alter table t alter a add generated always as identity',
+    ],
+    [
+      'create table t (a int); create view v as select * from t',
+      'drop view v; create view v as select * from t',
+      'alter table t add b int; drop view v; create view v as select * from t',
+    ],
+    [
+      'create table t (a int); create view v as select * from t',
+      'drop view v; create view v as select *, 1 as x from t',
+      'alter table t add b int; drop view v; create view v as select * from t',
+    ],
+    [
+      'create table t (a int, b int); create view v as select * from t',
+      'drop view v; create view v as select * from t',
+      'drop view v; alter table t drop b; create view v as select * from t',
+    ],
+    [
+      'create table t (a int, b int); create view v as select a, b from t',
+      'drop view v; create view v as select a, b from t',
+      'drop view v; alter table t drop b; create view v as select a from t',
+    ],
+    [
+      'create table t (a int); create view v as select a from t',
+      'drop view v; create view v as select a from t',
+      'create table u as select * from v',
+    ],
+    [
+      'create table t (a int); create view v as select a from t',
+      'drop view v; create view v as select a from t',
+      'create function f() returns int language sql as $$ select a from v $$',
+    ],
+    [
+      'create table t (a int); create function f() returns int language sql as $$ select 1 $$',
+      'drop function f; create function f() returns int language sql as $$ select 2 $$',
+      'create index on t ((f()))',
+    ],
+    [
+      'create table t (a int); create function f() returns int language sql as $$ select 1 $$',
+      'drop function f; create function f() returns int language sql as $$ select 2 $$',
+      'create table u (b int default f())',
+    ],
+    [
+      'create table t (a int); create function f() returns int language sql as $$ select 1 $$',
+      'drop function f; create function f() returns int language sql as $$ select 2 $$',
+      'select f()',
+    ],
+    [
+      'create table t (a int primary key)',
+      'drop table t; create table t (a int primary key)',
+      'create table u (a int references t)',
+    ],
+    [
+      'create table t (a int primary key)',
+      'drop table t; create table t (a int primary key)',
+      'create index i on t (a)',
+    ],
+    [
+      'create table t (a int primary key)',
+      'drop table t; create table t (a int primary key)',
+      "comment on table t is 'x'",
+    ],
+    [
+      'create table t (a int primary key); create role ra',
+      'drop table t; create table t (a int primary key)',
+      'grant select on t to ra',
+    ],
+    [
+      'create table t (a int primary key); create table u (like t)',
+      'drop table t; create table t (a int primary key)',
+      'create table w (like t)',
+    ],
+    ['create table t (a int primary key)', 'drop table t; create table t (a int primary key)', 'truncate t'],
+    [
+      "create type e as enum ('a'); create table t (x e)",
+      "alter table t drop x; drop type e; create type e as enum ('a', 'b'); alter table t add x e",
+      "insert into t values ('a')",
+    ],
+    [
+      "create type e as enum ('a'); create table t (x e)",
+      "alter table t drop x; drop type e; create type e as enum ('a', 'b'); alter table t add x e",
+      'create table u (x e)',
+    ],
+    [
+      'create table t (a int); create policy y on t using (a > 0)',
+      'drop policy y on t; create policy y on t using (a > 1)',
+      'alter policy y on t using (a > 3)',
+    ],
+    [
+      'create schema s; create table s.t (a int)',
+      'drop schema s cascade; create schema s; create table s.t (a int)',
+      'insert into s.t values (1)',
+    ],
+    [
+      'create schema s; create table s.t (a int)',
+      'drop schema s cascade; create schema s; create table s.t (a int)',
+      'create table s.u (a int)',
+    ],
+    [
+      'create extension if not exists plpgsql; create table t (a int)',
+      'create or replace view v as select a from t',
+      'create or replace view v as select a from t; create view w as select a from v',
+    ],
   ]),
 };

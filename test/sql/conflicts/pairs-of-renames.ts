@@ -56,6 +56,11 @@ export const pairsOfRenames: Readonly<Record<string, readonly Pair[]>> = {
       'alter table u rename constraint t_a_check to k',
     ],
     [
+      'create table t (a int primary key, b int unique)',
+      'create table u (like t including all)',
+      'create table u_pkey (a int)',
+    ],
+    [
       'create table t (a int primary key); create table u (like t including all)',
       'alter table t rename to w',
       'alter index u_pkey rename to k',
