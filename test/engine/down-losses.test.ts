@@ -11,6 +11,10 @@ const users = {
   down: 'DROP TABLE users;',
 };
 
+const bounds = 'PARTITION kept FOR VALUES FROM (0) TO (100)';
+const partition = 'CREATE TABLE kept PARTITION OF all_kept FOR VALUES FROM (0) TO (100);';
+const table = (name: string, key = '') => `CREATE TABLE ${name} (id int ${key}, v text);`;
+
 async function openUsers(major: number, down = users.down): Promise<{ project: DatabaseProject; kat: Kat }> {
   const project = await projectOn(major, { migrations: { '1_users': { ...users, down } } });
   const { kat } = openKat(project);
@@ -282,6 +286,107 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await kat.up();
     await project.database.query('INSERT INTO shop."My things" VALUES (1)');
     await expectAsked({ project, kat }, 'drops or empties shop."My things", which holds rows', { count: 1 });
+  });
+
+  test.each([
+    [
+      'a partition that an earlier step attaches again goes with its table',
+      {
+        up: `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${partition}`,
+        down: 'DROP TABLE all_kept;',
+      },
+      { up: 'ALTER TABLE all_kept DETACH PARTITION kept;', down: `ALTER TABLE all_kept ATTACH ${bounds};` },
+      'drops or empties public.kept',
+    ],
+    [
+      'so does its column',
+      {
+        up: `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${partition}`,
+        down: 'ALTER TABLE all_kept DROP COLUMN v;',
+      },
+      { up: 'ALTER TABLE all_kept DETACH PARTITION kept;', down: `ALTER TABLE all_kept ATTACH ${bounds};` },
+      'drops public.kept.v',
+    ],
+    [
+      'a table that goes back into its schema goes with it',
+      { up: `CREATE SCHEMA app; ${table('app.kept')}`, down: 'DROP SCHEMA app CASCADE;' },
+      { up: 'ALTER TABLE app.kept SET SCHEMA public;', down: 'ALTER TABLE kept SET SCHEMA app;' },
+      'drops or empties public.kept',
+    ],
+    [
+      'a child that inherits again goes with its parent',
+      {
+        up: 'CREATE TABLE p (id int, v text); CREATE TABLE kept () INHERITS (p);',
+        down: 'DROP TABLE p CASCADE;',
+      },
+      { up: 'ALTER TABLE kept NO INHERIT p;', down: 'ALTER TABLE kept INHERIT p;' },
+      'drops or empties public.kept',
+    ],
+    [
+      'rows that refer again go with those they refer to',
+      {
+        up: `${table('p', 'PRIMARY KEY')} ${table('kept')} INSERT INTO p VALUES (7);`,
+        down: 'DELETE FROM p WHERE id = 7;',
+      },
+      { up: 'SELECT 1;', down: 'ALTER TABLE kept ADD FOREIGN KEY (id) REFERENCES p ON DELETE CASCADE;' },
+      'drops or empties public.kept',
+    ],
+  ])('%s', async (_name, first, second, because) => {
+    const project = await projectOn(major, {
+      migrations: { '1_first': first, '2_second': { ...second, parents: [1] } },
+    });
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query("INSERT INTO kept VALUES (7, 'by the application')");
+    await expectAsked({ kat, project }, because, { count: 2 });
+    expect(await project.database.query('SELECT id FROM kept')).toEqual([{ id: 7 }]);
+  });
+
+  test.each([
+    [
+      'is attached, detached and dropped',
+      'ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept DETACH PARTITION kept; DROP TABLE kept;',
+    ],
+    [
+      'moves into a schema that is renamed and dropped',
+      'CREATE SCHEMA s; ALTER TABLE kept SET SCHEMA s; ALTER SCHEMA s RENAME TO t; DROP SCHEMA t CASCADE;',
+    ],
+    [
+      'moves below a parent that moves into a schema',
+      'CREATE SCHEMA s; ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept SET SCHEMA s; DROP SCHEMA s CASCADE;',
+    ],
+  ])('a table that %s in one text is asked about', async (_name, down) => {
+    const up = `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${table('kept')}`;
+    const project = await projectOn(major, { migrations: { '1_kept': { up, down } } });
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query("INSERT INTO kept VALUES (7, 'by the application')");
+    await expectAsked({ kat, project }, 'drops or empties public.kept');
+  });
+
+  test.each([
+    [
+      'leaves a schema',
+      'CREATE SCHEMA s; ALTER TABLE kept SET SCHEMA s; ALTER TABLE s.kept SET SCHEMA public; DROP SCHEMA s CASCADE;',
+    ],
+    [
+      'leaves its table',
+      'ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept DETACH PARTITION kept; DROP TABLE all_kept;',
+    ],
+    [
+      'only its parent forgets',
+      'CREATE TABLE p (id int, v text); ALTER TABLE kept INHERIT p; ALTER TABLE p DROP COLUMN v; ALTER TABLE kept NO INHERIT p; DROP TABLE p CASCADE;',
+    ],
+  ])('a table that %s keeps its rows, and nobody is asked', async (_name, down) => {
+    const up = `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${table('kept')}`;
+    const project = await projectOn(major, { migrations: { '1_kept': { up, down } } });
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query("INSERT INTO kept VALUES (7, 'by the application')");
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_kept']);
+    expect(await project.database.query('SELECT id, v FROM kept')).toEqual([
+      { id: 7, v: 'by the application' },
+    ]);
   });
 
   test('a squashed migration is asked about even where its tables are empty', async () => {

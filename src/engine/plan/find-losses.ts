@@ -44,7 +44,7 @@ export async function findLosses(
     const text = downText(planned, step, checked.steps.get(stepKey(step))?.stored);
     const found =
       text === undefined ? unreadProgram(planned, step) : await readLossesOf(position.session, text, earlier);
-    if (text !== undefined && renames.test(text)) earlier += `${text}\n;\n`;
+    if (text !== undefined && joins.test(text)) earlier += `${text}\n;\n`;
     const lost = await findLost(position.session, found.objects);
     const { replaces = [] } = planned.graph.get(step.id);
     const content = await lookInto(position.session, lost, writers);
@@ -102,8 +102,8 @@ function unreadProgram({ graph }: Planned, { id }: Step): Pick<Losses, 'objects'
   return { objects: [], unread: [`the program ${basename(graph.get(id).files.down)}`] };
 }
 
-/** A later step may drop by its old name what an earlier one gives that name back. */
-const renames = /\brename\b|\bset\s+schema\b/i;
+/** A later step may drop by its old name what an earlier one gives that name back, or with its old schema, parent or key. */
+const joins = /\brename\b|\bset\s+schema\b|\battach\s+partition\b|\binherit\b|\breferences\b/i;
 
 function nameOf({ table, column, attribute }: LostRelation): string {
   return [table, column, attribute].filter((part) => part !== undefined).join('.');

@@ -4,6 +4,8 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Effect, KnownRow, NewValue } from './effect.js';
+import { formerName, isSameName } from './former-name.js';
+import { membersOf } from './lost-members.js';
 import { readEffects } from './read-effects.js';
 
 /** One object that is dropped or emptied, a table that loses some rows, or a column that is overwritten. */
@@ -52,14 +54,22 @@ export function readLosses(
 ): Losses {
   const whole = earlier + known + text;
   const { effects: all, opaque } = readEffects(parser, whole);
-  const effects = all.filter(({ when }) => when === 'now');
+  const effects = all.filter(({ when }) => when !== 'later');
   const linesEarlier = countLines(earlier);
   const linesBefore = linesEarlier + countLines(known);
   return {
     objects: effects.flatMap((effect, index) =>
-      effect.place.line > linesEarlier ? lostBy(effect, effects.slice(0, index)) : [],
+      effect.when === 'now' && effect.place.line > linesEarlier
+        ? lostBy(effect, effects.slice(0, index))
+        : [],
     ),
-    calls: [...new Set(effects.flatMap(({ action, object }) => (action === 'call' ? [object.name] : [])))],
+    calls: [
+      ...new Set(
+        effects.flatMap(({ action, object, when }) =>
+          when === 'now' && action === 'call' ? [object.name] : [],
+        ),
+      ),
+    ],
     unread: opaque
       .filter(({ when, place }) => when === 'now' && place.line > linesEarlier && takes.test(known + text))
       .map(({ place, reason }) => `line ${Math.max(place.line - linesBefore, 1)}: ${reason}`),
@@ -111,10 +121,23 @@ type LossWords = Pick<LostObject, 'how' | 'value' | 'rows' | 'cleared'>;
 
 function lostObject(effect: Effect, words: LossWords, earlier: readonly Effect[]): LostObject[] {
   const kind = kinds[effect.object.kind];
-  if (!kind || wasMadeBefore(effect, earlier)) return [];
-  if (words.how === 'overwritten' && isKept(effect, earlier)) return [];
-  const object = formerName(effect, earlier);
-  return [{ ...located(object), kind, isCascade: effect.isCascade === true, ...words }];
+  if (!kind || (words.how === 'overwritten' && isKept(effect, earlier))) return [];
+  const isCascade = effect.isCascade === true;
+  const members = membersOf({ effect, how: words.how }, earlier).flatMap(({ object, how }): LostObject[] =>
+    wasMadeBefore({ object }, earlier)
+      ? []
+      : [
+          {
+            ...located(object),
+            kind: kinds[object.kind] ?? 'table',
+            isCascade,
+            how,
+            ...(words.value ? { value: words.value } : {}),
+          },
+        ],
+  );
+  if (wasMadeBefore(effect, earlier)) return members;
+  return [{ ...located(formerName(effect.object, earlier)), kind, isCascade, ...words }, ...members];
 }
 
 /** An earlier statement wrote what it read of the column, so its values are somewhere else. */
@@ -122,12 +145,12 @@ function isKept({ object }: Effect, earlier: readonly Effect[]): boolean {
   return earlier.some(
     (read) =>
       read.action === 'use' &&
-      isSame(read.object, object) &&
+      isSameName(read.object, object) &&
       earlier.some(
         ({ statement, action, object: written }) =>
           statement === read.statement &&
           (action === 'insert' || action === 'update' || action === 'create') &&
-          !isSame(written, object),
+          !isSameName(written, object),
       ),
   );
 }
@@ -140,35 +163,8 @@ function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'sc
 }
 
 /** Objects that the text creates and drops again did not exist before. */
-function wasMadeBefore({ object }: Effect, earlier: readonly Effect[]): boolean {
+function wasMadeBefore({ object }: Pick<Effect, 'object'>, earlier: readonly Effect[]): boolean {
   return earlier.some(
-    (other) => other.action === 'create' && !other.isConditional && isSame(other.object, object),
+    (other) => other.action === 'create' && !other.isConditional && isSameName(other.object, object),
   );
-}
-
-/** The object as it is called before the earlier effects rename it or its table. */
-function formerName({ object }: Effect, earlier: readonly Effect[]): ObjectId {
-  return earlier.reduceRight(
-    (name, { object: former, to }) =>
-      to === undefined
-        ? name
-        : isSame(to, name)
-          ? former
-          : isTableOf(to, name)
-            ? { kind: name.kind, name: name.name, parent: former.name, ...schemasOf(former) }
-            : name,
-    object,
-  );
-}
-
-function schemasOf({ schema, path }: ObjectId): Pick<ObjectId, 'schema' | 'path'> {
-  return { ...(schema === undefined ? {} : { schema }), ...(path === undefined ? {} : { path }) };
-}
-
-function isSame(one: ObjectId, other: ObjectId): boolean {
-  return one.name === other.name && one.parent === other.parent && one.schema === other.schema;
-}
-
-function isTableOf(table: ObjectId, { kind, parent, schema }: ObjectId): boolean {
-  return kind === 'column' && table.kind !== 'column' && table.name === parent && table.schema === schema;
 }

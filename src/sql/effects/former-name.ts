@@ -1,0 +1,33 @@
+/** Follows the names of objects backwards through a text that renames and moves them. */
+
+import type { ObjectId } from '../syntax/object-id.js';
+import type { Effect } from './effect.js';
+
+/** @returns the object as it is called before the earlier effects rename it or its table. */
+export function formerName(object: ObjectId, earlier: readonly Effect[]): ObjectId {
+  return earlier
+    .filter(({ change }) => change?.kind !== 'family')
+    .reduceRight(
+      (name, { object: former, to }) =>
+        to === undefined
+          ? name
+          : isSameName(to, name)
+            ? former
+            : isTableOf(to, name)
+              ? { kind: name.kind, name: name.name, parent: former.name, ...schemasOf(former) }
+              : name,
+      object,
+    );
+}
+
+function schemasOf({ schema, path }: ObjectId): Pick<ObjectId, 'schema' | 'path'> {
+  return { ...(schema === undefined ? {} : { schema }), ...(path === undefined ? {} : { path }) };
+}
+
+export function isSameName(one: ObjectId, other: ObjectId): boolean {
+  return one.name === other.name && one.parent === other.parent && one.schema === other.schema;
+}
+
+function isTableOf(table: ObjectId, { kind, parent, schema }: ObjectId): boolean {
+  return kind === 'column' && table.kind !== 'column' && table.name === parent && table.schema === schema;
+}
