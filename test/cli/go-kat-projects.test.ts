@@ -149,7 +149,8 @@ describe.each(places)('in a project whose names Go’s Kat can read, on %s', (pl
     expect(await project.kat('merge --name joined')).toMatchObject({ code: 0 });
     await us(project, 'up');
     await project.query('CREATE TABLE extra (x int)');
-    await us(project, 'drift --adopt adopted');
+    // Where the server is not of PGlite's version, stderr names the throwaway database.
+    expect(await project.kat('drift --adopt adopted')).toMatchObject({ code: 0 });
     if (goKat !== undefined) expect(await go(project, 'up')).toContain('No migration(s) to apply.');
     if (place !== 'SQLite') await us(project, 'squash --to joined --yes --force');
     const names = project
