@@ -141,6 +141,24 @@ test('a newer migration that makes the table again comes behind its older users'
   expect(findings.filter(({ code }) => code === 'undeclared')).toEqual([]);
 });
 
+test('what only the new parents show gets its parent, too', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_t': 'CREATE TABLE t (a int, b int);',
+      '2_index': { up: 'CREATE INDEX i ON t (a);', parents: [1] },
+      '3_drop_index': 'DROP INDEX i;',
+      '4_drop_column': { up: 'ALTER TABLE t DROP COLUMN a;', parents: [1] },
+    },
+  });
+  const { kat } = openKat(project);
+  const fixed = await kat.deps({ fix: true });
+  expect(fixed.changes).toMatchObject([
+    { id: '3_drop_index', before: [], after: ['2_index'] },
+    { id: '4_drop_column', before: ['1_t'], after: ['1_t', '2_index', '3_drop_index'] },
+  ]);
+  expect(fixed.counts).toMatchObject({ errors: 0, warnings: 0 });
+});
+
 test('edges that close a cycle together are refused, and nothing is written', async () => {
   const project = makeProject({
     migrations: {

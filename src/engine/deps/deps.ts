@@ -65,9 +65,17 @@ async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
   const after = ({ id, parents }: MigrationDependencies) => [...parents, ...(missing.get(id) ?? [])];
   const changes = await change(work, migrations, { after, isDryRun: result.isDryRun });
   if (result.isDryRun || changes.length === 0) return { ...result, changes };
-  // What is left may be other findings: new edges imply others, and change the order.
-  const { fix: _, ...again } = options;
-  return { ...(await readDependencies(work.directory, again, work.evidenceSetting)), changes };
+  // New edges imply others, and change the order, so that more may be missing; this ends, as edges are only added.
+  const next = await readDependencies(work.directory, options, work.evidenceSetting);
+  return { ...next, changes: joinChanges(changes, next.changes ?? []) };
+}
+
+/** One change for each migration: from what it was at first to what it is in the end. */
+function joinChanges(first: readonly ParentsChange[], next: readonly ParentsChange[]): ParentsChange[] {
+  const changes = new Map(first.map((change) => [change.id, change]));
+  for (const change of next)
+    changes.set(change.id, { ...change, before: changes.get(change.id)?.before ?? change.before });
+  return [...changes.values()];
 }
 
 async function infer(work: Work, options: DepsOptions): Promise<DepsResult> {

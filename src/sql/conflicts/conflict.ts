@@ -57,6 +57,8 @@ export interface Side {
   grantsOn(object: ObjectId): readonly Effect[];
   /** Whether the statement that creates the part creates its table, too. */
   createsOwner(part: KeyAccess): boolean;
+  /** Whether it drops the object, or drops and creates it again. */
+  takesAway(object: ObjectId): boolean;
   /** Whether one statement has all that it does with the object of the key. */
   isConfined(key: string): boolean;
   /** The texts of all statements about the object of the key, about parts of it, and about its sides. */

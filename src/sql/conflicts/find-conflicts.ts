@@ -179,6 +179,8 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
       (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
     createsOwner: ({ effect }) =>
       effect !== undefined && isCreatedWith(byKey.get(ownerKey(effect.object) ?? ''), effect),
+    takesAway: (object) =>
+      (byKey.get(keyOf(object)) ?? []).some((touch) => ['drop', 'replace'].includes(roleOf(touch))),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
     statementsAbout: (key) => statementsAbout(key, byKey).map((number) => texts()[number] ?? ''),
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),

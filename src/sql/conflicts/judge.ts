@@ -2,9 +2,11 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { commute } from '../dependencies/access.js';
+import { ownerOf } from '../dependencies/catalogue.js';
 import type { KeyKind, StateKey } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, Sides } from './conflict.js';
+import { partOf } from '../syntax/object-names.js';
+import type { Judge, Judgement, Side, Sides } from './conflict.js';
 import {
   judgeParts,
   judgePersistence,
@@ -73,11 +75,28 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   return { ...rest, severity: severity === 'error' ? 'warning' : 'info' };
 }
 
-/** A table has one, whatever the names and columns (DefineIndex: multiple primary keys are not allowed). */
+/**
+ * A table has one, whatever the names and columns (DefineIndex: multiple primary keys are not allowed). Who takes the other's away before
+ * comes second.
+ */
 function judgePrimaryKeys(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (sides.one.createsOwner(one) && sides.other.createsOwner(other)) return undefined;
-  const areNew = one.verb === 'creates' && other.verb === 'creates';
-  return areNew ? { code: 'overlap', severity: 'error', failsAnyway: true } : undefined;
+  if (one.verb !== 'creates' || other.verb !== 'creates') return undefined;
+  const takesOther = takesKey(sides.one, other);
+  const isTaken = takesKey(sides.other, one);
+  if (takesOther && isTaken) return undefined;
+  const overlap = { code: 'overlap', severity: 'error' } as const;
+  if (takesOther || isTaken) return { ...overlap, first: takesOther ? 'other' : 'one' };
+  return { ...overlap, failsAnyway: true };
+}
+
+/** Whether it drops the key, or a column of it. */
+function takesKey(side: Side, { effect }: KeyAccess): boolean {
+  const key = effect?.object;
+  const table = key && ownerOf(key);
+  if (!table) return false;
+  const columns = (effect.columns ?? []).map((column) => partOf(table, 'column', column));
+  return [key, ...columns].some((part) => side.takesAway(part));
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */

@@ -62,11 +62,18 @@ const renamers: Readonly<Record<string, Renamer>> = {
     for (const one of [table, ...descendantsOf(schema, table)]) renameColumn(one, names, schema.migration);
     renameReferenced(schema, table, names);
   },
-  OBJECT_TABCONSTRAINT: renameConstraint,
+  OBJECT_TABCONSTRAINT: (schema, table, names) => {
+    const isInherited = inheritedKinds.has(table.constraints.get(names[0])?.kind ?? '');
+    for (const one of [table, ...(isInherited ? descendantsOf(schema, table) : [])])
+      renameConstraint(schema, one, names);
+  },
   OBJECT_TRIGGER: (_schema, { triggers }, names) => renameMember(triggers, names),
   OBJECT_RULE: (_schema, { rules }, names) => renameMember(rules, names),
   OBJECT_POLICY: (_schema, { policies }, names) => renameMember(policies, names),
 };
+
+/** The constraints that children have under the name of their parent's (`rename_constraint_internal` in tablecmds.c). */
+const inheritedKinds: ReadonlySet<string> = new Set(['check', 'not null']);
 
 const relationTypes: ReadonlySet<string> = new Set([
   'OBJECT_TABLE',

@@ -1,6 +1,6 @@
 /** Pairs of migrations around keys, and what refers to them. */
 
-import type { Pair } from './pairs.js';
+import { named, type Pair } from './pairs.js';
 
 const ends = 'create table p(id int primary key); create table c(id int, pid int references p)';
 const partitioned =
@@ -223,4 +223,42 @@ export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
       'alter table t alter a drop not null',
     ],
   ],
+  'a primary key that takes the place of another': named([
+    [
+      '',
+      'create table t (a int primary key, b int)',
+      'alter table t drop constraint t_pkey; alter table t add constraint t_pkey primary key (a, b)',
+    ],
+    [
+      '',
+      'create table t (a int primary key, b int)',
+      'alter table t drop constraint t_pkey, add constraint other primary key (b)',
+    ],
+    ['', 'create table t (a int primary key, b int)', 'alter table t drop column a, add primary key (b)'],
+    [
+      '',
+      'create table t (a int, b int, primary key (a, b))',
+      'alter table t drop column b; alter table t add column b text; alter table t add primary key (b)',
+    ],
+    [
+      'create table t (a int, b int)',
+      'alter table t add primary key (a)',
+      'alter table t drop constraint if exists t_pkey; alter table t add primary key (b)',
+    ],
+    [
+      'create table t (a int, b int)',
+      'alter table t drop constraint if exists t_pkey; alter table t add primary key (a)',
+      'alter table t drop constraint if exists t_pkey; alter table t add primary key (b)',
+    ],
+    [
+      'create table t (a int, b int)',
+      'alter table t add primary key (a)',
+      'alter table t add constraint other primary key (b)',
+    ],
+    [
+      'create table t (a int, b int)',
+      'alter table t add primary key (a)',
+      'alter table t drop column a; alter table t add primary key (b)',
+    ],
+  ]),
 };

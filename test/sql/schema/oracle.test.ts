@@ -255,6 +255,36 @@ test.each([
   expect(await compare(texts)).toBe(true);
 });
 
+test.each([
+  [
+    'a constraint that children have',
+    [
+      'alter table animals add constraint ok check (legs > 0)',
+      child,
+      'alter table animals rename constraint ok to fine',
+    ],
+  ],
+  [
+    'a constraint of partitions',
+    [
+      'create table fresh (id int, at date, constraint ok check (id > 0)) partition by range (at)',
+      "create table part partition of fresh for values from ('2020-01-01') to ('2021-01-01')",
+      'alter table fresh rename constraint ok to fine',
+    ],
+  ],
+  [
+    'a constraint of a key, which children do not have',
+    [
+      'alter table animals add constraint ok unique (legs)',
+      child,
+      'alter table fresh add constraint ok check (legs > 0)',
+      'alter table animals rename constraint ok to fine',
+    ],
+  ],
+])('renames %s', async (_, texts) => {
+  expect(await compare(texts)).toBe(true);
+});
+
 test('tables and their parts at random', { timeout: 600_000 + more * 5_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 6 }), async (texts) => {
