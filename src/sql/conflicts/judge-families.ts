@@ -8,6 +8,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Judgement, swapped, type TableKeys } from './conflict.js';
 import { overlap, placeOf } from './overlap.js';
+import { isDirect, roleOf } from './roles.js';
 
 /** A parent and a child that one statement joins or parts. */
 interface Link {
@@ -214,11 +215,33 @@ function isLeft({ change }: Effect): boolean {
   return change?.kind === 'family' && change.link === 'partition' && !change.isAdded;
 }
 
-/** Equal indexes of a table and of its partition become one if that of the partition comes first. */
-export function judgeEqualIndexes(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  if (one.mode === 'read' || other.mode === 'read') return undefined;
-  const [table, second] = [one, other].map(({ effect }) => effect?.beside && keyOf(effect.beside));
-  return table === second ? undefined : { code: 'same-object', severity: 'error' };
+/** Equal indexes and foreign keys of a table and of its partition become one if that of the partition comes first. */
+export function judgeEqualParts(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  if (one.mode === 'read' || other.mode === 'read' || !one.effect || !other.effect) return undefined;
+  const isOwn = ({ beside }: Effect) => beside && one.key.object && keyOf(beside) === keyOf(one.key.object);
+  if (isOwn(one.effect) === isOwn(other.effect)) return undefined;
+  const [own, passed] = isOwn(one.effect) ? [one.effect, other.effect] : [other.effect, one.effect];
+  // The index of a constraint takes over no plain one.
+  return passed.isImplicit && !own.isImplicit ? undefined : { code: 'same-object', severity: 'error' };
+}
+
+/** Whether it is an index, foreign key or trigger of a table that becomes a partition, or is none any more. */
+export function isLinkedPart({ key, effect }: KeyAccess): boolean {
+  const kind = key.object?.kind;
+  return isLink(effect) && (kind === 'index' || kind === 'constraint' || kind === 'trigger');
+}
+
+/** A partition drops nothing that it has of its table; what it had before is its own again when it leaves. */
+export function judgeLinked({ key, effect }: KeyAccess, other: KeyAccess): Judgement | undefined {
+  if (roleOf(other) !== 'drop' || !isDirect(other)) return undefined;
+  const judgement = { code: 'dropped-while-used', severity: 'error' } as const;
+  const link = linkOf(effect);
+  if (link?.isAdded) {
+    const isOfChild = effect?.beside !== undefined && keyOf(effect.beside) === link.child;
+    return { ...judgement, ...(isOfChild ? { first: 'other' } : {}) };
+  }
+  if (key.object?.kind !== 'trigger') return { ...judgement, first: 'one' };
+  return { ...judgement, failsAnyway: other.effect?.isConditional !== true };
 }
 
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */

@@ -9,6 +9,7 @@ import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
+import { isLinkedPart, judgeLinked } from './judge-families.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
 import { areEqual, doTheSame, judgeTwins } from './judge-twins.js';
 import { isReset } from './replaced-properties.js';
@@ -19,6 +20,8 @@ const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename',
 /** For the key of an object: at least one of both changes it. */
 export const judgeObject: Judge = (one, other, sides) => {
   const [first, second] = [order.indexOf(roleOf(one)), order.indexOf(roleOf(other))];
+  if (isLinkedPart(one)) return judgeLinked(one, other);
+  if (isLinkedPart(other)) return swapped(judgeLinked(other, one));
   if (first <= second) return judgeInOrder(one, other, sides);
   return swapped(judgeInOrder(other, one, swapSides(sides)));
 };

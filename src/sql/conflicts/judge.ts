@@ -2,7 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { commute } from '../dependencies/access.js';
-import { ownerOf } from '../dependencies/catalogue.js';
+import { ownerKey, ownerOf } from '../dependencies/catalogue.js';
 import type { KeyKind, StateKey } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
 import { partOf } from '../syntax/object-names.js';
@@ -16,7 +16,7 @@ import {
   judgeShape,
 } from './judge-aspects.js';
 import { judgeCopied } from './judge-copies.js';
-import { judgeBounds, judgeEqualIndexes } from './judge-families.js';
+import { judgeBounds, judgeEqualParts } from './judge-families.js';
 import { judgeKeys } from './judge-keys.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
@@ -50,7 +50,7 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   group: judgeContents,
   'privileges in schema': judgePrivileges,
   'constraint name': judgeNames,
-  'equal indexes': judgeEqualIndexes,
+  'equal parts': judgeEqualParts,
   name: () => ({ code: 'asked-for', severity: 'error' }),
   everything: 'broad',
   extensions: 'broad',
@@ -87,7 +87,9 @@ function judgePrimaryKeys(one: KeyAccess, other: KeyAccess, sides: Sides): Judge
   if (takesOther && isTaken) return undefined;
   const overlap = { code: 'overlap', severity: 'error' } as const;
   if (takesOther || isTaken) return { ...overlap, first: takesOther ? 'other' : 'one' };
-  return { ...overlap, failsAnyway: true };
+  // A partitioned table takes over the key that its partition has.
+  const tables = [one, other].map(({ effect }) => effect && ownerKey(effect.object));
+  return { ...overlap, failsAnyway: tables[0] === tables[1] };
 }
 
 /** Whether it drops the key, or a column of it. */

@@ -1,62 +1,113 @@
 /** Collects the unique keys of all tables of a history, to distinguish rows. */
 
+import { present } from '../../present.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { type ConstraintType, isKey } from '../effects/change.js';
 import type { Effect, MigrationEffects } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { TableKeys } from './conflict.js';
 
 interface Found {
-  relation: string | undefined;
+  /** The table, by all keys that it ever has. */
+  relations: Set<string>;
   columns: string[];
   isPrimary: boolean;
+}
+
+/** What tables have, by the keys of the tables. */
+interface Tables {
+  columns: Map<string, string[]>;
+  constraints: Map<string, ObjectId[]>;
+  /** Which columns are NOT NULL. */
+  required: Map<string, Map<string, boolean>>;
+  identified: Set<string>;
 }
 
 /** Reads the keys of all tables. */
 export function findTableKeys(migrations: readonly MigrationEffects[]): TableKeys {
   const parts = new Map<string, Found>();
-  const columns = new Map<string, string[]>();
-  const required = new Map<string, boolean>();
   const types = new Map<string, ConstraintType>();
   const inherited = new Set<string>();
-  const identified = new Set<string>();
+  const tables: Tables = {
+    columns: new Map(),
+    constraints: new Map(),
+    required: new Map(),
+    identified: new Set(),
+  };
   for (const effect of migrations.flatMap(({ effects }) => effects)) {
-    noteEffect(effect, parts, columns);
-    noteNullness(effect, required);
+    noteEffect(effect, parts, tables);
+    noteNullness(effect, tables.required);
     noteType(effect, types);
     noteInheritance(effect, inherited);
-    if (effect.change?.kind === 'replica identity') identified.add(keyOf(effect.object));
+    if (effect.change?.kind === 'replica identity') tables.identified.add(keyOf(effect.object));
+    for (const [old, next] of movedConstraints(effect, tables)) {
+      noteType({ ...effect, object: old, to: next }, types);
+      noteInheritance({ ...effect, object: old, to: next }, inherited);
+      noteRename(old, next, parts);
+    }
+    noteMovedTable(effect, parts, tables);
   }
   const byRelation = new Map<string, Found[]>();
-  for (const found of parts.values()) {
-    if (found.relation === undefined || found.columns.length === 0) continue;
-    byRelation.set(found.relation, [...(byRelation.get(found.relation) ?? []), found]);
+  for (const found of new Set(parts.values())) {
+    for (const relation of found.columns.length === 0 ? [] : found.relations)
+      byRelation.set(relation, [...(byRelation.get(relation) ?? []), found]);
   }
   return {
     of: (relation) => byRelation.get(relation) ?? [],
     constraintOf: (part) => types.get(part),
     isInherited: (part) => inherited.has(part),
     get: (part) => parts.get(part),
-    columnsOf: (relation) => columns.get(relation) ?? [],
+    columnsOf: (relation) => tables.columns.get(relation) ?? [],
     isIdentified: (relation) =>
-      identified.has(relation) || byRelation.get(relation)?.some(({ isPrimary }) => isPrimary) === true,
-    isRequired: (relation, column) => required.get(JSON.stringify([relation, column])) === true,
+      tables.identified.has(relation) ||
+      byRelation.get(relation)?.some(({ isPrimary }) => isPrimary) === true,
+    isRequired: (relation, column) => tables.required.get(relation)?.get(column) === true,
   };
+}
+
+function isMove({ object, change }: Effect): boolean {
+  return nameSpaceOf(object.kind) === 'rel' && object.kind !== 'index' && change?.kind !== 'family';
+}
+
+/** The constraints of a table that gets another name or schema, under the old and the new name. */
+function movedConstraints(effect: Effect, { constraints }: Tables): (readonly [ObjectId, ObjectId])[] {
+  const { object, to } = effect;
+  if (!to || !isMove(effect)) return [];
+  const moved = (constraints.get(keyOf(object)) ?? []).map(
+    (one) => [one, { ...one, ...present({ schema: to.schema }), parent: to.name }] as const,
+  );
+  constraints.set(
+    keyOf(to),
+    moved.map(([, next]) => next),
+  );
+  return moved;
+}
+
+/** A table has what it had under its other names. */
+function noteMovedTable(effect: Effect, parts: ReadonlyMap<string, Found>, tables: Tables): void {
+  const { object, to } = effect;
+  if (!to || !isMove(effect)) return;
+  const [old, next] = [keyOf(object), keyOf(to)];
+  tables.columns.set(next, [...(tables.columns.get(old) ?? [])]);
+  tables.required.set(next, new Map(tables.required.get(old)));
+  if (tables.identified.has(old)) tables.identified.add(next);
+  for (const { relations } of parts.values()) if (relations.has(old)) relations.add(next);
 }
 
 /** What was allowed once may be so when it matters. */
 function noteNullness(
   { action, object, constraint, columns = [], sets }: Effect,
-  required: Map<string, boolean>,
+  required: Tables['required'],
 ): void {
   const owner = ownerKey(object);
   const isMade = action === 'create' && constraint === 'not null';
   const names = isMade ? columns : object.kind === 'column' && sets && 'null' in sets ? [object.name] : [];
   for (const name of owner === undefined ? [] : names) {
-    const key = JSON.stringify([owner, name]);
+    const known = required.get(owner as string) ?? new Map<string, boolean>();
     const isForbidden = isMade || sets?.null === 'forbidden';
-    required.set(key, isForbidden && required.get(key) !== false);
+    required.set(owner as string, known.set(name, isForbidden && known.get(name) !== false));
   }
 }
 
@@ -72,9 +123,9 @@ function noteInheritance({ action, object, constraint, isOnly, to }: Effect, inh
   if (isMade || (to && inherited.has(keyOf(object)))) inherited.add(keyOf(to ?? object));
 }
 
-function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<string, string[]>): void {
+function noteEffect(effect: Effect, parts: Map<string, Found>, tables: Tables): void {
   const { action, object, by, to } = effect;
-  if (action === 'create') noteCreation(effect, parts, columns);
+  if (action === 'create') noteCreation(effect, parts, tables);
   else if (to) noteRename(object, to, parts);
   else if (action === 'use' && by) noteColumn(parts.get(keyOf(by)), object);
 }
@@ -82,13 +133,16 @@ function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<stri
 function noteCreation(
   { object, constraint }: Effect,
   parts: Map<string, Found>,
-  columns: Map<string, string[]>,
+  { columns, constraints }: Tables,
 ): void {
   const owner = ownerKey(object);
+  if (object.kind === 'constraint' && owner !== undefined)
+    constraints.set(owner, [...(constraints.get(owner) ?? []), object]);
   if (object.kind === 'column' && owner !== undefined) {
     columns.set(owner, [...(columns.get(owner) ?? []), object.name]);
   } else if (isKey(constraint)) {
-    parts.set(keyOf(object), { relation: owner, columns: [], isPrimary: constraint === 'primary key' });
+    const relations = new Set(owner === undefined ? [] : [owner]);
+    parts.set(keyOf(object), { relations, columns: [], isPrimary: constraint === 'primary key' });
   }
 }
 
@@ -100,6 +154,7 @@ function noteRename(object: ObjectId, to: ObjectId, parts: Map<string, Found>): 
 
 function noteColumn(part: Found | undefined, column: ObjectId): void {
   if (!part || column.kind !== 'column') return;
-  part.relation ??= ownerKey(column);
+  const relation = ownerKey(column);
+  if (relation !== undefined && part.relations.size === 0) part.relations.add(relation);
   if (!part.columns.includes(column.name)) part.columns.push(column.name);
 }

@@ -28,7 +28,7 @@ import {
   objectKey,
   publications,
 } from './keys.js';
-import { notePartitionIndexes } from './note-partition-indexes.js';
+import { noteEqualParts } from './note-partition-parts.js';
 import { recordAttribute } from './row-types.js';
 import { noteUnknownSchema } from './unknown-objects.js';
 
@@ -58,7 +58,7 @@ export function collectCreate(collector: Collector, effect: Effect): void {
     );
   noteUnknownSchema(collector, effect);
   collectPart(collector, effect);
-  if (object.kind === 'index' && !isKept(collector, effect)) notePartitionIndexes(collector, effect);
+  if (!isKept(collector, effect)) noteEqualParts(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
   if (object.kind === 'constraint' && isKey(constraint)) touchOwnerAspect(collector, object, 'keys', cause);
   if (constraint === 'primary key') touchPrimaryKey(collector, object, cause);

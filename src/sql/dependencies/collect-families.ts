@@ -8,6 +8,7 @@ import { columnsOf, parentsOf, partKeysOf } from './catalogue.js';
 import { collectRelation } from './collect-relation.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { aspect, objectKey } from './keys.js';
+import { noteLinkedParts } from './note-partition-parts.js';
 import { boundsOf, recordPart } from './record-part.js';
 import { typeOfRelation } from './row-types.js';
 
@@ -36,6 +37,8 @@ function collectChild(collector: Collector, given: Effect): void {
   if (!parent) return;
   // Its rows are rows of the parent from now on, or no longer.
   if (object.kind !== 'index') recordAccess(collector, aspect('rows', parent), 'write', cause);
+  if (given.change?.kind === 'family' && given.change.link === 'partition' && object.kind !== 'index')
+    noteLinkedParts(collector, effect, { parent, child: object });
   for (const column of columnsOf(collector.catalogue, keyOf(parent))) {
     recordAccess(collector, aspect('options', column), 'read', cause);
     recordAccess(collector, aspect('options', partOf(object, 'column', column.name)), 'read', cause);

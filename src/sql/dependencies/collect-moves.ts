@@ -26,13 +26,20 @@ export function collectMove(collector: Collector, effect: Effect, to: ObjectId):
   recordTwin(collector, to, cause);
   const constraint = constraintOf(collector.catalogue, object);
   if (constraint && to.name !== object.name)
-    moveAlong(collector, effect, [constraint, { ...constraint, name: to.name }]);
+    collectConstraint(collector, effect, [constraint, { ...constraint, name: to.name }]);
   if (nameSpaceOf(object.kind) !== 'rel') return;
   if (object.schema !== to.schema) collectFollowers(collector, effect, to);
 }
 
 function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
   collectMove(collector, { ...effect, object, to }, to);
+}
+
+/** The constraint of an index has its name, and is found through it, whatever the table is called by now. */
+function collectConstraint(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
+  const cause = { ...causeOf({ ...effect, object, to }), isDependency: true };
+  for (const name of [object, to]) collectPresence(collector, name, cause);
+  for (const name of [object, to]) collectPart(collector, { ...effect, object: name, to });
 }
 
 /** Indexes and sequences move to the schema of their table. */

@@ -38,7 +38,7 @@ export type Aspect =
 /**
  * The kind of a key. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of
  * one group, and who may use them. `name`: what a catalog query by that name finds. `constraint name`: a name that PostgreSQL numbers
- * if any constraint of the schema has it. `equal indexes`: those of a partition and of its tables that differ in their names alone. `everything`: the unknown changes of an opaque migration. `extensions`: all that
+ * if any constraint of the schema has it. `equal parts`: indexes and foreign keys of a partition and of its tables that differ in their names alone. `everything`: the unknown changes of an opaque migration. `extensions`: all that
  * these bring. `publications`: which tables are published, as those must have a replica identity before rows are changed.
  */
 export type KeyKind =
@@ -49,7 +49,7 @@ export type KeyKind =
   | 'privileges in schema'
   | 'name'
   | 'constraint name'
-  | 'equal indexes'
+  | 'equal parts'
   | 'everything'
   | 'extensions'
   | 'publications';
@@ -141,9 +141,9 @@ export function constraintNameKey({ schema, name }: ObjectId): StateKey {
   return { kind: 'constraint name', text: `constraint name ${joinNames(schema, name)}` };
 }
 
-/** The index of a partition that `definition` describes, whatever it is called and whichever table it is made for. */
-export function equalIndexesKey(partition: ObjectId, definition: string): StateKey {
-  return { kind: 'equal indexes', text: `index of ${keyOf(partition)}: ${definition}` };
+/** The index or foreign key of a table that `definition` describes, whatever it is called and whichever table it is made for. */
+export function equalPartsKey(table: ObjectId, definition: string): StateKey {
+  return { kind: 'equal parts', text: `part of ${keyOf(table)}: ${definition}`, object: table };
 }
 
 /** The objects that a catalog query by that name, as `joinNames` writes it, can find. */

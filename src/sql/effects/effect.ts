@@ -180,8 +180,8 @@ export type NewValue =
 export interface DefinitionParts {
   /** The columns of an index, INCLUDE left out. */
   keyColumns?: readonly string[];
-  /** All of an index but its name and table. */
-  index?: string;
+  /** All of an index or foreign key but its name and table. */
+  equal?: string;
   /** The columns that decide which partition a row is for. */
   partitionKey?: readonly string[];
   /** The type whose columns are those of a function's result. */

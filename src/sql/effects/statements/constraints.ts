@@ -15,13 +15,14 @@ import { findMadeKey } from '../../syntax/repeated-keys.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import type { ConstraintType } from '../change.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
-import type { Effect } from '../effect.js';
+import type { DefinitionParts, Effect } from '../effect.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
 import { readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { simpleChecks } from '../expressions/simple-checks.js';
 import { usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
+import { indexText } from './indexes.js';
 
 /** The constraints of the grammar that are some. */
 const kinds: Readonly<Record<string, { type: ConstraintType; hasIndex?: boolean }>> = {
@@ -74,6 +75,7 @@ export function readConstraintEffects(
     at: constraint.location,
     constraint: kind.type,
     ...(key ? { sets: { key } } : {}),
+    ...equalForeignKey(constraint),
     columns,
     ...checksOf(constraint),
     ...(isGenerated ? { isGenerated } : {}),
@@ -172,7 +174,7 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
       isImplicit: true,
       beside: table,
       constraint: 'unique',
-      parts: { keyColumns: constraintColumns(constraint) },
+      parts: { keyColumns: constraintColumns(constraint), ...equalIndex(constraint) },
       ...(isGenerated ? { isGenerated } : {}),
     });
   } else {
@@ -192,6 +194,27 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
     if (operator && 'List' in operator) useOperator(context, namePartsOf(operator.List.items));
   }
   readExpression(context, where_clause, scopeOf(table));
+}
+
+/** The index of a unique constraint is what CREATE UNIQUE INDEX makes. */
+function equalIndex({
+  contype,
+  keys,
+  including,
+  nulls_not_distinct = false,
+}: Constraint): Pick<DefinitionParts, 'equal'> {
+  if (contype !== 'CONSTR_UNIQUE') return {};
+  const elementsOf = (names: readonly string[]) => names.map((name) => ({ IndexElem: { name } }));
+  const indexParams = elementsOf(namePartsOf(keys));
+  const indexIncludingParams = elementsOf(namePartsOf(including));
+  return { equal: indexText({ indexParams, indexIncludingParams, unique: true, nulls_not_distinct }) };
+}
+
+/** All of a foreign key but its name and table. */
+function equalForeignKey(constraint: Constraint): Pick<Effect, 'parts'> {
+  if (constraint.contype !== 'CONSTR_FOREIGN') return {};
+  const { conname: _, skip_validation: __, initially_valid: ___, ...rest } = constraint;
+  return { parts: { equal: textOfNode(rest) } };
 }
 
 /** A column is NOT NULL once, however often it is said; and of keys with the same columns only one is made. */

@@ -25,7 +25,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const columns = elementNames(indexParams ?? []);
   emitCreate(context, object, {
     beside: table,
-    parts: { keyColumns: columns, index: indexText(index) },
+    parts: { keyColumns: columns, equal: indexText(index) },
     ...(relation?.inh ? {} : { isOnly: true }),
     ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
@@ -53,20 +53,20 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
 }
 
 /** What makes two indexes equal, whatever they are called; the order of values does not count (CompareIndexInfo in catalog/index.c). */
-function indexText({
+export function indexText({
   indexParams,
   indexIncludingParams,
   whereClause,
   accessMethod = 'btree',
   unique = false,
   nulls_not_distinct = false,
-}: NodeOf<'IndexStmt'>): string {
+}: Partial<NodeOf<'IndexStmt'>>): string {
   const elements = nodesOf(indexParams, 'IndexElem').map(
     ({ ordering: _, nulls_ordering: __, ...element }) => element,
   );
   return textOfNode([
     elements,
-    indexIncludingParams ?? [],
+    elementNames(indexIncludingParams ?? []),
     whereClause,
     accessMethod,
     unique,
