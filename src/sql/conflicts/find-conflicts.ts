@@ -94,12 +94,19 @@ export function findConflicts(
   history: readonly CheckedMigration[],
   { isAncestor, isInvolved = () => true, isAsked = () => true, onRead }: ConflictQuestion,
 ): Conflicts {
-  const logs = readAccessLogs(history, { isAncestor, isInvolved });
+  const copies = history.map((): Effect[] => []);
+  const logs = readAccessLogs(history, {
+    isAncestor,
+    isInvolved,
+    onCopy: (number, effect) => copies[number]?.push(effect),
+  });
   if (onRead)
     for (const [number, { byKey }] of logs.entries())
       if (isInvolved(number)) onRead(number, [...byKey.values()].flat());
   const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
-  const keys = findTableKeys(history.map(({ effects }) => effects));
+  const keys = findTableKeys(
+    history.map(({ effects }, number) => [...effects.effects, ...(copies[number] ?? [])]),
+  );
   const names = {
     isNamed: findNamed(logs),
     overloadsOf: findOverloads(logs),

@@ -1,23 +1,10 @@
 /** Judges LIKE beside a change of the table that it copies: LIKE takes over columns and NOT NULL, and the rest on request. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { type ChangeKind, type ConstraintType, isKey } from '../effects/change.js';
+import { type ChangeKind, type ConstraintType, isKey, likeOptions } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judgement, TableKeys } from './conflict.js';
-
-/** Bits of nodes/parsenodes.h, TableLikeOption. */
-const options = {
-  comments: 1,
-  compression: 2,
-  constraints: 4,
-  defaults: 8,
-  generated: 16,
-  identity: 32,
-  indexes: 64,
-  statistics: 128,
-  storage: 256,
-} as const;
 
 /** What LIKE must include to take over a change: all of these bits, nothing at all, or what is never taken over. */
 type Requirement = number | 'never';
@@ -52,34 +39,34 @@ function likeOf({ effect }: KeyAccess): number | undefined {
 function requirementOf(effect: Effect, keys: TableKeys): Requirement | undefined {
   const { object, action, change } = effect;
   if (object.kind === 'constraint') return requirementOfConstraint(effect, keys);
-  if (object.kind === 'index') return requirementOfObject(effect, options.indexes);
-  if (object.kind === 'statistics') return requirementOfObject(effect, options.statistics);
+  if (object.kind === 'index') return requirementOfObject(effect, likeOptions.indexes);
+  if (object.kind === 'statistics') return requirementOfObject(effect, likeOptions.statistics);
   if (object.kind === 'column')
     return action === 'alter' && change && !effect.to ? ofColumns[change.kind] : undefined;
-  if (change?.kind === 'index') return options.indexes;
-  if (change?.kind === 'statistics') return options.statistics;
+  if (change?.kind === 'index') return likeOptions.indexes;
+  if (change?.kind === 'statistics') return likeOptions.statistics;
   return change?.kind === 'comment' ? 'never' : undefined;
 }
 
 /** @param copied what LIKE must include to copy the object at all */
 function requirementOfObject({ action, change }: Effect, copied: number): Requirement | undefined {
   if (action === 'drop') return copied;
-  return change?.kind === 'comment' ? copied | options.comments : undefined;
+  return change?.kind === 'comment' ? copied | likeOptions.comments : undefined;
 }
 
 const ofColumns: Readonly<Partial<Record<ChangeKind, Requirement>>> = {
-  comment: options.comments,
-  compression: options.compression,
-  default: options.defaults,
-  expression: options.generated,
-  identity: options.identity,
+  comment: likeOptions.comments,
+  compression: likeOptions.compression,
+  default: likeOptions.defaults,
+  expression: likeOptions.generated,
+  identity: likeOptions.identity,
   'not null': always,
   options: 'never',
   owner: 'never',
   privileges: 'never',
   'security label': 'never',
   'statistics target': 'never',
-  storage: options.storage,
+  storage: likeOptions.storage,
   type: always,
 };
 
@@ -87,15 +74,15 @@ function requirementOfConstraint(effect: Effect, keys: TableKeys): Requirement |
   const { object, change, to } = effect;
   if (change?.kind === 'validation') return 'never';
   const type = effect.constraint ?? keys.constraintOf(keyOf(object));
-  const required = type ? ofConstraint(type) : options.constraints;
+  const required = type ? ofConstraint(type) : likeOptions.constraints;
   if (required === 'never') return required;
   // The copy of an index gets a name of its own.
   if (to && isKey(type)) return 'never';
-  return change?.kind === 'comment' ? required | options.comments : required;
+  return change?.kind === 'comment' ? required | likeOptions.comments : required;
 }
 
 function ofConstraint(type: ConstraintType): Requirement {
-  if (isKey(type)) return options.indexes;
+  if (isKey(type)) return likeOptions.indexes;
   if (type === 'foreign key') return 'never';
-  return type === 'check' ? options.constraints : always;
+  return type === 'check' ? likeOptions.constraints : always;
 }

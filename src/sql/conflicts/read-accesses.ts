@@ -39,20 +39,30 @@ export type IsAncestor = (one: number, other: number) => boolean;
  */
 export function readAccessLogs(
   history: readonly CheckedMigration[],
-  { isAncestor, isInvolved }: { isAncestor: IsAncestor; isInvolved(number: number): boolean },
+  {
+    isAncestor,
+    isInvolved,
+    onCopy,
+  }: {
+    isAncestor: IsAncestor;
+    isInvolved(number: number): boolean;
+    /** Receives what each LIKE creates. */
+    onCopy?(number: number, effect: Effect): void;
+  },
 ): AccessLog[] {
   const askedNames = findAskedNames(history);
   const catalogue = emptyCatalogue();
   const logs = history.map(({ effects }, number) => {
+    const listeners = { onCopy: (effect: Effect) => onCopy?.(number, effect) };
     if (isInvolved(number) || effects.effects.some(makesFunction))
-      return readOne(catalogue, effects, askedNames);
-    foldMigration(catalogue, effects);
+      return readOne(catalogue, effects, { askedNames, ...listeners });
+    foldMigration(catalogue, effects, listeners);
     return createAccessLog(catalogue);
   });
   const folded = foldedAncestors(history, isAncestor);
   for (const index of findDoubtful(logs, isAncestor)) {
     const { effects } = history[index] as CheckedMigration;
-    logs[index] = readOne(folded.take(index), effects, askedNames);
+    logs[index] = readOne(folded.take(index), effects, { askedNames });
   }
   return logs;
 }
@@ -63,9 +73,13 @@ function makesFunction({ action, object }: Effect): boolean {
 }
 
 /** Carries the migration into the catalogue. */
-function readOne(catalogue: Catalogue, effects: MigrationEffects, askedNames: AskedNames): AccessLog {
+function readOne(
+  catalogue: Catalogue,
+  effects: MigrationEffects,
+  listeners: { askedNames: AskedNames; onCopy?(effect: Effect): void },
+): AccessLog {
   const log = createAccessLog(catalogue);
-  collectMigration(catalogue, effects, { askedNames, log });
+  collectMigration(catalogue, effects, { ...listeners, log });
   return log;
 }
 

@@ -3,7 +3,7 @@
 import { present } from '../../present.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { type ConstraintType, isKey } from '../effects/change.js';
-import type { Effect, MigrationEffects } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -26,7 +26,7 @@ interface Tables {
 }
 
 /** Reads the keys of all tables. */
-export function findTableKeys(migrations: readonly MigrationEffects[]): TableKeys {
+export function findTableKeys(migrations: readonly (readonly Effect[])[]): TableKeys {
   const parts = new Map<string, Found>();
   const types = new Map<string, ConstraintType>();
   const inherited = new Set<string>();
@@ -36,7 +36,7 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
     required: new Map(),
     identified: new Set(),
   };
-  for (const effect of migrations.flatMap(({ effects }) => effects)) {
+  for (const effect of migrations.flat()) {
     noteEffect(effect, parts, tables);
     noteNullness(effect, tables.required);
     noteType(effect, types);

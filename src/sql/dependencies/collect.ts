@@ -6,6 +6,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Access, Cause } from './access.js';
 import type { AccessLog } from './access-log.js';
+import { applyCopies } from './apply-copies.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
 import { collectCreate } from './collect-changes.js';
@@ -33,6 +34,7 @@ import {
   isKept,
   isLookedUp,
   isWatched,
+  marksOf,
   mayBeReferred,
   rulesOf,
 } from './consequences.js';
@@ -57,6 +59,8 @@ interface Listeners {
   log?: AccessLog;
   /** Receives each effect that happens, just before the catalogue changes by it. */
   onEffect?(effect: Effect): void;
+  /** Receives what LIKE creates. */
+  onCopy?(effect: Effect): void;
 }
 
 /**
@@ -83,13 +87,20 @@ export function collectMigration(
 }
 
 /** Carries a migration into the catalogue without asking what it accesses. */
-export function foldMigration(catalogue: Catalogue, migration: MigrationEffects): void {
-  const collector = startCollector(catalogue, { askedNames: indexNames([]) });
+export function foldMigration(
+  catalogue: Catalogue,
+  migration: MigrationEffects,
+  listeners: Pick<Listeners, 'onCopy'> = {},
+): void {
+  const collector = startCollector(catalogue, { askedNames: indexNames([]), ...listeners });
   keepConsequences(catalogue, migration);
   for (const given of migration.effects) {
     // A called function may create objects.
     if (given.action === 'call') perform(collector, given);
-    else if (!isNotHappening(collector, given)) applyEffect(catalogue, withFreeName(collector, given));
+    else if (!isNotHappening(collector, given)) {
+      applyEffect(catalogue, withFreeName(collector, given));
+      applyCopies(collector, given);
+    }
   }
 }
 
@@ -113,6 +124,7 @@ function perform(collector: Collector, given: Effect): void {
   if (effect.when !== 'later') collect(collector, effect);
   collector.onEffect?.(effect);
   applyEffect(collector.catalogue, effect);
+  applyCopies(collector, effect);
 }
 
 function collect(collector: Collector, effect: Effect): void {
@@ -212,14 +224,6 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   if (by?.kind === 'constraint' && effect.usage === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
     touchRows(collector, object, { ...happening, action: 'read' });
   }
-}
-
-/** What follows from the definition of an object, as far as the object matters. */
-function marksOf(by: ObjectId | undefined): Pick<Effect, 'defaultOf' | 'isImplicit' | 'isShown'> {
-  if (by === undefined || by.kind === 'function') return {};
-  if (by.kind === 'column') return { defaultOf: by };
-  const isShown = by.kind === 'view' || by.kind === 'materialized view';
-  return { isImplicit: true, ...(isShown ? { isShown } : {}) };
 }
 
 function collectRows(collector: Collector, given: Effect): void {

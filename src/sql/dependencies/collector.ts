@@ -40,6 +40,8 @@ export interface Collector {
   readonly log?: AccessLog | undefined;
   /** Receives each effect that happens, just before the catalogue changes by it. */
   onEffect?(effect: Effect): void;
+  /** Receives what LIKE creates. */
+  onCopy?(effect: Effect): void;
 }
 
 /** What is asked for anywhere in a history: the names that catalog queries mean, as `joinNames` writes them, and tables whose order counts. */

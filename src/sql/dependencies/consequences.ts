@@ -114,3 +114,11 @@ export function mayBeReferred(catalogue: Catalogue, table: string, { columns }: 
 function isAmong(columns: readonly string[], { kind, name }: ObjectId): boolean {
   return kind === 'column' && columns.includes(name);
 }
+
+/** What follows from the definition of an object, as far as the object matters. */
+export function marksOf(by: ObjectId | undefined): Pick<Effect, 'defaultOf' | 'isImplicit' | 'isShown'> {
+  if (by === undefined || by.kind === 'function') return {};
+  if (by.kind === 'column') return { defaultOf: by };
+  const isShown = by.kind === 'view' || by.kind === 'materialized view';
+  return { isImplicit: true, ...(isShown ? { isShown } : {}) };
+}

@@ -132,3 +132,16 @@ export type RowAccess =
 export function areSame(one: Change | undefined, other: Change | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
+
+/** What LIKE includes, as bits (nodes/parsenodes.h, TableLikeOption). */
+export const likeOptions = {
+  comments: 1,
+  compression: 2,
+  constraints: 4,
+  defaults: 8,
+  generated: 16,
+  identity: 32,
+  indexes: 64,
+  statistics: 128,
+  storage: 256,
+} as const;

@@ -52,6 +52,11 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
       'alter table p detach partition o',
     ],
     [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index i on p (b)',
+      'drop index o_b_idx',
+      'alter table p detach partition o',
+    ],
+    [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index i on o (b)',
       'drop index i',
       'alter table p detach partition o',
@@ -59,6 +64,11 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); alter table p add unique (a, b)',
       'alter table p drop constraint p_a_b_key',
+      'alter table p detach partition o',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); alter table p add unique (a, b)',
+      'alter table o drop constraint o_a_b_key',
       'alter table p detach partition o',
     ],
     [
@@ -78,7 +88,17 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     ],
     [
       'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); alter table p add constraint k foreign key (b) references r',
+      'alter table o drop constraint k',
+      'alter table p detach partition o',
+    ],
+    [
+      'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); alter table p add constraint k foreign key (b) references r',
       'alter table p drop constraint k',
+      'alter table p detach partition o',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create index i on p (b)',
+      'drop index if exists o_b_idx',
       'alter table p detach partition o',
     ],
     [
@@ -103,6 +123,11 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     ],
     [
       "create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger t after insert on p for each row execute function f()",
+      'drop trigger t on o',
+      'alter table p detach partition o',
+    ],
+    [
+      "create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger t after insert on p for each row execute function f()",
       'drop trigger t on p',
       'alter table p detach partition o',
     ],
@@ -113,6 +138,11 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     ],
   ]),
   'indexes of partitions that join': named([
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b)',
+      'alter table p attach partition q for values in (2)',
+      'create index j on q (b)',
+    ],
     [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b)',
       'alter table p attach partition q for values in (2)',
@@ -134,14 +164,34 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
       'create index j on p (b)',
     ],
     [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); alter table p add unique (a)',
+      'alter table p attach partition q for values in (2)',
+      'alter table q add unique (a)',
+    ],
+    [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); alter table p add primary key (a)',
       'alter table p attach partition q for values in (2)',
       'alter table q add primary key (a)',
     ],
     [
+      'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); alter table p add constraint k foreign key (b) references r',
+      'alter table p attach partition q for values in (2)',
+      'alter table q add constraint k foreign key (b) references r',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b); create index j on q (b)',
+      'alter table p attach partition q for values in (2)',
+      'drop index j',
+    ],
+    [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b); create index j on q (a)',
       'alter table p attach partition q for values in (2)',
       'drop index j',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b); create index j on q (b)',
+      'alter table p attach partition q for values in (2)',
+      'drop index i',
     ],
     [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); create table q (a int, b int); create index i on p (b)',
@@ -210,7 +260,22 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
       'alter table p add constraint k unique (a)',
+      'alter table o add constraint l unique (a)',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add unique (a)',
+      'alter table o add unique (a)',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add constraint k unique (a)',
       'alter table o add constraint l unique (a, b)',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'create unique index k on p (a)',
+      'alter table o add constraint l unique (a)',
     ],
     [
       'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
@@ -220,12 +285,27 @@ export const pairsOfInheritance: Readonly<Record<string, readonly Pair[]>> = {
     [
       'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
       'alter table p add constraint k foreign key (b) references r',
+      'alter table o add constraint l foreign key (b) references r',
+    ],
+    [
+      'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add constraint k foreign key (b) references r',
       'alter table o add constraint k foreign key (b) references r',
+    ],
+    [
+      'create table r (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add foreign key (b) references r',
+      'alter table o add foreign key (b) references r',
     ],
     [
       'create table r (x int primary key); create table s (x int primary key);create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
       'alter table p add constraint k foreign key (b) references r',
       'alter table o add constraint l foreign key (b) references s',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1)',
+      'alter table p add primary key (a)',
+      'alter table o add primary key (a)',
     ],
   ]),
   'identities and given values': named([

@@ -196,18 +196,19 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
   readExpression(context, where_clause, scopeOf(table));
 }
 
-/** The index of a unique constraint is what CREATE UNIQUE INDEX makes. */
+/** The index of a unique constraint is what CREATE UNIQUE INDEX makes; that of a primary key is another one. */
 function equalIndex({
   contype,
   keys,
   including,
   nulls_not_distinct = false,
 }: Constraint): Pick<DefinitionParts, 'equal'> {
-  if (contype !== 'CONSTR_UNIQUE') return {};
+  if (contype !== 'CONSTR_UNIQUE' && contype !== 'CONSTR_PRIMARY') return {};
   const elementsOf = (names: readonly string[]) => names.map((name) => ({ IndexElem: { name } }));
   const indexParams = elementsOf(namePartsOf(keys));
   const indexIncludingParams = elementsOf(namePartsOf(including));
-  return { equal: indexText({ indexParams, indexIncludingParams, unique: true, nulls_not_distinct }) };
+  const text = indexText({ indexParams, indexIncludingParams, unique: true, nulls_not_distinct });
+  return { equal: contype === 'CONSTR_PRIMARY' ? `primary ${text}` : text };
 }
 
 /** All of a foreign key but its name and table. */
