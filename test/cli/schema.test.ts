@@ -105,7 +105,9 @@ test('--check tells a stale file by its lines; the ids stand far from their neig
   const refused = await project.kat('schema --file dump.sql', { timeoutMs });
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Kat did not write it') });
   expect(project.read('dump.sql')).toBe('CREATE TABLE mine ();');
-  expect(project.read('schema.sql.migrations')).toMatch(
+  const lines = project.read('schema.sql.migrations').split('\n');
+  expect(lines.filter((line) => /^= [0-9a-f]{16}$/.test(line))).toHaveLength(1);
+  expect(lines.filter((line) => !line.startsWith('= ')).join('\n')).toMatch(
     /^1700000001_users [0-9a-f]{16}\n1700000011_views [0-9a-f]{16}\n1700000002_posts [0-9a-f]{16}\n$/,
   );
   expect((await project.kat('schema --check', { timeoutMs })).code).toBe(0);
@@ -272,6 +274,7 @@ test('--load takes all of a file or nothing, and says where it fails', async () 
     stderr: expect.stringContaining('kat schema --file FILE'),
   });
   await project.kat('schema --file schema.sql', { timeoutMs });
+  project.write('schema.sql.migrations', project.read('schema.sql.migrations').replace(/^= .*\n/m, ''));
   for (const ending of ['COMMIT;', 'ROLLBACK; BEGIN;', 'COMMIT; SELECT 1/0;']) {
     const refused = await load(`CREATE TABLE a (x int);\n${ending}\n`);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('schema.sql:2:1') });
@@ -300,6 +303,44 @@ test('--load refuses a file that was emptied, and takes one without objects', as
   expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending');
   project.write('schema.sql', text);
   expect((await project.kat('schema --load', { timeoutMs })).code).toBe(0);
+});
+
+test('--load refuses ids and a schema that were not written together', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n  path: db\n',
+    migrations: { '1_a': 'CREATE TABLE a (x int);' },
+  });
+  const write = async () => {
+    await project.kat('schema --file schema.sql', { timeoutMs });
+    return { sql: project.read('schema.sql'), ids: project.read('schema.sql.migrations') };
+  };
+  const before = await write();
+  project.addMigration('2_b', { up: 'CREATE TABLE b (x int);', parents: [1] });
+  const after = await write();
+  const marks = (text: string) => text.split('\n').filter((line) => line.startsWith('= '));
+  const refused = {
+    code: 2,
+    stderr: expect.stringContaining('schema.sql and schema.sql.migrations were not written together'),
+  };
+  for (const { sql, ids } of [
+    { sql: before.sql, ids: after.ids },
+    { sql: after.sql, ids: before.ids },
+    { sql: after.sql.replace('x integer', 'x bigint'), ids: after.ids },
+    { sql: after.sql, ids: `${marks(before.ids)[0]}\n${after.ids}` },
+  ]) {
+    project.write('schema.sql', sql);
+    project.write('schema.sql.migrations', ids);
+    expect(await project.kat('schema --load', { timeoutMs })).toMatchObject(refused);
+    expect(await project.kat('schema --check', { timeoutMs })).toMatchObject({ code: 3 });
+  }
+  project.write('schema.sql', after.sql.replaceAll('\n', '\r\n'));
+  project.write('schema.sql.migrations', after.ids.replaceAll('\n', '\r\n'));
+  expect(await project.kat('schema --check', { timeoutMs })).toMatchObject({ code: 0 });
+  expect(await project.kat('schema --load --dry-run', { timeoutMs })).toMatchObject({ code: 0 });
+  project.write('schema.sql.migrations', after.ids.replace(`${marks(after.ids)[0]}\n`, ''));
+  expect(await project.kat('schema --check', { timeoutMs })).toMatchObject({ code: 0 });
+  expect(await project.kat('schema --load', { timeoutMs })).toMatchObject({ code: 0 });
+  expect((await project.kat('status')).stdout).toContain('2 applied, 0 pending');
 });
 
 test('--load refuses a file that is older than an edit of a migration, but not of its comments', async () => {

@@ -14,7 +14,7 @@ import { stampOf } from '../ledger/record.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { type RecordPlan, recordChanges } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { checksumOf, type SchemaIds } from './ids-file.js';
+import { checksumOf, type SchemaIds, schemaMarkOf } from './ids-file.js';
 import { findOwnObjects } from './own-objects.js';
 import type { SchemaResult } from './result.js';
 import { type FileStatement, loadFailure, readStatements, type SchemaFile } from './schema-statements.js';
@@ -23,22 +23,25 @@ import { type FileStatement, loadFailure, readStatements, type SchemaFile } from
 export interface LoadedSchema {
   file: SchemaFile;
   ids: SchemaIds;
+  /** Of the text that the ids were written with; none where that is not known. */
+  marks: readonly string[];
   /** Checks everything, and writes nothing. */
   isDryRun: boolean;
 }
 
 /**
- * @throws KatError FILES_INVALID for an empty file; USAGE for a database with applied migrations or other objects, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
+ * @throws KatError FILES_INVALID for an empty file; USAGE for files that were not written together, a database with applied migrations or other objects, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
  *   transaction; SQL_ERROR for SQL that fails: then nothing was changed.
  */
 export async function loadSchema(
   setting: RunSetting,
-  { file, ids, isDryRun }: LoadedSchema,
+  { file, ids, marks, isDryRun }: LoadedSchema,
 ): Promise<Pick<SchemaResult, 'rowMigrations'>> {
   const isSqlite = setting.driver.name === 'sqlite';
   const graph = buildGraph(await loadMigrations(setting.directory));
   const wanted = new Set(ids.keys());
   refuseEmpty(file, ids);
+  refuseOther(file, marks);
   refuseUnknown([...wanted].filter((id) => !graph.has(id)));
   refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
   const statements = await readStatements(file, { isSqlite });
@@ -84,6 +87,15 @@ function refuseEmpty({ path, text }: SchemaFile, ids: SchemaIds): void {
       help: `Write it again with \`kat schema --file ${basename(path)}\`, or restore it from git. Nothing was executed.`,
     },
   );
+}
+
+/** The ids of another text would record migrations as applied whose tables it lacks, or leave others pending whose tables it has. */
+function refuseOther({ path, text }: SchemaFile, marks: readonly string[]): void {
+  if (marks.length === 0 || (marks.length === 1 && marks[0] === schemaMarkOf(text))) return;
+  const name = basename(path);
+  throw new KatError('USAGE', `${name} and ${name}.migrations were not written together`, {
+    help: `One of them is of another commit, was edited, or was merged by git. Write both again: \`kat schema --file ${name}\`. Nothing was executed.`,
+  });
 }
 
 function refuseUnknown(ids: readonly string[]): void {

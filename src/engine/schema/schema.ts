@@ -7,7 +7,7 @@ import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { refuseOtherFile } from '../../project/save-output.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { formatIds, idsOf, parseIds } from './ids-file.js';
+import { formatIds, idsOf, parseIds, parseMarks, schemaMarkOf, withoutMarks } from './ids-file.js';
 import { loadSchema } from './load-schema.js';
 import type { DriverFiles, SchemaOptions, SchemaResult } from './result.js';
 import { compareSchemaFiles, writeSchemaFiles } from './schema-folder.js';
@@ -37,10 +37,12 @@ export async function schema(setting: SchemaSetting, options: SchemaOptions): Pr
   const rendered = await renderFolder(setting, graph, options.on);
   const ids = idsOf(graph);
   const target = targetOf(options);
-  const texts = new Map([...formatFiles(target, rendered), [idsFileOf(target), formatIds(ids)]]);
+  const files = formatFiles(target, rendered);
+  const mark = target.isFolder ? undefined : schemaMarkOf(files.get(target.path) ?? '');
+  const texts = new Map([...files, [idsFileOf(target), formatIds(ids, mark)]]);
   const done = { ...nothingDone, migrations: [...ids.keys()].sort() };
   if (options.check) {
-    const changes = compareSchemaFiles(target, texts);
+    const changes = withoutMarks(compareSchemaFiles(target, texts));
     return { ...done, ...placeOf(target), isValid: changes.length === 0, changes };
   }
   const written = { ...done, sql: formatSchema(rendered) };
@@ -116,8 +118,9 @@ async function load(
 ): Promise<SchemaResult> {
   const idsFile = idsFileOf({ isFolder: false, path: file });
   for (const path of [file, idsFile]) if (!existsSync(path)) throw noFile(path);
-  const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFile))];
-  const loaded = { file: { path: file, text }, ids, isDryRun };
+  const [text, idsText] = [readSqlFile(file), readSqlFile(idsFile)];
+  const ids = parseIds(idsText);
+  const loaded = { file: { path: file, text }, ids, marks: parseMarks(idsText), isDryRun };
   const { rowMigrations } = await loadSchema(await openSetting(), loaded);
   const done = { ...nothingDone, file, migrations: [...ids.keys()].sort(), rowMigrations };
   return isDryRun ? { ...done, isDryRun } : { ...done, isLoaded: true };
