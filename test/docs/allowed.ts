@@ -4,6 +4,7 @@ import { hereDocument } from './markdown.js';
 
 /** Programs that every developer's machine has, or that the runner provides. */
 const programs = new Set([
+  'alias',
   'kat',
   'cat',
   'cd',
