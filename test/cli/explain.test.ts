@@ -41,11 +41,20 @@ test('every code is explained once for each kind, and no other', async () => {
   expect(sorted(found)).toEqual(sorted(codes));
 });
 
-test('as text: examples are indented, links have no targets', async () => {
+test('as text: examples are indented, tables are lists, links have no targets', async () => {
   const { code, stdout, stderr } = await project.kat('explain graph_invalid');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^GRAPH_INVALID \(error\)\n\nThe parents do not form a graph\./);
+  expect(stdout).toMatch(
+    /^GRAPH_INVALID \(error\)\n\nThe parents form a cycle, or a parent is missing, ambiguous or named twice\./,
+  );
   expect(stdout).toContain('\n    parents: [create_tags, create_user]\n');
+  expect(stdout).toContain(
+    '\n`Ambiguous parent`\n    cause: several migrations have this name\n    answer: write the timestamp\n',
+  );
+  expect(stdout).toContain(
+    '    cause: a migration that was squashed has a folder, or two claim to replace it\n',
+  );
+  expect(stdout).not.toMatch(/^\| ---|^\|.*\|$/m);
   expect(stdout).toMatch(/\n\nSee docs\/errors\.md\.\n$/);
   expect(stdout).not.toMatch(/```|\]\(|<!--/);
   const { stdout: rule } = await project.kat('explain drop-column');

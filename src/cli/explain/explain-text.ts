@@ -36,7 +36,7 @@ function groupOf({ kind }: Explanation): string {
   return kind.replace(/,.*/, '');
 }
 
-/** Code blocks are indented, headings bold, links without their targets. */
+/** Code blocks are indented, headings bold, tables lists, links without their targets. */
 function formatMarkdown(text: string, style: Style): string {
   const parts = text.replace(/^<!--.*-->\n+/gm, '').split(/^```.*$/m);
   return parts
@@ -56,6 +56,7 @@ function indent(code: string): string {
 function formatProse(prose: string, style: Style): string {
   return prose
     .trim()
+    .replace(/^(?:\|.*\n?)+/gm, formatTable)
     .split('\n')
     .map((line) => {
       const [, heading] = /^#+ (.*)$/.exec(line) ?? [];
@@ -64,12 +65,23 @@ function formatProse(prose: string, style: Style): string {
     .join('\n');
 }
 
-/** A cell of a table keeps its width. */
+/** A table can be wider than the terminal, so each row becomes its first cell, with the other cells and their titles below. */
+function formatTable(table: string): string {
+  const [titles = [], , ...rows] = table.trim().split('\n').map(cellsOf);
+  const lines = rows.flatMap(([first = '', ...others]) => [
+    first,
+    ...others.map((cell, index) => `    ${titles[index + 1]}: ${cell}`),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+function cellsOf(row: string): string[] {
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+}
+
 function formatLine(line: string): string {
-  const isRow = line.startsWith('|');
-  return line
-    .replace(/\[([^\]]*)\]\([^)]*\)( *)/g, (whole, text: string, blanks: string) =>
-      isRow ? text.padEnd(whole.length) : text + blanks,
-    )
-    .replaceAll('**', '');
+  return line.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', '');
 }
