@@ -426,7 +426,8 @@ describe('git', () => {
     ]);
     expect(documentOf(run).findings).toContainEqual(
       expect.objectContaining({
-        message: '3_tags no longer follows 1_users and now follows 2_posts, but the base already has it',
+        message:
+          '3_tags no longer follows 1_users and now follows 2_posts, but the base branch already has it',
       }),
     );
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
@@ -447,8 +448,8 @@ describe('git', () => {
       'error[base-renamed] 1_users',
       'error[base-renamed] 2_posts',
     ]);
-    expect(run.stdout).toContain('1_users of the base is now 1_people');
-    expect(run.stdout).toContain('2_posts of the base is now 5_posts');
+    expect(run.stdout).toContain('1_users of the base branch is now 1_people');
+    expect(run.stdout).toContain('2_posts of the base branch is now 5_posts');
   });
 
   test('a squash is meant, for what it took in and for what follows it', async () => {

@@ -64,13 +64,13 @@ function findRenames(
 function goneFinding(graph: Graph, id: string, successor: string | undefined): Finding {
   if (successor === undefined) {
     return finding('base-deleted', {
-      message: `${id} is in the base, but not in this branch`,
+      message: `${id} is in the base branch, but not in this branch`,
       help: 'Restore it, and undo its changes in a new migration.',
       migration: id,
     });
   }
   return finding('base-renamed', {
-    message: `${id} of the base is now ${successor}, so every database would run it as a new migration`,
+    message: `${id} of the base branch is now ${successor}, so every database would run it as a new migration`,
     help: `Name it ${id} again.`,
     migration: id,
     location: wholeFile(graph.get(successor).files.metadata),
@@ -86,14 +86,14 @@ function checkUp(migration: Migration, before: BaseFile | undefined, checksums: 
   if (edit === 'sql')
     return [
       finding('base-edited', {
-        message: `up.sql of ${id} was edited, but the base already has it`,
+        message: `up.sql of ${id} was edited, but the base branch already has it`,
         help: restore,
         ...facts,
       }),
     ];
   const isRefused = checksums === 'strict';
   const found = finding('base-edited', {
-    message: `up.sql of ${id} was edited, but only its comments and white space; the base already has it`,
+    message: `up.sql of ${id} was edited, but only its comments and white space; the base branch already has it`,
     help: isRefused
       ? 'Restore the file: with `checksums: strict`, `kat up` refuses it where the migration is applied.'
       : 'No action needed: the SQL is the same.',
@@ -109,7 +109,7 @@ function checkDown(migration: Migration, before: BaseFile | undefined): Finding[
   if (!isOther) return [];
   return [
     finding('base-down-edited', {
-      message: `down.sql of ${id} differs from the base`,
+      message: `down.sql of ${id} differs from the base branch`,
       help: 'Keep it if the change is intended: databases that have it applied roll back with the stored SQL.',
       migration: id,
       location: wholeFile(files.down),
@@ -141,7 +141,7 @@ function checkParents(
   ];
   return [
     finding('base-reparented', {
-      message: `${id} ${changes.join(' and ')}, but the base already has it`,
+      message: `${id} ${changes.join(' and ')}, but the base branch already has it`,
       help: 'Restore its parents in metadata.yaml.',
       migration: id,
       location: wholeFile(files.metadata),

@@ -222,27 +222,27 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'base-edited': {
     severity: 'error',
     meaning:
-      'The `up.sql` of a migration of the base was edited. Line endings do not count. Only information if just comments and white space were edited, and `checksums` is not `strict`.',
+      'The `up.sql` of a migration of the base branch was edited. Line endings do not count. Only information if just comments and white space were edited, and `checksums` is not `strict`.',
     remedy: 'Restore the file, and write a new migration.',
   },
   'base-down-edited': {
     severity: 'warning',
-    meaning: 'The `down.sql` of a migration of the base was edited, added or deleted.',
+    meaning: 'The `down.sql` of a migration of the base branch was edited, added or deleted.',
     remedy: 'None if the change is intended: a rollback runs the file as it is then.',
   },
   'base-deleted': {
     severity: 'error',
-    meaning: 'A migration of the base is missing.',
+    meaning: 'A migration of the base branch is missing.',
     remedy: 'Restore it, and undo its changes in a new migration.',
   },
   'base-renamed': {
     severity: 'error',
-    meaning: 'A migration of the base has another name or timestamp, so it would be applied again.',
+    meaning: 'A migration of the base branch has another name or timestamp, so it would be applied again.',
     remedy: 'Restore the old name.',
   },
   'base-reparented': {
     severity: 'error',
-    meaning: 'A migration of the base has different parents.',
+    meaning: 'A migration of the base branch has different parents.',
     remedy: 'Restore the parents: databases that have it applied recorded the old ones.',
   },
   'base-unavailable': {
