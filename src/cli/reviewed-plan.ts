@@ -55,9 +55,19 @@ function isPlanId(value: unknown): value is string {
 
 function parsePlan(text: string, file: string): ReviewedPlan {
   const document = parseJson(text, file);
-  if (!isPlanId(document.planId)) throw notAPlan(`${file} has no plan id`);
+  if (!isPlanId(document.planId))
+    throw notAPlan(
+      hasError(document)
+        ? `${file} has the error of a command that failed, and no plan`
+        : `${file} has no plan id`,
+    );
   const { planId, steps } = document;
   return { planId, ...(isSteps(steps) ? { steps } : {}) };
+}
+
+/** What `kat plan --json` prints where it fails. */
+function hasError({ error }: Record<string, unknown>): boolean {
+  return typeof error === 'object' && error !== null;
 }
 
 function parseJson(text: string, file: string): Record<string, unknown> {

@@ -94,7 +94,7 @@ function findSharedTimestamps(sorted: readonly RawMigration[]): Problem[] {
       code: 'duplicate-timestamp',
       title: 'Duplicate timestamp',
       message: `${listIds(ids)} have the same timestamp ${first.timestamp}`,
-      help: 'Give each its own timestamp, in the name of its folder and in its metadata.yaml.',
+      help: 'Give another timestamp to the one that no database has applied: rename its folder, and change its metadata.yaml.',
       migration: sorted[start + 1]?.id ?? first.id,
     });
   }
@@ -121,9 +121,9 @@ function describeCycle(
 }
 
 function explainCycle(length: number, closing: string | undefined): string {
-  if (length === 1) return 'A migration cannot be its own parent. Delete this parent.';
+  if (length === 1) return 'A migration cannot be its own parent. Remove this entry from `parents`.';
   const such = closing === undefined ? '' : `, such as ${closing} here`;
-  return `Each of these migrations is a parent of the next. Delete one of these parents${such}.`;
+  return `Each of these migrations is a parent of the next. Remove one of these entries from \`parents\`${such}. Delete no folder.`;
 }
 
 function shorten(ids: readonly string[]): readonly string[] {

@@ -87,7 +87,9 @@ function notFound(
   { suggest, replacedBy }: Lookup,
 ): Problem {
   const squashed = replacedBy(reference.text);
-  const similar = squashed === undefined ? suggest(reference.text) : [];
+  // Timestamps of one day are alike without having to do with each other.
+  const isNumber = /^\d+$/.test(reference.text);
+  const similar = squashed === undefined && !isNumber ? suggest(reference.text) : [];
   const others = similar.filter((id) => id !== migration.id);
   return {
     code: 'parent-not-found',
@@ -96,18 +98,16 @@ function notFound(
     location: locateReference(migration, reference),
     help:
       squashed === undefined
-        ? adviseOnLost(reference.text, others)
+        ? adviseOnLost(others)
         : `It was squashed into ${squashed}: name that migration instead.`,
     migration: migration.id,
   };
 }
 
-/** Timestamps of one day are alike without having to do with each other, so a name that is near may still be a wrong one. */
-function adviseOnLost(text: string, similar: readonly string[]): string {
-  const restore = 'If its folder was deleted, restore it from git';
-  if (similar.length === 0) return `${restore}. Otherwise correct the parents in metadata.yaml.`;
-  const suggestion = suggestIds(similar, '');
-  return /^\d+$/.test(text) ? `${suggestion} ${restore} instead.` : suggestion;
+function adviseOnLost(similar: readonly string[]): string {
+  return similar.length > 0
+    ? suggestIds(similar, '')
+    : 'If the folder of the parent was deleted, restore it from git. Otherwise correct the entry in metadata.yaml.';
 }
 
 /** Nothing when a timestamp is shared: another check reports that. */

@@ -35,7 +35,7 @@ export function findSquashSet(graph: Graph, target: Migration): SquashSet {
       `${target.id} and its ancestors cannot be squashed: other migrations depend on some of the ancestors`,
       {
         problems,
-        help: `Squash up to an ancestor without such children, or make ${target.id} the parent of the others in metadata.yaml.`,
+        help: `Choose another target with --to. Or add ${target.id} to the parents of the migrations that depend on the ancestors, if they also work after it: \`kat verify\` tests that.`,
       },
     );
   }

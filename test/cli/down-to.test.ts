@@ -188,6 +188,25 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.database.query("SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);
   });
 
+  test.each([
+    ['fails', 'DROP TABLE people;', 1],
+    ['does not parse', 'DROP TABLE user;', 2],
+  ])('a recorded down.sql that %s is told apart from the one in the folder', async (_, fault, code) => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': { up: 'CREATE TABLE users (id int);', down: fault } },
+    });
+    await project.migrate();
+    project.addMigration('1_users', { up: 'CREATE TABLE users (n int);', down: 'DROP TABLE users;' });
+    const failed = await project.kat('down');
+    expect(failed).toMatchObject({ code });
+    expect(failed.stderr).toContain(
+      'What failed is the down.sql recorded when 1_users was applied. To use the one in the folder instead, record it with `kat repair 1_users` first.',
+    );
+    expect(await project.kat('repair 1_users --yes')).toMatchObject({ code: 0 });
+    expect(await project.kat('down')).toMatchObject({ code: 0 });
+    expect(await project.database.query("SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);
+  });
+
   test('an edited up.sql alone needs no word, and a down.sql that came later is used', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': { up: 'CREATE TABLE users ();', down: null }, '2_posts': table('posts') },

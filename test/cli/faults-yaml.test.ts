@@ -127,7 +127,7 @@ describe('in kat.conf.yaml', () => {
     expect(run).toEqual({
       code: 2,
       stdout: '',
-      stderr: `Error: config file not provided: there is no ${join(project.folder, 'kat.conf.yaml')}\n\nRun \`kat init\` to write one, or pass --config FILE.\n`,
+      stderr: `Error: config file not provided: there is no ${join(project.folder, 'kat.conf.yaml')}\n\nRun \`kat init\` to write one, or name an existing one with --config FILE.\n`,
     });
   });
 

@@ -112,7 +112,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect({ ...rest, lines: stdout.split('\n') }).toEqual({
       code: 0,
       lines: [
-        '`kat up` has 4 steps; 0 migrations applied now',
+        '`kat up` would run 4 steps; 0 migrations are already applied',
         '',
         '  1. + up   1_users',
         '  2. + up   2_posts  after 1',

@@ -49,7 +49,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const unasked = await project.kat('repair');
     expect(unasked.code).toBe(2);
     expect(unasked.stdout).toContain(
-      'Differences:\n  ~ 1_users  its up.sql was edited after it was applied, but only its comments and white space\n      → record the edited file as the applied text\n',
+      'Differences:\n  ~ 1_users  its up.sql was edited after it was applied, but only its comments and white space\n      → record the current up.sql and down.sql as the applied ones\n',
     );
     expect(unasked.stderr).toContain('Add --yes');
     expect(documentOf(await project.kat('repair --dry-run --json'))).toMatchObject({

@@ -63,7 +63,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(run).toEqual({
       code: 3,
       stdout: connected,
-      stderr: `Error: the plan is ${now} now, and not the reviewed ${planId}\n\nNothing was changed. Review the new plan with \`kat plan up\`, and run the command with its id.\n`,
+      stderr: `Error: the plan has changed since it was reviewed: its id is now ${now}, and was ${planId}\n\nNothing was changed. Review the new plan with \`kat plan up\`, and run the command with its id.\n`,
     });
     expect(JSON.parse((await project.kat(['status', '--json'])).stdout)).toEqual(JSON.parse(before.stdout));
   });

@@ -180,7 +180,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.database.query('INSERT INTO users DEFAULT VALUES');
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id int);\n');
     const { stdout } = await project.kat('validate');
-    expect(stdout).toMatch(/Restore the file .*`kat redo --modified` .* loses their rows/);
+    expect(stdout).toMatch(
+      /Restore the file .*in development only.*`kat redo --modified`: .*with all their rows/,
+    );
     const [command] = commandsIn(stdout);
     expect((await project.kat(`${command} --yes`)).code).toBe(0);
     expect(await project.database.query('SELECT count(*)::int AS n FROM users')).toEqual([{ n: 1 }]);

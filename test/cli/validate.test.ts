@@ -262,7 +262,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ]);
     const { stdout } = await project.kat('validate');
     expect(stdout).toContain(
-      'error[missing-folder]: 3_gone is applied, but it has no folder. Check out the branch that has it, or roll it back',
+      'error[missing-folder]: 3_gone is applied, but it has no folder. Check out the branch that has it. Or roll it back',
     );
     expect(stdout).toContain(
       'migrations/11_stops/up.sql:1:1: error[half-done]: 11_stops stopped after 1 statement of its up.sql. Run `kat up`',

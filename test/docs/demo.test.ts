@@ -23,7 +23,7 @@ test.each([
     expect([setUp, more]).toEqual(['node scripts/setup.mjs', []]);
     const command = [...play.split(' ').slice(1), ...options];
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root });
-    expect(stdout).toContain('1 of 1 unordered pair both ways round');
+    expect(stdout).toContain('1 of 1 unordered pair in both directions');
     expect(
       stdout.match(new RegExp(`4 migrations verified on ${engine} .*: no differences found`, 'g')),
     ).toHaveLength(2);

@@ -286,12 +286,16 @@ test('verify calls the files of a program by their names', async () => {
   project.addMigration('3_more', { ...program('export default ({ sql }) => sql`SELECT missing`;') });
   const { kat } = openKat(project);
   const { findings } = await kat.verify({ on: project.database.url });
-  const correct =
-    'Correct up.mjs, or add the missing parent. If only the second run fails, correct down.mjs.';
   expect(findings.map(({ message, help }) => [message, help])).toEqual([
     ['down.mjs leaves table public.fill', 'Drop the object in down.mjs.'],
-    ['up.mjs fails after down.mjs: ERROR: relation "fill" already exists (SQLSTATE 42P07)', correct],
-    ['up.mjs fails: ERROR: column "missing" does not exist (SQLSTATE 42703)', correct],
+    [
+      'up.mjs fails after down.mjs: ERROR: relation "fill" already exists (SQLSTATE 42P07)',
+      'Correct down.mjs, which does not restore the former state.',
+    ],
+    [
+      'up.mjs fails: ERROR: column "missing" does not exist (SQLSTATE 42703)',
+      'Correct up.mjs, or add the missing parent.',
+    ],
   ]);
 });
 

@@ -156,7 +156,7 @@ describe('problems', () => {
         title: 'Cycle detected',
         message: '1_a → 2_b → 3_c → 1_a',
         location: { file: '/migrations/1_a/metadata.yaml', line: 4, column: 5, sourceLine: '    3' },
-        help: 'Each of these migrations is a parent of the next. Delete one of these parents, such as 3_c here.',
+        help: 'Each of these migrations is a parent of the next. Remove one of these entries from `parents`, such as 3_c here. Delete no folder.',
         migration: '1_a',
       },
     ]);
@@ -205,7 +205,7 @@ describe('problems', () => {
     );
   });
 
-  it('names the parent that is not found and its nearest relatives', () => {
+  it('names the parent that is not found, and no timestamp that is only near', () => {
     const [problem, ...others] = problemsOfSketch({
       '1679012345_users': [],
       '1679012400_posts': ['1679012346'],
@@ -214,7 +214,7 @@ describe('problems', () => {
     expect(problem).toMatchObject({
       title: 'Parent not found',
       message: 'no migration matches the parent "1679012346" of 1679012400_posts',
-      help: 'Did you mean 1679012345_users? If its folder was deleted, restore it from git instead.',
+      help: 'If the folder of the parent was deleted, restore it from git. Otherwise correct the entry in metadata.yaml.',
       migration: '1679012400_posts',
     });
   });
@@ -231,7 +231,7 @@ describe('problems', () => {
   it('suggests neither the migration itself nor anything far-fetched', () => {
     const [problem] = problemsOfSketch({ '12_users': [], '13_posts': ['post'] });
     expect(problem?.help).toBe(
-      'If its folder was deleted, restore it from git. Otherwise correct the parents in metadata.yaml.',
+      'If the folder of the parent was deleted, restore it from git. Otherwise correct the entry in metadata.yaml.',
     );
   });
 

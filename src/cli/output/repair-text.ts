@@ -35,7 +35,7 @@ function shorten(statement: string): string {
 }
 
 function outcomeOf(finding: RepairFinding): string {
-  if (finding.repair === 'accept edit') return 'record the edited file as the applied text';
+  if (finding.repair === 'accept edit') return 'record the current up.sql and down.sql as the applied ones';
   if (finding.problem !== 'half done')
     return `record it as not applied; its changes stay in the database. If its folder comes back, run \`kat stamp --only ${finding.id}\` before \`kat up\``;
   if (finding.repair === 'retry')

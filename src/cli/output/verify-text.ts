@@ -37,7 +37,7 @@ export function verifySummary(
   const { order } = result;
   const remarks = [
     ...(order ? [orderText(order)] : []),
-    ...(recalled > 0 ? [`${recalled} of them by an earlier run`] : []),
+    ...(recalled > 0 ? [`${recalled} reused from an earlier run`] : []),
     ...(untried.length > 0 ? [`${untried.length} not tried`] : []),
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(confirmed > 0
@@ -50,5 +50,5 @@ export function verifySummary(
 }
 
 function orderText({ orders, pairs, covered, runs, seed }: NonNullable<VerifyResult['order']>): string {
-  return `${counted(orders, 'order')}, ${covered} of ${counted(pairs, 'unordered pair')} both ways round, ${counted(runs, 'run')}, seed ${seed}`;
+  return `${counted(orders, 'order')} tried, ${covered} of ${counted(pairs, 'unordered pair')} in both directions, ${counted(runs, 'run')}, seed ${seed}`;
 }

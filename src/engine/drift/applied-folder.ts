@@ -88,7 +88,9 @@ function refuseUnknown(ids: readonly string[]): void {
   throw new KatError(
     'STATE_UNKNOWN',
     `the SQL of ${listIds(ids)} is neither in the migrations folder nor in git, so the expected schema is unknown`,
-    { help: 'Fetch the branch that has the migrations, or run `kat status` to see where they come from.' },
+    {
+      help: 'Fetch the branch that has the migrations. `kat show` with the name of one says who applied it, and when.',
+    },
   );
 }
 

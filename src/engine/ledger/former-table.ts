@@ -54,7 +54,7 @@ function formerTable({ name }: Ledger, found: Ledger['name'], ids: readonly stri
     'LEDGER_MISMATCH',
     `${formatTableName(name)} does not exist, and ${former} has migrations of this folder as applied: ${listIds(ids)}`,
     {
-      help: `If it has this project's history, write \`tablename: ${found.table}\`, or rename the table and its log. With a new table, \`kat up\` applies every migration again. To begin a new history all the same, first rename ${formatTableName({ ...found, table: logNameOf(found.table) })}.`,
+      help: `Write \`tablename: ${found.table}\`, or give that table and its log the name in the configuration. With a new table, \`kat up\` applies every migration again. If that is meant, first rename ${formatTableName({ ...found, table: logNameOf(found.table) })}.`,
     },
   );
 }

@@ -20,6 +20,7 @@ import { setsTransaction } from '../../sql/transactions/transaction-control.js';
 import { checkProgram, checkRivals } from './check-program.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
+import { adviseOnRecorded } from './stored-downs.js';
 
 /** The SQL of a plan, and how to read it: by default with standard strings. */
 type SqlOfPlan = Pick<PlannedMove, 'graph' | 'storedDowns'> & { literals?: Literals; isSqlite?: boolean };
@@ -200,13 +201,18 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
 }
 
 function checkStored(
-  { files }: Migration,
+  { files, isMissing }: Migration,
   { step, stored }: { step: Step; stored: string },
   checker: Checker,
 ): ExaminedStep {
   const origin = { file: files.down, migration: step.id, mode: step.mode };
   const read = { step, stored, checksum: checksum(stored), isLong: false };
-  return describeStep(read, checker.checkText(stored, origin));
+  const found = checker.checkText(stored, origin);
+  const withAdvice = (problem: Problem) => ({
+    ...problem,
+    help: [problem.help, adviseOnRecorded(step.id)].filter(Boolean).join(' '),
+  });
+  return describeStep(read, isMissing ? found : { ...found, problems: found.problems.map(withAdvice) });
 }
 
 function describeStep(
@@ -265,7 +271,7 @@ function missingDown(id: string, file: string): Problem {
     code: 'missing-down',
     message: `${id} has no down.sql`,
     migration: id,
-    help: `Write ${file} with the SQL that rolls the migration back.`,
+    help: `Write ${file} with the SQL that rolls the migration back. If nothing can, undo the change with a new migration.`,
   };
 }
 

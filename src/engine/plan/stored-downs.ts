@@ -90,6 +90,11 @@ function inItsMode(step: Step, stored: StoredDown | undefined): Step {
   return { ...step, mode: stored.noTransaction ? 'statements' : 'transaction' };
 }
 
+/** What to do where the SQL of the log fails, and the folder has another text. */
+export function adviseOnRecorded(id: string): string {
+  return `What failed is the down.sql recorded when ${id} was applied. To use the one in the folder instead, record it with \`kat repair ${id}\` first.`;
+}
+
 function remarkOn({ migration, remembered }: Other, isStored: boolean): string[] {
   const { id, isMissing } = migration;
   if (isMissing) return [];

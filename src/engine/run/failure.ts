@@ -19,6 +19,7 @@ import { besideOthers, logStatement } from '../ledger/log.js';
 import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
 import { adviseOnSequences } from '../ledger/used-ids.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
+import { adviseOnRecorded } from '../plan/stored-downs.js';
 import { placeInProgram } from '../program/program-error.js';
 import { adviceByState } from './advice-by-state.js';
 import { findPlaceInCode } from './place-in-code.js';
@@ -107,7 +108,7 @@ export function migrationError(failure: StepFailure, context: RunContext): Migra
     finished: context.reporter.finished,
     report,
     problems: [problem],
-    help: `${adviceFor(failure, context)}${leftIndexes(failure, context)}${halfRedone(context)}`,
+    help: `${adviceFor(failure, context)}${otherDown(step)}${leftIndexes(failure, context)}${halfRedone(context)}`,
     cause,
   });
 }
@@ -182,6 +183,11 @@ function adviceByCause(
 function ownHelp(cause: unknown): string {
   const isOwn = cause instanceof KatError && !(cause instanceof SqlError) && !isConnectionLost(cause);
   return isOwn && cause.help ? `${cause.help} ` : '';
+}
+
+/** Sentences with a blank before them; else empty. The file has another text than the excerpt. */
+function otherDown({ isRecorded, step: { id } }: PreparedStep): string {
+  return isRecorded ? ` ${adviseOnRecorded(id)}` : '';
 }
 
 /** A sentence, with a blank before it; else empty. */

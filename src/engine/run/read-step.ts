@@ -35,6 +35,8 @@ export interface PreparedStep {
   bareChecksum: string | undefined;
   /** The rollback SQL, for the log; undefined without such a file. */
   downSql: string | undefined;
+  /** Whether it is the down.sql that was recorded, and the folder has another one. */
+  isRecorded: boolean;
 }
 
 /** @throws KatError FILES_INVALID when the file is no longer what was checked. */
@@ -58,6 +60,7 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
     keepsSession,
     literals,
     checksum: checked.checksum,
+    isRecorded: checked.stored !== undefined && !migration.isMissing,
   };
   if (checked.isProgram) {
     const downSql = step.direction === 'down' ? undefined : findDownSql(migration);

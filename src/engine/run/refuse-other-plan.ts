@@ -18,10 +18,14 @@ export async function refuseOtherPlan(
   if (!reviewed || identified.planned.plan.steps.length === 0) return;
   const planId = await planIdOf(identified);
   if (planId === reviewed.planId) return;
-  throw new KatError('PLAN_CHANGED', `the plan is ${planId} now, and not the reviewed ${reviewed.planId}`, {
-    problems: reviewed.steps ? differences(reviewed.steps, identified) : [],
-    help: `Nothing was changed. Review the new plan with \`kat plan ${identified.move.kind}\`, and run the command with its id.`,
-  });
+  throw new KatError(
+    'PLAN_CHANGED',
+    `the plan has changed since it was reviewed: its id is now ${planId}, and was ${reviewed.planId}`,
+    {
+      problems: reviewed.steps ? differences(reviewed.steps, identified) : [],
+      help: `Nothing was changed. Review the new plan with \`kat plan ${identified.move.kind}\`, and run the command with its id.`,
+    },
+  );
 }
 
 function differences(

@@ -138,7 +138,7 @@ function adviseOnOne(id: string, cause: MissingCause | undefined, renamed: Renam
   const foreign = cause?.seemsForeign ? adviseSafely(cause) : undefined;
   return (
     foreign ??
-    `Check out the branch that has it, or roll it back with the stored SQL: \`kat down ${id}\`, which drops what it created, with all rows.`
+    `Check out the branch that has it. Or roll it back: \`kat down ${id}\` runs the down.sql that the log has, if it has one, and drops what the migration created, with all rows.`
   );
 }
 
@@ -157,7 +157,7 @@ function edited(migration: Migration, edit: UpEdit): Finding {
 
 const helpOnEdit: Readonly<Record<UpEdit, (id: string) => string>> = {
   sql: (id) =>
-    `Restore the file and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
+    `Restore the file and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. Or, in development only, run \`kat redo --modified\`: it rolls back ${id} and its descendants, with all their rows, and applies them again.`,
   comments: (id) =>
     `The SQL is the same. \`kat repair ${id}\` records the file as the applied text and runs no SQL.`,
 };

@@ -29,6 +29,12 @@ export interface VerifyFinding extends Finding {
 const help = (code: VerifyCode, migration: Migration) =>
   withFileWords(migration, verifyKinds[code].solution.replaceAll('`', ''));
 
+/** What to do where up.sql fails, at first and when it runs again. */
+const adviceOnUp = {
+  first: 'Correct up.sql, or add the missing parent.',
+  second: 'Correct down.sql, which does not restore the former state.',
+};
+
 /** @param occasion such as ` after down.sql` */
 export function failureFinding(
   { migration }: VerifiedFiles,
@@ -38,11 +44,15 @@ export function failureFinding(
   const code = `${direction}-fails` as const;
   const [problem] = error.problems;
   const isOwn = error instanceof MigrationError;
+  const advice =
+    direction === 'up'
+      ? withFileWords(migration, adviceOnUp[occasion ? 'second' : 'first'])
+      : help(code, migration);
   return {
     code,
     severity: 'error',
     message: `${withFileWords(migration, `${direction}.sql fails${occasion}`)}: ${problem?.message ?? error.message}`,
-    help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? help(code, migration),
+    help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? advice,
     migration: migration.id,
     location: problem?.location ?? wholeFile(migration.files[direction]),
   };

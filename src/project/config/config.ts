@@ -179,7 +179,7 @@ function missingDatabase(
 function readConfig(file: string): string {
   if (!existsSync(file)) {
     throw new KatError('CONFIG_INVALID', `config file not provided: there is no ${file}`, {
-      help: 'Run `kat init` to write one, or pass --config FILE.',
+      help: 'Run `kat init` to write one, or name an existing one with --config FILE.',
     });
   }
   const text = readText(file, mostBytes);

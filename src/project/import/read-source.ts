@@ -27,9 +27,8 @@ export async function readSource(
   const { problems, warnings, root } = folder;
   refuseSharedKeys(folder, migrations);
   if (migrations.length === 0 && problems.length === 0) {
-    problems.push({
-      message: `${root} has no migrations of ${tool}`,
-      help: `Give the folder from which ${tool} reads its migrations.`,
+    throw new KatError('FILES_INVALID', `${root} has no migrations of ${tool}`, {
+      help: `Name the folder from which ${tool} reads its migrations. Nothing was written.`,
     });
   }
   return { migrations, problems, warnings };

@@ -91,7 +91,10 @@ export function checkAgreement(
     problems.push({
       message: `\`${field}\` and the folder disagree: the folder is ${folder.id}`,
       location: locateLine(file, text, place),
-      help: adviseOnName(metadata, `\`${field}: ${expected}\`, or rename the folder.`),
+      help: adviseOnName(
+        metadata,
+        `\`${field}: ${expected}\`. Rename the folder only if no database has applied the migration.`,
+      ),
     });
   };
   if (!isNameOf(folder, metadata.name.text)) report('name', metadata.name, folder.id);

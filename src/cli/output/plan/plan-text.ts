@@ -3,7 +3,7 @@
 import { describeLoss } from '../../../engine/plan/loss.js';
 import type { MovePlan, PlannedStep } from '../../../engine/plan/move-plan.js';
 import type { Problem } from '../../../errors.js';
-import { counted } from '../../../graph/counted.js';
+import { counted, countedAre } from '../../../graph/counted.js';
 import { formatLocation } from '../excerpt.js';
 import type { Style } from '../style.js';
 import { formatSchedule } from './schedule-text.js';
@@ -29,7 +29,7 @@ export function formatPlan(
   const numbers = new Map(steps.map((step, index) => [keyOf(step), index + 1]));
   return [
     screen.style.bold(
-      `\`kat ${move}\` has ${counted(steps.length, 'step')}; ${counted(appliedCount, 'migration')} applied now`,
+      `\`kat ${move}\` would run ${counted(steps.length, 'step')}; ${countedAre(appliedCount, 'migration')} already applied`,
     ),
     '',
     ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),
