@@ -168,6 +168,22 @@ test('a table that is no tracking table, and migrations without a folder', async
   });
 });
 
+test('an edit is an error where `kat up` refuses it', async () => {
+  const project = await projectOn(major, { migrations });
+  await project.migrate();
+  project.write('migrations/1_users/up.sql', `-- users\n${migrations['1_users'].up}`);
+  expect(find(await examine(project), 'migrations')).toMatchObject({ outcome: 'ok' });
+  const strict = { KAT_CHECKSUMS: 'strict' };
+  const { code, stdout } = await project.kat('doctor --json', { env: strict });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout).checks.find(({ name }: Check) => name === 'migrations')).toMatchObject({
+    outcome: 'error',
+    message: 'migrations: 1 edited later, which `checksums: strict` forbids',
+    help: 'Run `kat validate` to see them.',
+  });
+  expect(await project.kat('up', { env: strict })).toMatchObject({ code: 2 });
+});
+
 test('a run in progress holds the lock', async () => {
   const project = await projectOn(major, { migrations: { '1_slow': 'SELECT pg_sleep(60);' } });
   const { child, ended } = await project.start('up');

@@ -3,6 +3,7 @@
 import type { Driver } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readStatus, type Status } from '../read/status.js';
 import { withSession } from '../session/connect.js';
@@ -80,15 +81,24 @@ async function checkState(
   }
   const reading = readStatus(driver, setting.tableName, graph, setting);
   return [
-    await runCheck('migrations', async () => describeCounts(await reading)),
+    await runCheck('migrations', async () => describeCounts(await reading, setting.checksums)),
     await runCheck('lock', async () => describeRunners(await reading)),
   ];
 }
 
-function describeCounts({ counts, missingAdvice }: Status): Omit<DoctorCheck, 'name'> {
+function describeCounts(
+  { migrations, counts, missingAdvice }: Status,
+  checksums: ChecksumPolicy,
+): Omit<DoctorCheck, 'name'> {
   const { applied, pending, missing, halfDone, changed, unordered } = counts;
-  const help = missingAdvice ?? 'Run `kat status --wrong` to see them.';
-  const errors = describeFew([missing, 'without a folder'], [halfDone, 'half done']);
+  const edited = migrations.filter(({ isChanged }) => isChanged).length;
+  const refused = checksums === 'strict' ? edited : 0;
+  const help = missingAdvice ?? `Run \`kat ${refused > 0 ? 'validate' : 'status --wrong'}\` to see them.`;
+  const errors = describeFew(
+    [missing, 'without a folder'],
+    [halfDone, 'half done'],
+    [refused, 'edited later, which `checksums: strict` forbids'],
+  );
   if (errors) return failed(errors, help);
   const warnings = describeFew([changed, 'edited later'], [unordered, 'applied before a parent']);
   if (warnings) return warning(warnings, help);
