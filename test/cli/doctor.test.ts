@@ -181,7 +181,7 @@ test('an edit is an error where `kat up` refuses it', async () => {
     message: 'migrations: 1 edited later, which `checksums: strict` forbids',
     help: 'Run `kat validate` to see them.',
   });
-  expect(await project.kat('up', { env: strict })).toMatchObject({ code: 2 });
+  expect(await project.kat('up', { env: strict })).toMatchObject({ code: 3 });
 });
 
 test('a run in progress holds the lock', async () => {
