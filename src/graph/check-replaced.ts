@@ -31,7 +31,7 @@ export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[
  * Finds what former migrations were squashed into.
  * @returns a function from a timestamp, an id or a name to the id of the migration that replaces it.
  */
-export function indexReplaced(migrations: readonly RawMigration[]): (word: string) => string | undefined {
+export function indexReplaced(migrations: readonly Replacing[]): (word: string) => string | undefined {
   const former = claimsOf(migrations).flatMap(({ id: by, former }) => {
     const parts = parseMigrationId(former);
     return parts ? [{ ...parts, by }] : [];
@@ -41,8 +41,10 @@ export function indexReplaced(migrations: readonly RawMigration[]): (word: strin
   return (word) => index.find(word)[0]?.by;
 }
 
+type Replacing = Pick<RawMigration, 'id' | 'replaces'>;
+
 /** Which migration says that it replaces which. Nearly none do. */
-function claimsOf(migrations: readonly RawMigration[]): { id: string; former: string }[] {
+function claimsOf(migrations: readonly Replacing[]): { id: string; former: string }[] {
   return migrations
     .filter(({ replaces }) => replaces !== undefined)
     .flatMap(({ id, replaces = [] }) => replaces.map((former) => ({ id, former })));

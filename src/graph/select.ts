@@ -1,6 +1,7 @@
 /** Understands how a person names migrations on the command line. */
 
 import { KatError } from '../errors.js';
+import { indexReplaced } from './check-replaced.js';
 import { countedAre } from './counted.js';
 import type { Graph } from './graph.js';
 import { indexMigrations, type MigrationIndex } from './index-migrations.js';
@@ -173,8 +174,12 @@ function ambiguous(reference: string, candidates: readonly Migration[]): KatErro
 }
 
 function unknown(graph: Graph, reference: string, similar: readonly string[]): KatError {
+  const squashed = indexReplaced(graph.migrations)(reference);
   return new KatError('USAGE', `no migration matches ${JSON.stringify(reference)}`, {
-    help: suggestIds(similar, `${howToName}${newestOf(graph)}.`),
+    help:
+      squashed === undefined
+        ? suggestIds(similar, `${howToName}${newestOf(graph)}.`)
+        : `It was squashed into ${squashed}: name that migration instead.`,
   });
 }
 

@@ -4,7 +4,7 @@ import { KatError } from '../../src/errors.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { buildGraph } from '../../src/graph/graph.js';
 import { type AppliedState, findMigrations, namesHeads, parseSteps } from '../../src/graph/select.js';
-import { anyMigrations, sketchGraph } from './sketch.js';
+import { anyMigrations, rawMigration, sketchGraph } from './sketch.js';
 
 const find = (graph: Graph, reference: string, state?: AppliedState) =>
   findMigrations(graph, reference, state).map(({ id }) => id);
@@ -88,6 +88,14 @@ describe('findMigrations', () => {
       message: `no migration matches ${JSON.stringify(reference)}`,
       help,
     });
+  });
+
+  it('names the migration into which one was squashed', () => {
+    const squashed = buildGraph([{ ...rawMigration('1680000000_all'), replaces: ['1670000000_users'] }]);
+    for (const reference of ['users', '1670000000', '1670000000_users'])
+      expect(refusal(squashed, reference).help).toBe(
+        'It was squashed into 1680000000_all: name that migration instead.',
+      );
   });
 
   it('finds every migration by its id, timestamp and name, and whatever it finds begins as asked', () => {

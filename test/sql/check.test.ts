@@ -106,7 +106,7 @@ describe('what only psql understands', () => {
       `7:1 COMMIT ${interferes}`,
     ]);
     expect(helpOf(text).slice(0, 3)).toEqual([
-      'Take it out, or write SQL that does the same.',
+      'Remove it, or write SQL that does the same.',
       'Put the SQL of that file here, or into a migration of its own.',
       'Write the value itself: nothing is replaced in the SQL of a migration.',
     ]);
@@ -203,7 +203,7 @@ describe('in one transaction', () => {
   ])('%s is refused', (sql, command) => {
     expect(problemsOf(`select 1;\n ${sql};\nselect 2`)).toEqual([`2:2 ${command} ${interferes}`]);
     expect(helpOf(`select 1; ${sql}`)).toEqual([
-      'Take it out, and make a migration of its own of what must be committed before the rest.',
+      'Remove it, and make a migration of its own of what must be committed before the rest.',
     ]);
   });
 
@@ -365,7 +365,7 @@ describe('what the parser cannot take', () => {
         code: 'unsplittable-sql',
         title: 'SQL error',
         message: `${message}, so it cannot be run statement by statement`,
-        help: 'Split the migration, or take `no_transaction: true` out of metadata.yaml.',
+        help: 'Split the migration, or remove `no_transaction: true` from metadata.yaml.',
         migration: '1_a',
       },
     ]);

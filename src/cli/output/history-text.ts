@@ -83,6 +83,7 @@ function cellsOf(entry: HistoryEntry, { isAboutOne = false }: HistoryScreen): Ce
 function outcomeOf({ direction, outcome, statement }: HistoryEntry): string {
   if (statement === undefined) return `${direction} ${outcome}`;
   if (outcome === 'failed') return `${direction} failed in statement ${statement}`;
+  if (outcome === 'statement undone') return `${direction}: statement ${statement} to be run again`;
   return `${direction}: ${outcome.replace('statement', `statement ${statement}`)}`;
 }
 

@@ -36,7 +36,7 @@ export function checkProgram(
           {
             ...facts,
             message: `${name} is a program, and its metadata.yaml has \`no_transaction: true\``,
-            help: 'Take out `no_transaction`: a program runs in a transaction. Write other statements in a migration of their own, in SQL.',
+            help: 'Remove `no_transaction`: a program runs in a transaction. Write other statements in a migration of their own, in SQL.',
           },
         ]
       : []),

@@ -155,7 +155,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'unfit-program': {
     severity: 'error',
     meaning: 'A program has `no_transaction: true`, or the database is SQLite.',
-    remedy: 'Take out `no_transaction`, or write the migration in SQL.',
+    remedy: 'Remove `no_transaction`, or write the migration in SQL.',
   },
   'empty-up': {
     severity: 'error',

@@ -158,7 +158,7 @@ function findHints({ migration }: SqlOrigin, statements: readonly Statement[], p
   const finding: StatementProblem = {
     code: 'needless-no-transaction',
     message: `nothing in ${migration} needs \`no_transaction: true\``,
-    help: `Take it out of ${migration}/metadata.yaml, so that the migration is applied as a whole or not at all.`,
+    help: `Remove it from ${migration}/metadata.yaml, so that the migration is applied as a whole or not at all.`,
   };
   return [place(first.start, finding)];
 }
@@ -187,7 +187,7 @@ function describeUnread(
   const problem: Problem = {
     code: 'unsplittable-sql',
     message: `${file} ${reason}, so it cannot be run statement by statement`,
-    help: 'Split the migration, or take `no_transaction: true` out of metadata.yaml.',
+    help: 'Split the migration, or remove `no_transaction: true` from metadata.yaml.',
     migration,
   };
   return { problems: [asSqlError(problem)], hints: [], ...unread };

@@ -45,7 +45,7 @@ export function findStatementProblem(node: Node, mode: StepMode): StatementProbl
 const resetAll: StatementProblem = {
   code: 'transaction-control',
   message: 'RESET ALL would take away what Kat knows its transaction by',
-  help: 'Take it out: Kat brings all settings back after each migration; or reset single settings by their names.',
+  help: 'Remove it: Kat brings all settings back after each migration; or reset single settings by their names.',
 };
 
 function isResetAll(node: Node): boolean {
@@ -56,7 +56,7 @@ function describeControl(command: string): StatementProblem {
   return {
     code: 'transaction-control',
     message: `${command} would interfere with the transaction that this migration runs in`,
-    help: 'Take it out, and make a migration of its own of what must be committed before the rest.',
+    help: 'Remove it, and make a migration of its own of what must be committed before the rest.',
   };
 }
 
@@ -64,6 +64,6 @@ function describeLoneControl(command: string): StatementProblem {
   return {
     code: 'transaction-control',
     message: `${command} needs a transaction, but with \`no_transaction: true\` every statement runs alone`,
-    help: 'Take it out, or take `no_transaction: true` out of metadata.yaml.',
+    help: 'Remove it, or remove `no_transaction: true` from metadata.yaml.',
   };
 }

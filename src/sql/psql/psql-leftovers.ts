@@ -70,7 +70,7 @@ function splitAtSemicolons(text: string): { start: number; end: number }[] {
 
 const commandHelp: readonly [commands: RegExp, help: string][] = [
   [/^(i|ir|include|include_relative)$/, 'Put the SQL of that file here, or into a migration of its own.'],
-  [/^(c|connect)$/, 'Take it out: all migrations run in the database that the configuration names.'],
+  [/^(c|connect)$/, 'Remove it: all migrations run in the database that the configuration names.'],
   [/^(copy|\.)$/, copyFromStdin.help],
 ];
 
@@ -84,7 +84,7 @@ function findCommand(text: string, index: number): Leftover | undefined {
   return {
     message: `\\${name} is a psql command, not SQL`,
     help:
-      commandHelp.find(([names]) => names.test(name))?.[1] ?? 'Take it out, or write SQL that does the same.',
+      commandHelp.find(([names]) => names.test(name))?.[1] ?? 'Remove it, or write SQL that does the same.',
     start: index,
     end,
     // \g, \gset, \gexec and their kind end the statement before them.
