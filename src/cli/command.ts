@@ -4,7 +4,7 @@ import type { Context, Outcome } from './context.js';
 import type { CommandName } from './output/documents/document-of.js';
 
 export interface CommandOption {
-  /** As commander writes it: `-n, --count <number>`. */
+  /** Such as `-n, --count <number>`; a value that may be left out follows `=`, as in `--wait[=duration]`. */
   flags: string;
   description: string;
   /** The environment variable that replaces the flag. */

@@ -17,7 +17,13 @@ import { isAllWritten, watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { createProgressLine, type ProgressLine } from './progress-line.js';
 import { watchSignals } from './signals.js';
-import { refuseTwoFormats, refuseUnknownHelp, runNamingHelp, usageError } from './usage-error.js';
+import {
+  adviseOnSeparateValue,
+  refuseTwoFormats,
+  refuseUnknownHelp,
+  runNamingHelp,
+  usageError,
+} from './usage-error.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => writeTo(process.stderr, `${line}\n`));
@@ -198,8 +204,8 @@ function printDocument(document: object, flags: readonly string[]): void {
 }
 
 async function asKatError(error: unknown, argv: readonly string[]): Promise<KatError> {
-  if (error instanceof KatError) return error;
-  if (error instanceof CommanderError) return usageError(error, argv);
+  if (error instanceof KatError) return adviseOnSeparateValue(error, argv);
+  if (error instanceof CommanderError) return adviseOnSeparateValue(await usageError(error, argv), argv);
   const message = error instanceof Error ? error.message : String(error);
   return new KatError('STATE_UNKNOWN', `unexpected: ${message}`, {
     help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you continue.',

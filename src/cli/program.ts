@@ -7,6 +7,7 @@ import { commandGroups } from './commands.js';
 import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
+import { fillBareFlags } from './optional-values.js';
 
 /** Listener of the parser. */
 export interface ProgramListener {
@@ -91,22 +92,10 @@ function describeCommand(
   });
 }
 
-/** `-d, --dry-run [depth]` takes a value only behind `=`; commander would take the operand that follows it. */
+/** Without this, commander takes the operand behind `--dry-run` for the flag's value. */
 function keepOperands(command: Command, options: readonly CommandOption[]): void {
-  const withValue = new Map(options.flatMap(({ flags }) => bareForms(flags)));
-  if (withValue.size === 0) return;
   const parseOptions = command.parseOptions.bind(command);
-  command.parseOptions = (argv) => {
-    const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-    return parseOptions(argv.map((argument, index) => (index < end && withValue.get(argument)) || argument));
-  };
-}
-
-/** A flag whose value may be left out, as it is typed and with the value that it then has. */
-function bareForms(flags: string): [bare: string, withValue: string][] {
-  const [, short, long] = /^(?:(-\w), )?(--[\w-]+) \[/.exec(flags) ?? [];
-  if (long === undefined) return [];
-  return [long, short].flatMap((bare) => (bare === undefined ? [] : [[bare, `${long}=true`]]));
+  command.parseOptions = (argv) => parseOptions(fillBareFlags(argv, options));
 }
 
 function exitCodesText(): string {
@@ -130,7 +119,8 @@ function describeOption({ description, argChoices, defaultValue, envVar }: Optio
 }
 
 function toOption(spec: CommandOption): Option {
-  const option = new Option(spec.flags, spec.description);
+  const option = new Option(spec.flags.replace('[=', ' ['), spec.description);
+  option.flags = spec.flags;
   // An empty variable counts as not set; where it would choose another target, the configuration refuses it.
   if (spec.env && process.env[spec.env] !== '') option.env(spec.env);
   if (spec.default !== undefined) option.default(spec.default);

@@ -7,6 +7,7 @@ import type { CommandOption, CommandSpec } from './command.js';
 import { commandNames, loadCommands } from './commands.js';
 import { runHelp } from './flag-error.js';
 import { globalOptions } from './global-options.js';
+import { findSeparateValue } from './optional-values.js';
 import type { CommandName } from './output/documents/document-of.js';
 import { commandMeantBy } from './synonyms.js';
 
@@ -75,6 +76,18 @@ export async function runNamingHelp<Result>(
 /** What needs a confirmation names the flag for it. */
 function isWrongUse(error: unknown): error is KatError {
   return error instanceof KatError && error.code === 'USAGE' && !(error instanceof UnconfirmedError);
+}
+
+/** @returns the error; for a wrong command line with `--wait 30s`, with the advice to write `--wait=30s`. */
+export async function adviseOnSeparateValue(error: KatError, argv: readonly string[]): Promise<KatError> {
+  const named = commandOf(argv);
+  if (!isWrongUse(error) || !named) return error;
+  const [command] = await loadCommands([named]);
+  const found = findSeparateValue(argv, command?.options ?? []);
+  if (!found) return error;
+  const { message, problems, cause } = error;
+  const help = `Did you mean \`${found.joined}\`? A value for ${found.flag} must follow \`=\`. ${runHelp(named)}`;
+  return new KatError('USAGE', message, { problems, help, cause });
 }
 
 function withHelpOf(command: CommandSpec['name'], error: KatError): KatError {
@@ -149,7 +162,7 @@ function flagOf(what: string): RegExp | undefined {
 /** The first command with a flag, such as `up`, which most flags belong to. */
 function ownerOf(flag: string, commands: readonly CommandSpec[]): string {
   const hasFlag = ({ options }: CommandSpec) =>
-    options.some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
+    options.some(({ flags }) => flags.split(/[ ,[]+/).includes(flag));
   const owners = commands.filter(hasFlag).map(({ name }) => name);
   return owners.find((name) => name === 'up') ?? owners[0] ?? '';
 }

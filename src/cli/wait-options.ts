@@ -65,7 +65,7 @@ const defaultWaitMs = 60_000;
 
 /** For commands that may be started before their database. */
 export const serverWaitOption: CommandOption = {
-  flags: '--wait [duration]',
+  flags: '--wait[=duration]',
   description: 'wait for a starting database server, such as `--wait=30s`; without a value, up to 1m',
   parse: (text) => {
     if (text === 'true') return defaultWaitMs;

@@ -107,7 +107,7 @@ commitAll(listed.folder, 'start');
 
 describe.each(commands.map((command) => [command.name, command] as const))('kat %s', (name, command) => {
   const ask = (...words: string[]) => linesOf(listed, ['completion', 'bash', '--', name, ...words]);
-  const placeholderOf = (text: string) => /[<[](.+)[\]>]/.exec(text)?.[1] ?? '';
+  const placeholderOf = (text: string) => /[<[]=?(.+)[\]>]/.exec(text)?.[1] ?? '';
 
   test('every flag is offered', async () => {
     const flags = [...command.options, ...globalOptions].map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]);

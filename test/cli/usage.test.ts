@@ -88,6 +88,13 @@ test.each([
     'or plan another command: `kat plan redo --modified`. Run',
   ],
   ['plan up one', 'takes no names of migrations', 'Name them with --to. Run `kat plan --help`'],
+  [
+    'up --wait 30s',
+    '`kat up` takes no arguments',
+    'Did you mean `--wait=30s`? A value for --wait must follow `=`. Run',
+  ],
+  ['ping --wait 2m', '`kat ping` takes no arguments', 'Did you mean `--wait=2m`?'],
+  ['up -d rollback', '`kat up` takes no arguments', 'Did you mean `--dry-run=rollback`?'],
   ['down --count x', "option '-n, --count <number>' argument 'x' is invalid", 'Run `kat down --help`'],
 ])('kat %s', async (args, message, help) => {
   const run = await makeProject({ config }).kat(args);
@@ -104,6 +111,8 @@ test.each([
   ['lint one --pending', 'cannot be combined'],
   ['verify --seed 3', '`--seed` requires `--order`'],
   ['schema --check --load', 'cannot be combined'],
+  ['verify --order 5', 'Did you mean `--order=5`? A value for --order must follow `=`.'],
+  ['down --dry-run rollback', 'Did you mean `--dry-run=rollback`? A value for --dry-run must follow `=`.'],
 ])('kat %s: flags that are found wrong later name the help, too', async (args, message) => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
   const run = await project.kat(args);

@@ -35,7 +35,7 @@ export interface RunFlags extends WaitFlags, ReviewFlags {
 /** @param deed what a dry run prints, behind `what would be`. */
 export function dryRunOption(deed: string): CommandOption {
   return {
-    flags: '-d, --dry-run [depth]',
+    flags: '-d, --dry-run[=depth]',
     description: `check the plan, change nothing, and print what would be ${deed}; \`--dry-run=rollback\` executes the plan in a transaction and rolls it back [env: KAT_DRY_RUN]`,
     choices: ['true', 'false', 'rollback'],
   };

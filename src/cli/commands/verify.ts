@@ -37,7 +37,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
     throwawayOption,
     { flags: '--no-cache', description: 'execute everything again, without the results of earlier runs' },
     {
-      flags: '--order [count]',
+      flags: '--order[=count]',
       description:
         'run the whole history in this many orders that the graph allows (20 without a number), and find the pairs of migrations whose order matters',
       parse: (text) => (text === 'true' ? defaultOrders : wholeNumber(2, 10_000)(text)),

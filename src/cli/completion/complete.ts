@@ -126,7 +126,7 @@ async function valuesOf(
   { choices, suggestions = [] }: Pick<CommandOption, 'choices' | 'suggestions'>,
   { list }: Vocabulary,
 ): Promise<Candidate[]> {
-  const [, placeholder = ''] = /[<[]([\w-]+)/.exec(text) ?? [];
+  const [, placeholder = ''] = /[<[]=?([\w-]+)/.exec(text) ?? [];
   const kinds = namesByPlaceholder[placeholder] ?? [];
   const names = await Promise.all(kinds.map(list));
   return [...(choices ?? suggestions).map((word) => ({ word })), ...names.flat()];
