@@ -14,7 +14,7 @@ export const verifyKinds = {
   },
   'down-missing': {
     meaning: 'The migration has no `down.sql`, or one without statements, so its rollback cannot be tested.',
-    solution: 'Write `down.sql`.',
+    solution: 'Write the SQL that rolls the migration back into `down.sql`.',
   },
   'down-fails': {
     meaning: '`down.sql` fails directly after `up.sql`.',

@@ -1,5 +1,6 @@
 /** Says what a trial showed as findings. */
 
+import { existsSync } from 'node:fs';
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
 import { listIds } from '../../graph/list-ids.js';
@@ -81,13 +82,16 @@ export function otherOrderFinding(
 
 /** Nothing was tried, so it is no error. */
 export function missingDownFinding({ migration }: VerifiedFiles): VerifyFinding {
+  const { id, files } = migration;
+  const { down } = fileWords(migration);
+  const lack = existsSync(files.down) ? `${down} of ${id} has no statements` : `${id} has no ${down}`;
   return {
     code: 'down-missing',
     severity: 'warning',
-    message: `${migration.id} has no ${fileWords(migration).down} with statements, so its rollback was not tested`,
+    message: `${lack}, so the rollback was not tested`,
     help: help('down-missing', migration),
-    migration: migration.id,
-    location: wholeFile(migration.files.up),
+    migration: id,
+    location: wholeFile(files.up),
   };
 }
 
