@@ -6,6 +6,8 @@ import { askAtTerminal, canAsk } from './confirm.js';
 import type { Context } from './context.js';
 
 interface Consent {
+  /** The command, where it can run a reviewed plan. */
+  plans?: string;
   /** Of `--yes`. */
   yes?: boolean | undefined;
   /** Whether the command runs only a reviewed plan: such a plan belongs to one environment. */
@@ -20,11 +22,11 @@ interface Consent {
 export async function confirmEnvironment(
   context: Context,
   { environment, isProtected }: Pick<Config, 'environment' | 'isProtected'>,
-  { yes = false, isReviewed = false }: Consent,
+  { yes = false, isReviewed = false, plans }: Consent,
 ): Promise<void> {
   if (environment === undefined || !isProtected || isReviewed) return;
   if (yes && context.global.env === environment) return;
-  if (!canAsk(context)) throw nobodyConfirms(environment);
+  if (!canAsk(context)) throw nobodyConfirms(context, environment, plans);
   const answer = await askAtTerminal(
     context,
     `The environment ${environment} is protected. Type its name to change its database: `,
@@ -33,8 +35,12 @@ export async function confirmEnvironment(
     throw new KatError('CANCELLED', `nothing was done: the name ${environment} was not typed`);
 }
 
-function nobodyConfirms(environment: string): KatError {
+function nobodyConfirms({ global }: Context, environment: string, plans: string | undefined): KatError {
+  const consent = `\`${global.env === environment ? '' : `--env ${environment} `}--yes\``;
+  const help = plans
+    ? `Review the plan that \`kat plan ${plans} --env ${environment}\` shows with the same flags, then add \`--plan-id ID\` with its id. Or add ${consent}.`
+    : `Add ${consent} to the command.`;
   return new KatError('USAGE', `changing the protected environment ${environment} needs confirmation`, {
-    help: `Add \`--env ${environment} --yes\` to the command. \`up\`, \`down\`, \`redo\` and \`sync\` also run a reviewed plan with --plan-id.`,
+    help,
   });
 }

@@ -80,14 +80,24 @@ test.each([
 test('a protected environment asks for its name; what does not name it changes nothing', async () => {
   const { kat, start, snapshot } = shopOn(twoFiles);
   const before = snapshot();
-  const refused = {
+  const refused = (help: string) => ({
     code: 2,
-    stderr: `Environment: production\nError: changing the protected environment production needs confirmation\n\nAdd \`--env production --yes\` to the command. \`up\`, \`down\`, \`redo\` and \`sync\` also run a reviewed plan with --plan-id.\n`,
-  };
-  for (const command of ['up', 'stamp 1_users', 'repair', 'sync', 'down', 'redo'])
-    expect(await kat(`${command} --env production`), command).toMatchObject(refused);
+    stderr: `Environment: production\nError: changing the protected environment production needs confirmation\n\n${help}\n`,
+  });
+  const review = (command: string) =>
+    `Review the plan that \`kat plan ${command} --env production\` shows with the same flags, then add \`--plan-id ID\` with its id.`;
+  for (const command of ['up', 'sync', 'down', 'redo'])
+    expect(await kat(`${command} --env production`), command).toMatchObject(
+      refused(`${review(command)} Or add \`--yes\`.`),
+    );
+  for (const command of ['stamp 1_users', 'repair'])
+    expect(await kat(`${command} --env production`), command).toMatchObject(
+      refused('Add `--yes` to the command.'),
+    );
   const fromVariable = { env: { KAT_ENV: 'production' } };
-  expect(await kat('up --yes', fromVariable)).toMatchObject(refused);
+  const nameAndYes = '`--env production --yes`';
+  expect(await kat('up --yes', fromVariable)).toMatchObject(refused(`${review('up')} Or add ${nameAndYes}.`));
+  expect(await kat('repair --yes', fromVariable)).toMatchObject(refused(`Add ${nameAndYes} to the command.`));
   expect(await kat('up --dry-run --env production')).toMatchObject({ code: 0 });
   expect(snapshot()).toEqual(before);
 

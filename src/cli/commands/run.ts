@@ -110,7 +110,8 @@ export async function runCommand(
   });
   collectSooner(config.migration.directory);
   const { dryRun: isDryRun, isRehearsal } = config.migration;
-  if (!isDryRun) await confirmEnvironment(context, config, { yes, isReviewed: plan !== undefined });
+  if (!isDryRun)
+    await confirmEnvironment(context, config, { yes, isReviewed: plan !== undefined, plans: command });
   const showsDirection = directions.length > 1;
   const isOnCopy = config.database.driver === 'sqlite';
   screen = createRunScreen(context, {
