@@ -202,7 +202,7 @@ export const commandGroups: readonly CommandGroup[] = [
       ),
       entry(
         'squash',
-        'Replace a migration and its ancestors with one',
+        'Combine a migration with all its ancestors',
         async () => (await import('./commands/squash.js')).squashCommand,
       ),
       entry(

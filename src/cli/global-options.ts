@@ -9,7 +9,7 @@ export const globalOptions: readonly CommandOption[] = [
     description: 'the environment, a section of `environments` in the configuration file [env: KAT_ENV]',
   },
   { flags: '-v, --verbose', description: 'show more detail [env: KAT_VERBOSE]' },
-  { flags: '-q, --quiet', description: 'print only warnings, errors, and output for programs' },
+  { flags: '-q, --quiet', description: 'print only warnings, errors, and machine-readable output' },
   { flags: '--json', description: 'print one JSON document to stdout, and nothing else' },
   { flags: '--no-color', description: 'print without colours' },
 ];

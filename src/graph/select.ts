@@ -158,7 +158,7 @@ function findByPrefix(graph: Graph, reference: string): Migration[] {
 
 function baseHasNone(): KatError {
   return new KatError('USAGE', '"base" is the state without applied migrations, not a migration', {
-    help: 'Use it in `kat down --to base`, or as `base+N`.',
+    help: 'Use it in `kat down --to base` or `kat stamp --delete base`. `base+1` is the first migration.',
   });
 }
 

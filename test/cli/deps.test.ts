@@ -110,7 +110,7 @@ test('--infer shows the graph and its measures; --write writes it', async () => 
   const project = makeProject({ config, migrations });
   const shown = await project.kat('deps --infer');
   expect(shown.stdout).toContain(
-    '3 migrations, 2 edges; the longest path has 3, the widest level 1\n3 migrations: 1 warning\n',
+    '3 migrations, 2 edges; longest path: 3 migrations; at most 1 at the same level\n3 migrations: 1 warning\n',
   );
   const written = documentOf(await project.kat('deps --infer --write --json'));
   expect(written).toMatchObject({

@@ -150,6 +150,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(run.code).toBe(3);
     expect(run.stderr).toContain('Error: 1 migration cannot be rolled back\n');
     expect(run.stderr).toContain('6_no_way_back has no folder, and the log has no down.sql for it\n');
+    expect(run.stderr).toContain('Check out the branch that has 6_no_way_back. ');
+    expect(run.stderr).toContain('`kat repair --drop-missing 6_no_way_back` only removes its record; ');
     expect(await project.applied()).toHaveLength(7);
     await project.database.query('DROP TABLE migrations_log');
     lose(project, '7_late');

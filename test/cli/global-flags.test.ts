@@ -43,14 +43,17 @@ test.each([
   ['graph --offline', '', ''],
   ['export --format mermaid', 'flowchart LR\n  m1["users"]\n', ''],
   ['heads nonsense', '', 'Error: '],
-])('--quiet %s prints nothing but warnings, errors and output for programs', async (args, text, error) => {
-  for (const line of [`--quiet ${args}`, `${args} -q`]) {
-    const { stdout, stderr } = await makeProject({ config, migrations }).kat(line);
-    expect(stdout).toBe(text);
-    expect(stderr).toEqual(expect.stringContaining(error));
-    if (error === '') expect(stderr).toBe('');
-  }
-});
+])(
+  '--quiet %s prints nothing but warnings, errors and machine-readable output',
+  async (args, text, error) => {
+    for (const line of [`--quiet ${args}`, `${args} -q`]) {
+      const { stdout, stderr } = await makeProject({ config, migrations }).kat(line);
+      expect(stdout).toBe(text);
+      expect(stderr).toEqual(expect.stringContaining(error));
+      if (error === '') expect(stderr).toBe('');
+    }
+  },
+);
 
 describe('from the environment', () => {
   test('KAT_CONFIG_FILE, which --config wins over, and which must not be empty', async () => {

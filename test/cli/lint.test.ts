@@ -259,7 +259,7 @@ describe('kat up', () => {
     expect(run.stderr).toBe(
       [
         `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
-        'Lint: 1 error; up continues (--strict stops it); run `kat lint 2_index` for details and fixes',
+        'Lint: 1 error. The run continues; with --strict, `kat up` would stop. Run `kat lint 2_index` for details and fixes.',
         '',
       ].join('\n'),
     );

@@ -106,7 +106,7 @@ dropped-while-used: unordered relative to 3_index_role: drops column users.role,
       | ^
   Add 3_index_role to the parents of 2_drop_role.
 
-Follow the advice below each conflict (\`kat deps --fix\` adds all these parents), and run \`kat merge\` again. \`kat merge --force\` joins the heads as they are, conflicts included.
+Follow the advice below each conflict (\`kat deps --fix\` adds all these parents), and run \`kat merge\` again. \`kat merge --force\` joins the heads anyway: databases can then end with different schemas.
 `);
     expect(project.snapshot()).toEqual(before);
     expect(documentOf(await project.kat('merge --json'))).toMatchObject({

@@ -229,7 +229,7 @@ test('redundant and unneeded parents are named where they stand; joins need no r
     findings.map(({ code, message, location }) => [code, message, location?.line, location?.column]),
   ).toEqual([
     ['redundant', 'the parent 1_users is an ancestor of another parent', 3, 11],
-    ['unneeded', 'nothing found in the SQL needs the parent 1_users, here or in a descendant', 3, 11],
+    ['unneeded', 'no SQL of this migration or its descendants depends on the parent 1_users', 3, 11],
   ]);
 });
 

@@ -172,12 +172,12 @@ describe('references that count', () => {
     [
       'base',
       '"base" is the state without applied migrations, not a migration',
-      'Use it in `kat down --to base`, or as `base+N`.',
+      'Use it in `kat down --to base` or `kat stamp --delete base`. `base+1` is the first migration.',
     ],
     [
       'base+0',
       '"base" is the state without applied migrations, not a migration',
-      'Use it in `kat down --to base`, or as `base+N`.',
+      'Use it in `kat down --to base` or `kat stamp --delete base`. `base+1` is the first migration.',
     ],
     ['base-1', 'base has no parents', 'Count fewer steps.'],
     [

@@ -45,7 +45,7 @@ export const deps: CommandSpec<'deps', DepsFlags> = {
     { command: 'kat deps --fix --dry-run', explanation: 'show the parents to add' },
     {
       command: 'kat deps --infer --conservative --write --dry-run',
-      explanation: 'show the graph of a linear history',
+      explanation: 'preview the parents of a project that was imported as a list',
     },
   ],
   run: (context, { format, ...options }, operands) =>

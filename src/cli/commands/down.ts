@@ -14,12 +14,12 @@ interface DownFlags extends RunFlags {
 export const down: CommandSpec<'down', DownFlags> = {
   name: 'down',
   description:
-    'Rolls back the latest applied migrations. Each rollback runs in a transaction of its own, together with its row in the tracking table. A migration is never rolled back while a descendant is applied. Kat shows the plan and asks for confirmation, except for a plain `kat down`, `-N` and `--count`. These forms ask, too, before they roll back a squashed migration, drop or empty a table or column with data, overwrite the values of a column, or delete rows through foreign keys (ON DELETE CASCADE). Rows that the migrations themselves inserted do not count, unless a migration moved them from another table. If Kat waits for another run that changes which migrations are the latest, it rolls back nothing. If a folder is missing or its up.sql was edited, Kat uses the down.sql that was stored when the migration was applied.',
+    'Rolls back the latest applied migrations. Each rollback runs in a transaction of its own, together with its row in the tracking table. A migration is never rolled back while a descendant is applied. `kat down`, `kat down -3` and `--count` run without confirmation, unless the rollback destroys data or undoes a squashed migration. All other forms show the plan and ask. A rollback destroys data if it drops or empties a table or column with data, overwrites the values of a column, or deletes rows through foreign keys (ON DELETE CASCADE). Rows that the migrations themselves inserted do not count, unless a migration moved them from another table. If another run changes the latest migrations while Kat waits for it, Kat rolls back nothing. If a folder is missing or its up.sql was edited, Kat uses the down.sql that was stored when the migration was applied.',
   arguments: [
     {
       name: '[migrations...]',
       description:
-        'roll back these migrations and their applied descendants: id, timestamp, name or prefix; `-N` the last N',
+        'roll back these migrations and their applied descendants: id, timestamp, name or prefix; `-3` for the last three',
     },
   ],
   options: [

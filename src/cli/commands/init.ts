@@ -37,12 +37,12 @@ const options: readonly CommandOption[] = [
   { flags: '--path <path>', description: 'PGlite: the folder of the database; SQLite: its file' },
   {
     flags: '-t, --tableName <table>',
-    description: 'the tracking table (default: migrations)',
+    description: 'the tracking table, setting `migration.tablename` (default: migrations)',
     env: 'KAT_MIGRATION_TABLE_NAME',
   },
   {
     flags: '-d, --directory <folder>',
-    description: 'the migrations folder (default: migrations)',
+    description: 'the migrations folder, setting `migration.directory` (default: migrations)',
     env: 'KAT_MIGRATION_DIRECTORY',
   },
   {

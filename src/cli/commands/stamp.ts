@@ -18,7 +18,7 @@ export const stampCommand: CommandSpec<'stamp', StampFlags> = {
     {
       name: '<migrations...>',
       description:
-        'the migrations: id, timestamp, name or prefix; `heads` means all, with --delete only the heads; `base` with --delete means all',
+        'the migrations: id, timestamp, name or prefix; `heads` for all migrations without children; with --delete, `base` for all migrations',
     },
   ],
   options: [
@@ -30,7 +30,10 @@ export const stampCommand: CommandSpec<'stamp', StampFlags> = {
     ...recordOptions,
   ],
   examples: [
-    { command: 'kat stamp heads', explanation: 'record all migrations as applied' },
+    {
+      command: 'kat stamp heads',
+      explanation: 'record all migrations as applied: the heads and all their ancestors',
+    },
     { command: 'kat stamp create_posts', explanation: 'record this migration and its ancestors as applied' },
     {
       command: 'kat stamp --delete create_posts --yes',

@@ -56,14 +56,14 @@ export const up: CommandSpec<'up', UpFlags> = {
     {
       flags: '-j, --jobs <number>',
       description:
-        'run up to so many migrations at the same time if neither their parents nor their SQL forbid it; `auto` for one per processor (default: 1) [env: KAT_JOBS]',
+        'run at most this many migrations at the same time if neither their parents nor their SQL forbid it; `auto` for one per processor (default: 1) [env: KAT_JOBS]',
       suggestions: ['auto'],
       parse: sessionCount,
     },
     {
       flags: '--on-failure <mode>',
       description:
-        'after a failure: `finish` what runs, `cancel` it too, or `continue` with what does not descend from it (default: finish)',
+        'after a failure: `finish` running migrations, `cancel` them, or `continue` with migrations that do not descend from the failed one (default: finish)',
       choices: onFailureModes,
     },
     yesOption,

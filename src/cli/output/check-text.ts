@@ -26,7 +26,10 @@ export function checkSummary(result: CheckResult, style: Style): string {
   const { counts, findings, migrations, unordered, edges, accepted, isValid, base } = result;
   const found = findings.length === 0 ? 'no conflicts found' : countsText(counts);
   const settled = edges.length === 0 ? '' : `; ${counted(edges.length, 'new parent')} would fix the order`;
-  const remedy = settled !== '' && counts.errors > 0 ? ' (`kat deps --fix` adds the parents of errors)' : '';
+  const remedy =
+    settled !== '' && counts.errors > 0
+      ? ' (`kat deps --fix` adds the parents for errors, not for warnings)'
+      : '';
   const scope = [
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(base ? [`against ${base.revision}, left at ${base.commit.slice(0, 7)}`] : []),

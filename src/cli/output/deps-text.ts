@@ -70,7 +70,7 @@ export function depsSummary(
   const lines = [
     ...(shape
       ? [
-          `${counted(shape.migrations, 'migration')}, ${counted(shape.edges, 'edge')}; the longest path has ${shape.criticalPath}, the widest level ${shape.widestLevel}`,
+          `${counted(shape.migrations, 'migration')}, ${counted(shape.edges, 'edge')}; longest path: ${counted(shape.criticalPath, 'migration')}; at most ${shape.widestLevel} at the same level`,
         ]
       : []),
     (isValid ? style.green : style.red)(`${counted(migrations.length, 'migration')}: ${found}`),

@@ -36,8 +36,8 @@ export function upLintText({ findings, counts }: LintFindings, { cwd, style }: C
   const left = findings.length - first.length;
   const more = left > 0 ? `, ${left} more` : '';
   const found = formatFindings(brief, { cwd, style, isVerbose: false });
-  const goesOn = counts.errors > 0 ? '; up continues (--strict stops it)' : '';
-  return `${found}Lint: ${countsText(counts)}${more}${goesOn}; run \`${lintAgain(findings)}\` for details and fixes`;
+  const goesOn = counts.errors > 0 ? ' The run continues; with --strict, `kat up` would stop.' : '';
+  return `${found}Lint: ${countsText(counts)}${more}.${goesOn} Run \`${lintAgain(findings)}\` for details and fixes.`;
 }
 
 const namedOnUp = 3;

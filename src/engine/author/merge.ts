@@ -69,7 +69,7 @@ function refuseErrors(findings: readonly Finding[]): void {
   const conflicts = counted(problems.length, 'conflict');
   throw new KatError('HEADS_CONFLICT', `the heads were not joined: ${conflicts} between them`, {
     problems,
-    help: 'Follow the advice below each conflict (`kat deps --fix` adds all these parents), and run `kat merge` again. `kat merge --force` joins the heads as they are, conflicts included.',
+    help: 'Follow the advice below each conflict (`kat deps --fix` adds all these parents), and run `kat merge` again. `kat merge --force` joins the heads anyway: databases can then end with different schemas.',
   });
 }
 

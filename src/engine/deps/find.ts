@@ -216,7 +216,12 @@ interface DeclaredEdge {
 
 const superfluousTexts = {
   redundant: (id: string) => `the parent ${id} is an ancestor of another parent`,
-  unneeded: (id: string) => `nothing found in the SQL needs the parent ${id}, here or in a descendant`,
+  unneeded: (id: string) => `no SQL of this migration or its descendants depends on the parent ${id}`,
+} as const;
+
+const superfluousHelp = {
+  redundant: 'You can remove it from `parents`.',
+  unneeded: 'You can remove it from `parents` if no other reason requires it.',
 } as const;
 
 function superfluous(code: keyof typeof superfluousTexts, { child, parent }: DeclaredEdge): Finding {
@@ -225,6 +230,7 @@ function superfluous(code: keyof typeof superfluousTexts, { child, parent }: Dec
     code,
     severity: dependencySeverities[code],
     message: superfluousTexts[code](parent.id),
+    help: superfluousHelp[code],
     migration: child.id,
     ...(reference ? { location: locateReference(child, reference) } : {}),
   };

@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
 import type { Migration } from '../../graph/migration.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { isEdited, isSameDown } from '../ledger/edited.js';
@@ -70,12 +71,13 @@ function refuseLost(others: readonly Other[]): void {
     ({ migration, remembered }) => migration.isMissing && remembered?.downSql === undefined,
   );
   if (lost.length === 0) return;
+  const ids = lost.map(({ migration: { id } }) => id);
   throw new KatError('MIGRATIONS_MISSING', `${counted(lost.length, 'migration')} cannot be rolled back`, {
-    problems: lost.map(({ migration: { id } }) => ({
+    problems: ids.map((id) => ({
       message: `${id} has no folder, and the log has no down.sql for it`,
       migration: id,
     })),
-    help: 'Check out the branch that has them. If another project uses this tracking table, set another `tablename`. `kat repair --drop-missing` with their names removes their records; the objects they created stay.',
+    help: `Check out the branch that has ${listIds(ids, 3)}. If another project uses this tracking table, set another \`tablename\`. \`kat repair --drop-missing ${ids.join(' ')}\` only removes ${ids.length === 1 ? 'its record; the objects that it' : 'their records; the objects that they'} created stay.`,
   });
 }
 
