@@ -89,13 +89,13 @@ function publish(staging: string, path: string): void {
 
 const versionFile = 'PG_VERSION';
 
-/** Whether a folder without PG_VERSION has the first files of a database. */
+/** Whether a folder without PG_VERSION has files of a database: the first or the last ones. */
 export function isBeingMade(names: readonly string[]): boolean {
   return ['pg_wal', 'global', 'base'].some((name) => names.includes(name));
 }
 
 export function beingMade(path: string): ConnectionError {
-  return new ConnectionError(`another program is creating a database in ${path}`, {
+  return new ConnectionError(`another program is creating or dropping a database in ${path}`, {
     help: 'Wait until that program is ready, then run the command again. If it was killed, move the folder away: what is in it is not complete.',
     isTransient: true,
   });

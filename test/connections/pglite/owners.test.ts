@@ -237,7 +237,7 @@ describe('an empty folder', () => {
     });
     await expect(made).rejects.toMatchObject({
       ...{ code: 'CONNECTION_FAILED', isTransient: true },
-      message: `another program is creating a database in ${folder}`,
+      message: `another program is creating or dropping a database in ${folder}`,
     });
     expect(readdirSync(folder).sort()).toEqual(readdirSync(theirs).sort());
   });
@@ -253,7 +253,7 @@ describe('an empty folder', () => {
     mkdirSync(join(folder, 'pg_wal'), { recursive: true });
     await expect(open(folder)).rejects.toMatchObject({
       ...{ code: 'CONNECTION_FAILED', isTransient: true },
-      message: `another program is creating a database in ${folder}`,
+      message: `another program is creating or dropping a database in ${folder}`,
     });
     expect(readdirSync(folder)).toEqual(['pg_wal']);
   });
