@@ -3,7 +3,7 @@
  * testing kit.
  */
 import { once as onceEmitted } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { TestProject } from 'vitest/node';
 import { buildCommand } from './build.js';
@@ -23,6 +23,9 @@ declare module 'vitest' {
   }
 }
 
+/** What `kat verify` keeps for later runs, in the cache that vitest.config.ts names: a test must not find what an earlier run has found. */
+const verifyResults = 'node_modules/.cache/kat-migrate/verify';
+
 /** What the tests make there, and git ignores. */
 const made: ReadonlySet<string> = new Set(['.cache', 'dist']);
 
@@ -32,6 +35,7 @@ const installedMajors = process.platform === 'linux' && process.arch === 'x64' ?
 /** Vitest's global setup: the returned function stops everything. @throws Error for files that tests left in the checkout. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const before = new Set(readdirSync('.'));
+  rmSync(verifyResults, { recursive: true, force: true });
   const given = givenUrl ? await describeGiven(givenUrl) : undefined;
   const servers = keepEach((major) => startServer(major));
   const addressOn = async (major: number) => given ?? addressOf(await servers.get(major));
