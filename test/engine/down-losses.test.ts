@@ -47,6 +47,27 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await kat.down({ count: 2 })).migrations).toHaveLength(2);
   });
 
+  test('a restore in one transaction makes nobody the writer of all rows', async () => {
+    const { project, kat } = await openUsers(major);
+    await project.database.query('INSERT INTO users VALUES (7); CREATE SCHEMA before');
+    const restored = ['users', 'migrations', 'migrations_log'].map(
+      (
+        name,
+      ) => `ALTER TABLE ${name} SET SCHEMA before; CREATE TABLE ${name} (LIKE before.${name} INCLUDING ALL);
+        INSERT INTO ${name} OVERRIDING SYSTEM VALUE TABLE before.${name};`,
+    );
+    await project.database.query(restored.join('\n'));
+    await expectAsked(
+      { kat, project },
+      'rolling back 1_users drops or empties public.users, which holds rows',
+    );
+    expect((await project.kat('plan down')).stdout).toContain('public.users');
+    expect(await project.kat('redo')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('public.users'),
+    });
+  });
+
   test.each([
     ['a row of the application', 'INSERT INTO users VALUES (7)', 'DROP TABLE users;'],
     ['a changed row', 'UPDATE users SET id = 7', 'DROP TABLE IF EXISTS public.users CASCADE;'],

@@ -22,7 +22,7 @@ interface JournalledStatement {
 export interface Journal {
   /** How many statements are done: those from the first up to here. */
   finished: number;
-  /** The log's id of the entry about the first try of the one behind them; undefined when it was not begun. */
+  /** The log's id of the entry about the first try of the one behind them (`stoppedIndex`); undefined when it was not begun. */
   begun: string | undefined;
 }
 
@@ -43,22 +43,34 @@ export async function readJournal(
     const current = statements[statement - 1];
     if (!current || hashStatement(current) !== hash) throw editedError(migration, statement, finished);
   }
-  const tries = rows.filter(({ statement }) => statement === finished + 1);
-  const undone = tries.findLastIndex(({ outcome }) => outcome === 'statement undone');
-  return { finished, begun: tries[undone + 1]?.entry };
+  return { finished, begun: triesBehind(rows, finished)[0]?.entry };
 }
 
-/** The hashes of the statements that are done, from the first on. */
-export async function readFinishedHashes(
+/** Hashes of the statements that may have changed something. */
+export interface RanHashes {
+  /** Of those that are done, in order. Settings are not among them. */
+  finished: string[];
+  /** Of the one behind them, when it was begun. */
+  begun: string | undefined;
+}
+
+export async function readRanHashes(
   session: Session,
   logTable: string,
   migration: { id: string; direction: Direction },
-): Promise<string[]> {
+): Promise<RanHashes> {
   const rows = await readEntries(session, logTable, migration);
   const done = rows.filter(({ outcome }) => outcome === 'statement finished');
-  return [...new Map(done.map(({ statement, hash }) => [statement, hash]))]
-    .sort(([a], [b]) => a - b)
-    .map(([, hash]) => hash);
+  const hashes = [...new Map(done.map(({ statement, hash }) => [statement, hash]))].sort(([a], [b]) => a - b);
+  const begun = triesBehind(rows, hashes.at(-1)?.[0] ?? 0).at(-1);
+  return { finished: hashes.map(([, hash]) => hash), begun: begun?.hash };
+}
+
+/** The tries of the statement behind the finished ones, without those of which nothing is left. */
+function triesBehind(rows: readonly JournalledStatement[], finished: number): JournalledStatement[] {
+  // Not by its number: settings before it have no entries, and one may have been written since.
+  const tries = rows.filter(({ statement }) => statement > finished);
+  return tries.slice(tries.findLastIndex(({ outcome }) => outcome === 'statement undone') + 1);
 }
 
 async function readEntries(

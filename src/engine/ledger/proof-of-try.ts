@@ -4,14 +4,12 @@ import type { Direction } from '../../graph/migration.js';
 import { quoteLiteral } from '../../quote.js';
 import { eq, ge, gt } from './operators.js';
 
-/** A statement that runs alone, and that the journal has as begun. */
+/** A statement that runs alone, and that the journal has as begun and not as finished. */
 export interface TriedStatement {
   /** As SQL. */
   logTable: string;
   migration: string;
   direction: Direction;
-  /** Counted from 1. */
-  statement: number;
   /** The log's id of the entry about its first try. */
   firstEntry: string;
 }
@@ -22,14 +20,14 @@ export interface TriedStatement {
  * @param row the catalog's alias.
  */
 export function isMadeByTry(
-  { logTable, migration, direction, statement, firstEntry }: TriedStatement,
+  { logTable, migration, direction, firstEntry }: TriedStatement,
   row: string,
 ): string {
   const age = (alias: string) => `pg_catalog.age(${alias}.xmin)`;
   return `EXISTS (
     SELECT FROM ${logTable} s
     WHERE s.id ${ge} ${firstEntry} AND s.migration ${eq} ${quoteLiteral(migration)} AND s.direction ${eq} ${quoteLiteral(direction)}
-      AND s.outcome ${eq} 'statement started' AND s.statement ${eq} ${statement} AND ${age('s')} ${gt} ${age(row)}
+      AND s.outcome ${eq} 'statement started' AND ${age('s')} ${gt} ${age(row)}
       AND ${age(row)} ${gt} coalesce((SELECT ${age('e')} FROM ${logTable} e
         WHERE e.migration ${eq} s.migration AND e.id ${gt} s.id ORDER BY e.id LIMIT 1), -1))`;
 }

@@ -95,7 +95,8 @@ async function describeStop(
   const { files, isMissing } = graph.get(id);
   const text = isMissing ? undefined : findSqlFile(files[direction]);
   const statements = text === undefined ? undefined : await takeApart(text, session);
-  const next = statements?.[finished];
+  const { stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
+  const next = statements?.[stoppedIndex(statements, finished)];
   return {
     id,
     problem: 'half done',
@@ -116,7 +117,7 @@ async function takeApart(text: string, { literals, sqlite }: DatabaseState['sess
   return parseStatements(await loadParser(literals), text).statements;
 }
 
-async function takeSqliteApart(text: string) {
+async function takeSqliteApart(text: string): Promise<{ text: string; line: number; kind?: string }[]> {
   const { splitSqliteMigration } = await import('../../connections/sqlite/split-statements.js');
   return splitSqliteMigration(text).map((statement) => ({
     text: statement.text,

@@ -5,7 +5,7 @@ import type { Session } from '../../connections/driver.js';
 import { isProgram } from '../../graph/migration.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
-import { quoteTextArray } from '../../quote.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { Losses } from '../../sql/effects/lost-objects.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
@@ -189,15 +189,16 @@ function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
 }
 
 /**
- * The transactions that recorded these migrations are the ones that ran them. Rows with one transaction and several times were
- * written together later, as a restore from a dump writes them.
+ * The transactions that recorded these migrations are the ones that ran them. A restore from a dump in one transaction writes rows of
+ * several times, or makes the tracking table as well, which a run has finished before its first migration.
  */
 async function readWriters({ session, ledger }: Position, { steps }: Plan): Promise<Map<string, string>> {
   const ids = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
   const [result] = await executeInCatalog(
     session,
     `SELECT name, xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} m WHERE name = ANY (${quoteTextArray(ids)})
-       AND NOT EXISTS (SELECT FROM ${tableOf(ledger)} o WHERE o.xmin = m.xmin AND o.migration_time <> m.migration_time)`,
+       AND NOT EXISTS (SELECT FROM ${tableOf(ledger)} o WHERE o.xmin = m.xmin AND o.migration_time <> m.migration_time)
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${quoteLiteral(tableOf(ledger))}::pg_catalog.regclass AND a.xmin = m.xmin)`,
   );
   return new Map((result?.rows ?? []).map(({ name, writer }) => [name ?? '', writer ?? '']));
 }

@@ -10,7 +10,13 @@ import type { Plan, Step } from '../../graph/plan.js';
 import { findMigrations, parseSteps } from '../../graph/select.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { hashStatement, readFinishedHashes, readHalfDone, readJournal } from '../ledger/journal.js';
+import {
+  hashStatement,
+  type RanHashes,
+  readHalfDone,
+  readJournal,
+  readRanHashes,
+} from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { isPlainPostgres } from '../session/server-promises.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
@@ -136,7 +142,8 @@ function describeRestart(
 }
 
 /**
- * A migration whose folder was renamed half way would begin again under its new name, and do its first statements twice.
+ * A migration whose folder was renamed half way would begin again under its new name, and do its first statements twice. One that
+ * PostgreSQL refuses in a transaction block happens again, or not at all.
  * @throws KatError MIGRATION_HALF_DONE
  */
 async function refuseRenamed(
@@ -145,26 +152,33 @@ async function refuseRenamed(
   run: Pick<PlannedRun, 'planned' | 'checked'>,
 ): Promise<void> {
   const { graph, plan } = run.planned;
-  const gone = [...stops].filter(
-    ([id, { direction, finished }]) => direction === 'up' && finished > 0 && !graph.has(id),
-  );
+  const gone = [...stops].filter(([id, { direction }]) => direction === 'up' && !graph.has(id));
   for (const [id] of gone) {
-    const done = await readFinishedHashes(session, logTableOf(ledger), { id, direction: 'up' });
+    const ran = await readRanHashes(session, logTableOf(ledger), { id, direction: 'up' });
     for (const step of plan.steps.filter(({ direction }) => direction === 'up'))
-      if (await beginsWith(run, step, done)) throw renamedHalf(id, step.id, done.length);
+      if (await beginsWith(run, step, ran)) throw renamedHalf(id, step.id, ran.finished.length);
   }
 }
 
 async function beginsWith(
   { planned, checked }: Pick<PlannedRun, 'planned' | 'checked'>,
   { id, direction }: Step,
-  hashes: readonly string[],
+  { finished, begun }: RanHashes,
 ): Promise<boolean> {
   const file = planned.graph.get(id).files[direction];
-  if (isProgram(file) || hashes.length === 0) return false;
+  if (isProgram(file) || (finished.length === 0 && begun === undefined)) return false;
   const text = readSqlFile(file);
-  const statements = planned.isSqlite ? await splitSqlite(text) : await parse(text, checked);
-  return hashes.every((hash, index) => statements[index] && hashStatement(statements[index]) === hash);
+  const isOf = (statement: Pick<Statement, 'text'> | undefined, hash: string | undefined) =>
+    statement !== undefined && hashStatement(statement) === hash;
+  if (planned.isSqlite) {
+    const statements = await splitSqlite(text);
+    return finished.length > 0 && finished.every((hash, index) => isOf(statements[index], hash));
+  }
+  const { isSetting, statementMode } = await import('../../sql/transactions/statement-modes.js');
+  const statements = (await parse(text, checked)).filter((statement) => !isSetting(statement));
+  const [first] = statements;
+  if (finished.length > 0) return finished.every((hash, index) => isOf(statements[index], hash));
+  return first !== undefined && isOf(first, begun) && statementMode(first) !== 'alone';
 }
 
 async function splitSqlite(text: string): Promise<readonly Pick<Statement, 'text'>[]> {
@@ -176,7 +190,7 @@ function renamedHalf(from: string, to: string, finished: number): KatError {
   return new KatError('MIGRATION_HALF_DONE', `${to} would run the SQL of ${from} again`, {
     problems: [
       {
-        message: `${from} stopped after ${counted(finished, 'statement')} and has no folder, and ${to} begins with the same SQL: was the folder renamed?`,
+        message: `${from} stopped ${finished > 0 ? `after ${counted(finished, 'statement')}` : 'in its first statement'} and has no folder, and ${to} begins with the same SQL: was the folder renamed?`,
         migration: to,
       },
     ],
@@ -200,11 +214,13 @@ async function refuseToRepeat(
     { id, direction, file },
     statements,
   );
-  const next = statements[finished];
-  if (begun === undefined || !next) return;
-  const { statementMode } = await import('../../sql/transactions/statement-modes.js');
+  if (begun === undefined) return;
+  const { statementMode, stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
+  const stopped = stoppedIndex(statements, finished);
+  const next = statements[stopped];
+  if (!next) return;
   const { capabilities } = session;
-  if (capabilities || statementMode(next) !== 'alone') throw interrupted(step, finished + 1, capabilities);
+  if (capabilities || statementMode(next) !== 'alone') throw interrupted(step, stopped + 1, capabilities);
 }
 
 async function parse(text: string, { literals }: CheckedPlan): Promise<readonly Statement[]> {

@@ -5,6 +5,7 @@
 
 import { isConnectionLost, SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
+import { stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
 import { waitsOf } from '../policy/waits.js';
@@ -51,10 +52,11 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   context.reporter.start(step.step);
   const startedAt = performance.now();
   const journal = await begin(work);
+  const stopped = stoppedIndex(work.statements, journal.finished);
   for (const [index, statement] of work.statements.entries()) {
     const mode = modeOf(work, statement);
     if (index < journal.finished && mode !== 'setting') continue;
-    const wasBegun = journal.begun !== undefined && index === journal.finished;
+    const wasBegun = journal.begun !== undefined && index === stopped;
     work.current = index + 1;
     await runStatement(work, { statement, mode, number: work.current, wasBegun, charactersBefore: 0 });
   }

@@ -124,14 +124,14 @@ async function runConcurrent(
 /** @returns undefined for a statement that happens as a whole or not at all. */
 export async function findConcurrent(
   work: StatementRun,
-  { statement, number, wasBegun }: StatementStep,
+  { statement, wasBegun }: StatementStep,
 ): Promise<ConcurrentStatement | undefined> {
   const concurrent = findConcurrentWork(statement.node);
   if (!concurrent) return undefined;
   const { begun } = wasBegun ? await readOwnJournal(work) : { begun: undefined };
   const { id, direction } = work.step.step;
   const logTable = logTableOf(work.context.lockedSession.ledger);
-  const tried = begun && { logTable, migration: id, direction, statement: number, firstEntry: begun };
+  const tried = begun && { logTable, migration: id, direction, firstEntry: begun };
   return { statement, work: concurrent, tried: tried || undefined };
 }
 

@@ -6,6 +6,7 @@
 import { KatError } from '../../errors.js';
 import { counted, countedAre } from '../../graph/counted.js';
 import type { ExplainedStep } from '../../graph/explain.js';
+import { stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { version } from '../../version.js';
 import { readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
@@ -164,7 +165,7 @@ async function readPart(
     session && ledger.hasLog && step.mode === 'statements'
       ? await readJournal(session, logTableOf(ledger), migration, statements)
       : { finished: 0, begun: undefined };
-  if (journal.begun !== undefined) throw interrupted(step, journal.finished + 1);
+  if (journal.begun !== undefined) throw interrupted(step, stoppedIndex(statements, journal.finished) + 1);
   return {
     ...{ ledger, step, prepared, statements, waits, protect, applied },
     finished: journal.finished,

@@ -61,14 +61,17 @@ async function findInvalidIndexes(
 ): Promise<string[]> {
   if (session.sqlite) return [];
   const statements = folder.has(id) ? await parseFile(folder.get(id).files[direction], session.literals) : [];
-  const statement = statements[finished];
-  const { findConcurrentWork } = await import('../../sql/transactions/concurrent-work.js');
+  const [{ findConcurrentWork }, { stoppedIndex }] = await Promise.all([
+    import('../../sql/transactions/concurrent-work.js'),
+    import('../../sql/transactions/statement-modes.js'),
+  ]);
+  const statement = statements[stoppedIndex(statements, finished)];
   const work = statement && findConcurrentWork(statement.node);
   if (!work) return [];
   const logTable = logTableOf(ledger);
   const begun = await readBegun(session, logTable, { id, direction }, statements);
   if (begun === undefined) return [];
-  const tried = { logTable, migration: id, direction, statement: finished + 1, firstEntry: begun };
+  const tried = { logTable, migration: id, direction, firstEntry: begun };
   return findLeftOvers(session, { statement, work, tried });
 }
 

@@ -17,13 +17,28 @@ import { findRefusal } from './refusals.js';
  */
 export type StatementMode = 'block' | 'block or alone' | 'alone' | 'by itself' | 'setting';
 
+/** The journal has no entries of these: they run again whenever the migration resumes. */
+export function isSetting({ kind }: { kind?: string }): boolean {
+  return kind === 'VariableSetStmt';
+}
+
+/**
+ * The index of the statement that a half-done migration stopped in: the first one behind the finished ones that the journal has entries of.
+ * @param statements of PostgreSQL, or without kinds of SQLite, whose journal has entries of all.
+ * @returns the number of statements when only settings are left.
+ */
+export function stoppedIndex(statements: readonly { kind?: string }[], finished: number): number {
+  const index = statements.findIndex((statement, at) => at >= finished && !isSetting(statement));
+  return index === -1 ? statements.length : index;
+}
+
 /** A body decides, or the database does: whether a table is partitioned, or a subscription has a slot (schema/refusals.ts). */
 const undecided: ReadonlySet<string> = new Set([
   ...['CallStmt', 'DoStmt', 'ReindexStmt', 'ClusterStmt', 'DropSubscriptionStmt'],
 ]);
 
 export function statementMode({ node, kind }: Statement): Exclude<StatementMode, 'by itself'> {
-  if (kind === 'VariableSetStmt') return 'setting';
+  if (isSetting({ kind })) return 'setting';
   if (findRefusal(node)) return 'alone';
   if (undecided.has(kind)) return 'block or alone';
   return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
@@ -34,7 +49,7 @@ export function statementMode({ node, kind }: Statement): Exclude<StatementMode,
  * the journal's entry.
  */
 export function modeWithoutTransaction({ node, kind }: Statement): 'block' | 'by itself' | 'setting' {
-  if (kind === 'VariableSetStmt') return 'setting';
+  if (isSetting({ kind })) return 'setting';
   const createsTable = 'SelectStmt' in node && node.SelectStmt.intoClause !== undefined;
   return rowStatements.has(kind) && !createsTable && !callsUnknown(node) ? 'block' : 'by itself';
 }
