@@ -31,23 +31,38 @@ function encode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'));
 }
 
-/** `scheme://user:password@`; a path that is made of a URL has one slash where the URL had two. */
-const credentials = /(\b[a-z][a-z0-9+.-]*:\/{1,2}[^\s:@/"']*):[^\s]+@/gi;
+/** `scheme://user:password`, up to the end; a path that is made of a URL has one slash where the URL had two. */
+const credentials = /((?<=[a-z0-9+.-]):\/{1,2}[^:@/"']*):.+$/is;
 const encodedCredentials = /(%3A(?:%2F){1,2}(?:(?!%3A|%40|%2F)[^\s/@])*%3A)[^\s@/]+?(%40)/gi;
 
-/** `user:password@host/database`, whose scheme was forgotten. What follows the host tells it from an address of mail. */
-const bareCredentials =
-  /((?:^|[\s"'`=(/])[\w.%+-]+):(?!\/)[^\s"'`]+@(?=(?:[\w.-]+|\[[\da-f:.]+\])(?:\/|:\d|\?))/gi;
+/** `user:password` whose scheme was forgotten, up to the end. `x:=y` and `x::t` are SQL, and `C:\` is a path. */
+const bareCredentials = /((?:^|[=(/])[\w.%+-]+):(?![/\\:=]).+$/s;
+/** What follows the host tells it from an address of mail. */
+const hostOfBare = /(?:[\w.-]+|\[[\da-f:.]+\])(?:\/|:\d|\?)/iy;
 
 /** @returns the text with `***` in place of every password in it. */
 export function maskSecrets(text: string): string {
   const shown = text
-    .replace(credentials, `$1:${mask}@`)
+    .replace(/\S+/g, (word) => maskBefore(word, word.lastIndexOf('@'), credentials))
     .replace(encodedCredentials, `$1${mask}$2`)
-    .replace(bareCredentials, `$1:${mask}@`);
+    .replace(/[^\s"'`]+/g, (word) => maskBefore(word, findBareHost(word), bareCredentials));
   let masked = maskNamed(shown);
   for (const secret of longestFirst()) masked = maskKnown(masked, secret);
   return masked;
+}
+
+/** A long word is read once, not from each place where a password may begin. */
+function maskBefore(word: string, end: number, secret: RegExp): string {
+  return end < 0 ? word : word.slice(0, end).replace(secret, `$1:${mask}`) + word.slice(end);
+}
+
+/** @returns where the `@` before the last host is; -1 without one. */
+function findBareHost(word: string): number {
+  for (let at = word.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : word.lastIndexOf('@', at - 1)) {
+    hostOfBare.lastIndex = at + 1;
+    if (hostOfBare.test(word)) return at;
+  }
+  return -1;
 }
 
 /** A password that is an ordinary word is hidden only as a value, not inside sentences. */

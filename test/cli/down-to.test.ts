@@ -204,6 +204,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(failed.stderr).toContain(
       'What failed is the down.sql recorded when 1_users was applied. To use the one in the folder instead, record it with `kat repair 1_users` first.',
     );
+    rmSync(join(project.folder, 'migrations/1_users/down.sql'));
+    expect((await project.kat('down')).stderr).toContain(
+      'To use another one, write it into the folder and record it with `kat repair 1_users` first.',
+    );
+    project.write('migrations/1_users/down.sql', 'DROP TABLE users;');
     expect(await project.kat('repair 1_users --yes')).toMatchObject({ code: 0 });
     expect(await project.kat('down')).toMatchObject({ code: 0 });
     expect(await project.database.query("SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);

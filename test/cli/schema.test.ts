@@ -333,6 +333,11 @@ test('--load refuses ids and a schema that were not written together', async () 
     expect(await project.kat('schema --load', { timeoutMs })).toMatchObject(refused);
     expect(await project.kat('schema --check', { timeoutMs })).toMatchObject({ code: 3 });
   }
+  project.write('sql/schema.sql', after.sql);
+  project.write('sql/schema.sql.migrations', before.ids);
+  expect((await project.kat('schema --load --file sql/schema.sql', { timeoutMs })).stderr).toContain(
+    '`kat schema --file sql/schema.sql`',
+  );
   project.write('schema.sql', after.sql.replaceAll('\n', '\r\n'));
   project.write('schema.sql.migrations', after.ids.replaceAll('\n', '\r\n'));
   expect(await project.kat('schema --check', { timeoutMs })).toMatchObject({ code: 0 });

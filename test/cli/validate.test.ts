@@ -515,7 +515,7 @@ describe('git', () => {
   test('no git', async () => {
     const project = branched();
     const env = { PATH: project.home };
-    expect((await project.kat('validate --offline', { env })).code).toBe(0);
+    expect((await project.kat('validate --offline --strict', { env })).code).toBe(0);
     const run = await project.kat('validate --offline --git-base main', { env });
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('git is not installed');

@@ -395,6 +395,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept DETACH PARTITION kept; DROP TABLE all_kept;',
     ],
     [
+      'only follows the keys of another',
+      'CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (7), (8); ALTER TABLE kept ADD FOREIGN KEY (id) REFERENCES p ON UPDATE CASCADE; DELETE FROM p WHERE id = 8;',
+    ],
+    [
       'only its parent forgets',
       'CREATE TABLE p (id int, v text); ALTER TABLE kept INHERIT p; ALTER TABLE p DROP COLUMN v; ALTER TABLE kept NO INHERIT p; DROP TABLE p CASCADE;',
     ],

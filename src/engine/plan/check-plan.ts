@@ -201,18 +201,21 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
 }
 
 function checkStored(
-  { files, isMissing }: Migration,
+  migration: Migration,
   { step, stored }: { step: Step; stored: string },
   checker: Checker,
 ): ExaminedStep {
-  const origin = { file: files.down, migration: step.id, mode: step.mode };
+  const origin = { file: migration.files.down, migration: step.id, mode: step.mode };
   const read = { step, stored, checksum: checksum(stored), isLong: false };
   const found = checker.checkText(stored, origin);
   const withAdvice = (problem: Problem) => ({
     ...problem,
-    help: [problem.help, adviseOnRecorded(step.id)].filter(Boolean).join(' '),
+    help: [problem.help, adviseOnRecorded(migration)].filter(Boolean).join(' '),
   });
-  return describeStep(read, isMissing ? found : { ...found, problems: found.problems.map(withAdvice) });
+  return describeStep(
+    read,
+    migration.isMissing ? found : { ...found, problems: found.problems.map(withAdvice) },
+  );
 }
 
 function describeStep(

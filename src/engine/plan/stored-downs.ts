@@ -1,5 +1,6 @@
 /** Picks the down.sql stored in the log when the folder's down.sql does not match the applied up.sql. */
 
+import { existsSync } from 'node:fs';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
@@ -92,9 +93,13 @@ function inItsMode(step: Step, stored: StoredDown | undefined): Step {
   return { ...step, mode: stored.noTransaction ? 'statements' : 'transaction' };
 }
 
-/** What to do where the SQL of the log fails, and the folder has another text. */
-export function adviseOnRecorded(id: string): string {
-  return `What failed is the down.sql recorded when ${id} was applied. To use the one in the folder instead, record it with \`kat repair ${id}\` first.`;
+/** What to do where the SQL of the log fails, and the folder has another text or none. */
+export function adviseOnRecorded({ id, files }: Migration): string {
+  const record = `record it with \`kat repair ${id}\` first`;
+  const advice = existsSync(files.down)
+    ? `To use the one in the folder instead, ${record}.`
+    : `To use another one, write it into the folder and ${record}.`;
+  return `What failed is the down.sql recorded when ${id} was applied. ${advice}`;
 }
 
 function remarkOn({ migration, remembered }: Other, isStored: boolean): string[] {

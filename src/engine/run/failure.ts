@@ -186,8 +186,8 @@ function ownHelp(cause: unknown): string {
 }
 
 /** Sentences with a blank before them; else empty. The file has another text than the excerpt. */
-function otherDown({ isRecorded, step: { id } }: PreparedStep): string {
-  return isRecorded ? ` ${adviseOnRecorded(id)}` : '';
+function otherDown({ isRecorded, migration }: PreparedStep): string {
+  return isRecorded ? ` ${adviseOnRecorded(migration)}` : '';
 }
 
 /** A sentence, with a blank before it; else empty. */

@@ -35,7 +35,7 @@ export interface PreparedStep {
   bareChecksum: string | undefined;
   /** The rollback SQL, for the log; undefined without such a file. */
   downSql: string | undefined;
-  /** Whether it is the down.sql that was recorded, and the folder has another one. */
+  /** Whether it is the down.sql that was recorded, and the folder has another one or none. */
   isRecorded: boolean;
 }
 

@@ -18,6 +18,7 @@ import { checksumOf, type SchemaIds, schemaMarkOf } from './ids-file.js';
 import { findOwnObjects } from './own-objects.js';
 import type { SchemaResult } from './result.js';
 import { type FileStatement, loadFailure, readStatements, type SchemaFile } from './schema-statements.js';
+import { commandToWrite } from './schema-text.js';
 
 /** A schema file with the ids of its migrations. */
 export interface LoadedSchema {
@@ -84,7 +85,7 @@ function refuseEmpty({ path, text }: SchemaFile, ids: SchemaIds): void {
     'FILES_INVALID',
     `${basename(path)} is empty, so its ${counted(ids.size, 'migration')} cannot be loaded`,
     {
-      help: `Write it again with \`kat schema --file ${basename(path)}\`, or restore it from git. Nothing was executed.`,
+      help: `Write it again with \`${commandToWrite({ isFolder: false, path })}\`, or restore it from git. Nothing was executed.`,
     },
   );
 }
@@ -94,7 +95,7 @@ function refuseOther({ path, text }: SchemaFile, marks: readonly string[]): void
   if (marks.length === 0 || (marks.length === 1 && marks[0] === schemaMarkOf(text))) return;
   const name = basename(path);
   throw new KatError('USAGE', `${name} and ${name}.migrations were not written together`, {
-    help: `One of them is of another commit, was edited, or was merged by git. Write both again: \`kat schema --file ${name}\`. Nothing was executed.`,
+    help: `One of them is of another commit, was edited, or was merged by git. Write both again: \`${commandToWrite({ isFolder: false, path })}\`. Nothing was executed.`,
   });
 }
 

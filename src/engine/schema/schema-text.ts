@@ -1,6 +1,6 @@
 /** Writes the schema of a migrations folder as texts: equal folders make equal texts. */
 
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
@@ -111,4 +111,14 @@ function secretNote(object: SnapshotObject): string {
 /** The ids of the migrations are beside the schema, so that git merges them line by line. */
 export function idsFileOf({ path }: SchemaTarget): string {
   return join(dirname(path), `${basename(path)}.migrations`);
+}
+
+/** As people write it in the current folder. */
+export function shownPath({ path }: SchemaTarget): string {
+  return relative('', path).split(sep).join('/');
+}
+
+/** The command that writes the schema again. */
+export function commandToWrite(target: SchemaTarget): string {
+  return `kat schema --${target.isFolder ? 'dir' : 'file'} ${shownPath(target)}`;
 }

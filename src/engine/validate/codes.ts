@@ -247,7 +247,9 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   },
   'base-unavailable': {
     severity: 'warning',
-    meaning: 'The target branch of the pull request is not in this clone, so nothing was compared with it.',
-    remedy: 'Fetch it: `fetch-depth: 0` for actions/checkout.',
+    meaning:
+      'Nothing was compared with the base branch: the target branch of the pull request is not in this clone, or git refuses to read the repository.',
+    remedy:
+      'Fetch the branch: `fetch-depth: 0` for actions/checkout. Trust a repository of another user with `git config --global --add safe.directory FOLDER`.',
   },
 };

@@ -46,5 +46,8 @@ export async function compareWithBase(
 }
 
 function unavailable({ reason, help }: NoBase): Finding {
-  return finding('base-unavailable', { message: `nothing was compared with the base: ${reason}`, help });
+  return finding('base-unavailable', {
+    message: `nothing was compared with the base branch: ${reason}`,
+    help,
+  });
 }

@@ -51,8 +51,15 @@ export async function findUpstream(directory: string): Promise<string | NoBase |
     '@{upstream}',
   ]);
   if (answer.code === 0) return lineOf(answer);
+  if (answer.code === undefined) return undefined;
   const isReadable = (await runGit(directory, ['rev-parse', '--git-dir'])).code === 0;
-  return isReadable || findRepositoryRoot(resolve(directory)) === undefined ? undefined : failed(answer);
+  return isReadable || findRepositoryRoot(resolve(directory)) === undefined ? undefined : refused(answer);
+}
+
+function refused(answer: GitAnswer): NoBase {
+  const [command] = /git config --global --add safe\.directory .+/.exec(answer.stderr) ?? [];
+  const remedy = command ? `Trust the repository with \`${command.trim()}\`` : 'Repair the repository';
+  return { reason: reasonOf(answer), help: `${remedy}, or compare with nothing: \`--git-base none\`.` };
 }
 
 const fetchHelp =

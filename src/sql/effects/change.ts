@@ -85,7 +85,7 @@ export type Change =
   | { kind: 'owned'; isDropped: boolean }
   /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */
   | { kind: 'privileges'; isGrant: boolean; group?: PrivilegeGroup }
-  /** A foreign key refers to the table; a cascading one changes rows together with those of the table. */
+  /** A foreign key refers to the table; a cascading one changes rows when rows of the table are deleted. */
   | { kind: 'reference'; isCascading: boolean };
 
 /** Which sort of alteration it is. */

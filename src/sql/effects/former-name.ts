@@ -5,19 +5,16 @@ import type { Effect } from './effect.js';
 
 /** @returns the object as it is called before the earlier effects rename it or its table. */
 export function formerName(object: ObjectId, earlier: readonly Effect[]): ObjectId {
-  return earlier
-    .filter(({ change }) => change?.kind !== 'family')
-    .reduceRight(
-      (name, { object: former, to }) =>
-        to === undefined
-          ? name
-          : isSameName(to, name)
-            ? former
-            : isTableOf(to, name)
-              ? { kind: name.kind, name: name.name, parent: former.name, ...schemasOf(former) }
-              : name,
-      object,
-    );
+  return earlier.reduceRight((name, effect) => nameBefore(effect, name), object);
+}
+
+/** @returns the object as it is called before the effect. */
+export function nameBefore({ change, object: former, to }: Effect, name: ObjectId): ObjectId {
+  if (to === undefined || change?.kind === 'family') return name;
+  if (isSameName(to, name)) return former;
+  return isTableOf(to, name)
+    ? { kind: name.kind, name: name.name, parent: former.name, ...schemasOf(former) }
+    : name;
 }
 
 function schemasOf({ schema, path }: ObjectId): Pick<ObjectId, 'schema' | 'path'> {

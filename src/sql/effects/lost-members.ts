@@ -3,7 +3,7 @@
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Effect } from './effect.js';
-import { formerName, isSameName } from './former-name.js';
+import { formerName, isSameName, nameBefore } from './former-name.js';
 
 /** What happens to the object. */
 export interface Taking {
@@ -28,13 +28,17 @@ function followMembers(
   earlier: readonly Effect[],
   seen: Set<Effect>,
 ): LostMember[] {
-  return earlier.flatMap((join, index) => {
-    const joined = memberBy(join, formerName(object, earlier.slice(index + 1)), taking);
+  let name = object;
+  const found = earlier.toReversed().map((join, distance): LostMember[] => {
+    const index = earlier.length - 1 - distance;
+    const joined = memberBy(join, name, taking);
+    name = nameBefore(join, name);
     if (!joined || seen.has(join) || isUndone(join, earlier.slice(index + 1))) return [];
     seen.add(join);
     const own = { ...joined, object: formerName(joined.object, earlier.slice(0, index)) };
     return [own, ...followMembers(join.to ?? joined.object, { ...taking, how: joined.how }, earlier, seen)];
   });
+  return found.reverse().flat();
 }
 
 /** @param object as it is called when the text joins something to it. */

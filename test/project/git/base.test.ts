@@ -124,6 +124,9 @@ describe('an upstream that git does not tell', () => {
     try {
       expect(await findUpstream(directory)).toMatchObject({
         reason: expect.stringContaining('dubious ownership'),
+        help: expect.stringMatching(
+          /`git config --global --add safe\.directory \S+`, or .*`--git-base none`/,
+        ),
       });
     } finally {
       delete process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER;

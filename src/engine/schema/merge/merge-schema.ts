@@ -13,10 +13,12 @@ import { checkBetween } from '../../check/check.js';
 import type { DriverFiles, SchemaConflict } from '../result.js';
 import {
   buildFolder,
+  commandToWrite,
   formatFiles,
   renderFolder,
   type SchemaPlace,
   type SchemaTarget,
+  shownPath,
 } from '../schema-text.js';
 import { mergeIds } from './merge-ids.js';
 import { findMergedFolder, type MergedFolder } from './merged-folder.js';
@@ -122,9 +124,8 @@ function conflictOf(error: unknown, target: SchemaTarget): SchemaConflict {
   return unknown(problem?.message ?? error.message, target);
 }
 
-function howToWrite({ isFolder, path }: SchemaTarget): string {
-  const name = relative('', path).split(sep).join('/');
-  return `run \`kat schema --${isFolder ? 'dir' : 'file'} ${name}\` and \`git add ${name}\`.`;
+function howToWrite(target: SchemaTarget): string {
+  return `run \`${commandToWrite(target)}\` and \`git add ${shownPath(target)}\`.`;
 }
 
 /** Messages name files of the project, not of the temporary folder. */

@@ -251,13 +251,12 @@ function readForeignKey(context: ReaderContext, constraint: Constraint): void {
   const named = columns.length > 0 ? { columns } : {};
   emit(context, { action: 'use', object: target, at, usage: 'keys', ...named });
   for (const column of columns) emitUse(context, partOf(target, 'column', column), at);
-  const { fk_del_action = 'a', fk_upd_action = 'a' } = constraint;
   // Changing the rows of one table looks at those of the other, or changes them.
   emit(context, {
     action: 'alter',
     object: target,
     at,
-    change: { kind: 'reference', isCascading: /[cnd]/.test(fk_del_action + fk_upd_action) },
+    change: { kind: 'reference', isCascading: /[cnd]/.test(constraint.fk_del_action ?? '') },
     ...named,
   });
 }
