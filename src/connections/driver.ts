@@ -98,7 +98,7 @@ export interface Session {
    * Sends `sql` as one message of the simple protocol, so that several statements travel together. A message may be
    * sent before the one ahead of it is answered; the server takes them in order.
    * @param onNotice receives the notices of this message; left out, they go to the session's listener.
-   * @param keptRows how many rows of each statement are kept, and of at most 100 million characters; all if left out. The others are read and dropped.
+   * @param keptRows how many rows of each statement are kept, and of at most 100 million characters in all, except by SQLite; all if left out. The others are read and dropped.
    * @returns one result a statement, in order.
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
    *   ConnectionError when the session is lost.

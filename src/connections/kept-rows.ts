@@ -1,4 +1,4 @@
-/** Collects the rows of a statement up to a limit, so that memory does not grow with what a server sends. */
+/** Collects the rows of a message's statements up to a limit, so that memory does not grow with what a server sends. */
 
 import type { StatementResult } from './driver.js';
 
@@ -6,14 +6,14 @@ type Row = StatementResult['rows'][number];
 
 const mostCharacters = 100_000_000;
 
-/** The rows of one statement after another. */
+/** The rows of one statement after another, all of one message. */
 export class KeptRows {
   readonly #mostRows: number;
   #rows: Row[] = [];
   #characters = 0;
   #isCut = false;
 
-  /** @param mostRows of each statement; with a finite number, also at most 100 million characters. The others are dropped. */
+  /** @param mostRows of each statement; with a finite number, also at most 100 million characters of all statements. The others are dropped. */
   constructor(mostRows: number) {
     this.#mostRows = mostRows;
   }
@@ -31,7 +31,6 @@ export class KeptRows {
   complete(tag: string): StatementResult {
     const result = { tag, rows: this.#rows, ...(this.#isCut ? { isCut: true } : {}) };
     this.#rows = [];
-    this.#characters = 0;
     this.#isCut = false;
     return result;
   }

@@ -118,6 +118,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       "await rows`SELECT repeat('x', 1000000) FROM generate_series(1, 110)`",
       'longer than the 100 million characters',
     ],
+    [
+      'statements whose rows are too long together',
+      `await rows("${"SELECT repeat('x', 1000000) FROM generate_series(1, 60);".repeat(2)}")`,
+      'longer than the 100 million characters',
+    ],
   ])('%s rolls back', async (_, body, message) => {
     const up = `export default async ({ sql, rows }) => {\n  await sql\`UPDATE users SET slug = 'x'\`;\n  ${body};\n};`;
     const { error } = await failureOfProgram(await projectWith(major, program(up)));

@@ -94,7 +94,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'duplicate-parent': {
     severity: 'error',
     meaning: 'A migration names a parent twice.',
-    remedy: 'Delete one of them.',
+    remedy: 'Remove one of the two entries.',
   },
   'replaced-twice': {
     severity: 'error',
@@ -104,7 +104,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   cycle: {
     severity: 'error',
     meaning: 'Migrations depend on each other.',
-    remedy: 'Delete one of the parents that close the cycle.',
+    remedy: 'Remove one of the entries of `parents` that close the cycle.',
   },
   'several-heads': {
     severity: 'info',
