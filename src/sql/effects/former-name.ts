@@ -17,6 +17,16 @@ export function nameBefore({ change, object: former, to }: Effect, name: ObjectI
     : name;
 }
 
+/** Whether the earlier effects create the object: not one that had the name before. */
+export function wasMade(object: ObjectId, earlier: readonly Effect[]): boolean {
+  let name = object;
+  for (const effect of earlier.toReversed()) {
+    if (effect.action === 'create' && !effect.isConditional && isSameName(effect.object, name)) return true;
+    name = nameBefore(effect, name);
+  }
+  return false;
+}
+
 function schemasOf({ schema, path }: ObjectId): Pick<ObjectId, 'schema' | 'path'> {
   return { ...(schema === undefined ? {} : { schema }), ...(path === undefined ? {} : { path }) };
 }

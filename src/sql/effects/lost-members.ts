@@ -3,7 +3,7 @@
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Effect } from './effect.js';
-import { formerName, isSameName, nameBefore } from './former-name.js';
+import { formerName, isSameName, nameBefore, wasMade } from './former-name.js';
 
 /** What happens to the object. */
 export interface Taking {
@@ -35,8 +35,14 @@ function followMembers(
     name = nameBefore(join, name);
     if (!joined || seen.has(join) || isUndone(join, earlier.slice(index + 1))) return [];
     seen.add(join);
-    const own = { ...joined, object: formerName(joined.object, earlier.slice(0, index)) };
-    return [own, ...followMembers(join.to ?? joined.object, { ...taking, how: joined.how }, earlier, seen)];
+    const before = earlier.slice(0, index);
+    const own = wasMade(joined.object, before)
+      ? []
+      : [{ ...joined, object: formerName(joined.object, before) }];
+    return [
+      ...own,
+      ...followMembers(join.to ?? joined.object, { ...taking, how: joined.how }, earlier, seen),
+    ];
   });
   return found.reverse().flat();
 }

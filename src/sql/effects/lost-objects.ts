@@ -4,7 +4,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Effect, KnownRow, NewValue } from './effect.js';
-import { formerName, isSameName } from './former-name.js';
+import { formerName, isSameName, wasMade } from './former-name.js';
 import { membersOf } from './lost-members.js';
 import { readEffects } from './read-effects.js';
 
@@ -123,20 +123,16 @@ function lostObject(effect: Effect, words: LossWords, earlier: readonly Effect[]
   const kind = kinds[effect.object.kind];
   if (!kind || (words.how === 'overwritten' && isKept(effect, earlier))) return [];
   const isCascade = effect.isCascade === true;
-  const members = membersOf({ effect, how: words.how }, earlier).flatMap(({ object, how }): LostObject[] =>
-    wasMadeBefore({ object }, earlier)
-      ? []
-      : [
-          {
-            ...located(object),
-            kind: kinds[object.kind] ?? 'table',
-            isCascade,
-            how,
-            ...(words.value ? { value: words.value } : {}),
-          },
-        ],
+  const members = membersOf({ effect, how: words.how }, earlier).map(
+    ({ object, how }): LostObject => ({
+      ...located(object),
+      kind: kinds[object.kind] ?? 'table',
+      isCascade,
+      how,
+      ...(words.value ? { value: words.value } : {}),
+    }),
   );
-  if (wasMadeBefore(effect, earlier)) return members;
+  if (wasMade(effect.object, earlier)) return members;
   return [{ ...located(formerName(effect.object, earlier)), kind, isCascade, ...words }, ...members];
 }
 
@@ -160,11 +156,4 @@ function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'sc
     schemas: path ?? (schema === undefined ? [] : [schema]),
     names: parent === undefined ? [name] : [parent, name],
   };
-}
-
-/** Objects that the text creates and drops again did not exist before. */
-function wasMadeBefore({ object }: Pick<Effect, 'object'>, earlier: readonly Effect[]): boolean {
-  return earlier.some(
-    (other) => other.action === 'create' && !other.isConditional && isSameName(other.object, object),
-  );
 }
