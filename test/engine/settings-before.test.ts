@@ -100,4 +100,38 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     rename(project, '2_index', '2_renamed', buildIndex);
     expect((await project.kat('up')).code).toBe(0);
   });
+
+  test.each([
+    ['SET', 'SET search_path = s, public;'],
+    ['set_config', "SELECT pg_catalog.set_config('search_path', 's,public', false);"],
+    [
+      'two calls of it',
+      "SELECT set_config('work_mem', '5MB', false), set_config('search_path', 's,public', false);",
+    ],
+  ])('what %s has set is set again where the migration continues', async (_title, setting) => {
+    const up = `${setting} INSERT INTO t SELECT 1 / count(*) FROM public.gate;`;
+    const tables =
+      'CREATE SCHEMA s; CREATE TABLE s.t (x int); CREATE TABLE t (x int); CREATE TABLE gate (x int);';
+    const project = await projectOn(major, { migrations: { '1_t': tables, '2_fill': noTransaction(up) } });
+    expect((await project.kat('up')).code).toBe(5);
+    await project.database.query('INSERT INTO gate VALUES (1)');
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await rowsOf(project.database, 's.t')).toEqual([1]);
+  });
+
+  test.each(['SET ROLE pg_monitor;', "SELECT set_config('role', 'pg_monitor', false);"])(
+    'the role stays behind a statement: %s',
+    async (setting) => {
+      const up = `${setting} CREATE TABLE a (); CREATE TABLE b ();`;
+      const project = await projectOn(major, {
+        migrations: {
+          '1_grant': 'GRANT CREATE ON SCHEMA public TO pg_monitor;',
+          '2_tables': noTransaction(up),
+        },
+      });
+      expect(await project.kat('up')).toMatchObject({ code: 0 });
+      const owners = "SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relname IN ('a', 'b')";
+      expect(await column(project.database, owners)).toEqual(['pg_monitor']);
+    },
+  );
 });

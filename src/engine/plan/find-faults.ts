@@ -117,7 +117,9 @@ async function takeApart(text: string, { literals, sqlite }: DatabaseState['sess
   return parseStatements(await loadParser(literals), text).statements;
 }
 
-async function takeSqliteApart(text: string): Promise<{ text: string; line: number; kind?: string }[]> {
+async function takeSqliteApart(
+  text: string,
+): Promise<{ text: string; line: number; kind?: never; node?: never }[]> {
   const { splitSqliteMigration } = await import('../../connections/sqlite/split-statements.js');
   return splitSqliteMigration(text).map((statement) => ({
     text: statement.text,

@@ -26,6 +26,30 @@ export function settingsOf(node: Node): ChangedSetting[] {
   return [{ name: set.name.toLowerCase(), value: isReset ? undefined : literalOf(set.args?.[0]), isReset }];
 }
 
+/** What a SELECT of nothing but values has, as the parser writes it. */
+const plainSelect: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op']);
+
+/** Whether this does the same as SET: it calls set_config for the session, with names and values that are written there, and does nothing else. */
+export function isSetConfig(node: Node): boolean {
+  const select = nodeOf(node, 'SelectStmt');
+  const targets = select?.targetList ?? [];
+  if (!select || targets.length === 0 || !Object.keys(select).every((key) => plainSelect.has(key)))
+    return false;
+  return targets.every((target) => isPlainCall(nodeOf(nodeOf(target, 'ResTarget')?.val, 'FuncCall')));
+}
+
+function isPlainCall(call: FuncCall | undefined): boolean {
+  const [name, value, isLocal] = call?.args ?? [];
+  const [last, schema = 'pg_catalog'] = namePartsOf(call?.funcname).reverse();
+  const isWritten = literalOf(name) !== undefined && (literalOf(value) !== undefined || isNull(value));
+  const flag = nodeOf(isLocal, 'A_Const')?.boolval;
+  return last === 'set_config' && schema === 'pg_catalog' && isWritten && flag !== undefined && !flag.boolval;
+}
+
+function isNull(node: Node | undefined): boolean {
+  return nodeOf(node, 'A_Const')?.isnull === true;
+}
+
 const everything: ChangedSetting = { name: undefined, value: undefined, isReset: true };
 
 /** Of set_config a null means the default (guc_funcs.c, set_config_by_name). A name that is put together may be any. */
@@ -34,6 +58,5 @@ function readCall({ FuncCall: call }: Record<string, unknown>): ChangedSetting[]
   if (namePartsOf(funcname).at(-1) !== 'set_config') return [];
   const name = literalOf(args[0])?.toLowerCase();
   if (name === undefined) return [];
-  const isReset = nodeOf(args[1], 'A_Const')?.isnull === true;
-  return [{ name, value: literalOf(args[1]), isReset }];
+  return [{ name, value: literalOf(args[1]), isReset: isNull(args[1]) }];
 }

@@ -2,6 +2,7 @@
 
 import type { FuncCall, Node } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
+import { isSetConfig, settingsOf } from '../postgres/settings-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
@@ -18,8 +19,8 @@ import { findRefusal } from './refusals.js';
 export type StatementMode = 'block' | 'block or alone' | 'alone' | 'by itself' | 'setting';
 
 /** The journal has no entries of these: they run again whenever the migration resumes. */
-export function isSetting({ kind }: { kind?: string }): boolean {
-  return kind === 'VariableSetStmt';
+export function isSetting({ kind, node }: Partial<Pick<Statement, 'kind' | 'node'>>): boolean {
+  return kind === 'VariableSetStmt' || (node !== undefined && isSetConfig(node));
 }
 
 /**
@@ -27,7 +28,10 @@ export function isSetting({ kind }: { kind?: string }): boolean {
  * @param statements of PostgreSQL, or without kinds of SQLite, whose journal has entries of all.
  * @returns the number of statements when only settings are left.
  */
-export function stoppedIndex(statements: readonly { kind?: string }[], finished: number): number {
+export function stoppedIndex(
+  statements: readonly Partial<Pick<Statement, 'kind' | 'node'>>[],
+  finished: number,
+): number {
   const index = statements.findIndex((statement, at) => at >= finished && !isSetting(statement));
   return index === -1 ? statements.length : index;
 }
@@ -37,8 +41,9 @@ const undecided: ReadonlySet<string> = new Set([
   ...['CallStmt', 'DoStmt', 'ReindexStmt', 'ClusterStmt', 'DropSubscriptionStmt'],
 ]);
 
-export function statementMode({ node, kind }: Statement): Exclude<StatementMode, 'by itself'> {
-  if (isSetting({ kind })) return 'setting';
+export function statementMode(statement: Statement): Exclude<StatementMode, 'by itself'> {
+  const { node, kind } = statement;
+  if (isSetting(statement)) return 'setting';
   if (findRefusal(node)) return 'alone';
   if (undecided.has(kind)) return 'block or alone';
   return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
@@ -48,8 +53,9 @@ export function statementMode({ node, kind }: Statement): Exclude<StatementMode,
  * The same where the server commits DDL by itself, or takes no rows beside it: only what surely writes rows alone shares a transaction with
  * the journal's entry.
  */
-export function modeWithoutTransaction({ node, kind }: Statement): 'block' | 'by itself' | 'setting' {
-  if (isSetting({ kind })) return 'setting';
+export function modeWithoutTransaction(statement: Statement): 'block' | 'by itself' | 'setting' {
+  const { node, kind } = statement;
+  if (isSetting(statement)) return 'setting';
   const createsTable = 'SelectStmt' in node && node.SelectStmt.intoClause !== undefined;
   return rowStatements.has(kind) && !createsTable && !callsUnknown(node) ? 'block' : 'by itself';
 }
@@ -74,9 +80,9 @@ function isUnknown({ funcname }: FuncCall): boolean {
   return schema !== 'pg_catalog' || !isBuiltinFunction(name);
 }
 
-/** Whether this changes who we are: `SET ROLE`, `SET SESSION AUTHORIZATION` or their RESET. */
-export function changesRole({ node }: Statement): boolean {
-  return (
-    'VariableSetStmt' in node && ['role', 'session_authorization'].includes(node.VariableSetStmt.name ?? '')
-  );
+const roleSettings: ReadonlySet<string | undefined> = new Set(['role', 'session_authorization']);
+
+/** Whether this changes who we are: `SET ROLE`, `SET SESSION AUTHORIZATION`, their RESET, or set_config of these. */
+export function changesRole(statement: Statement): boolean {
+  return isSetting(statement) && settingsOf(statement.node).some(({ name }) => roleSettings.has(name));
 }
