@@ -376,6 +376,14 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'moves below a parent that moves into a schema',
       'CREATE SCHEMA s; ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept SET SCHEMA s; DROP SCHEMA s CASCADE;',
     ],
+    [
+      'gives its name to another one and is attached',
+      'ALTER TABLE kept RENAME TO old; CREATE TABLE kept (id int); ALTER TABLE all_kept ATTACH PARTITION old DEFAULT; DROP TABLE all_kept;',
+    ],
+    [
+      'has the name of a new function',
+      "CREATE FUNCTION kept() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TABLE kept;",
+    ],
   ])('a table that %s in one text is asked about', async (_name, down) => {
     const up = `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${table('kept')}`;
     const project = await projectOn(major, { migrations: { '1_kept': { up, down } } });
@@ -383,6 +391,17 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await kat.up();
     await project.database.query("INSERT INTO kept VALUES (7, 'by the application')");
     await expectAsked({ kat, project }, 'drops or empties public.kept');
+  });
+
+  test('a column that a partition renames with its table is asked about', async () => {
+    const up = `CREATE TABLE all_kept (id int, v text) PARTITION BY RANGE (id); ${table('kept')}`;
+    const down =
+      'ALTER TABLE all_kept ATTACH PARTITION kept DEFAULT; ALTER TABLE all_kept RENAME v TO w; ALTER TABLE all_kept DROP COLUMN w;';
+    const project = await projectOn(major, { migrations: { '1_kept': { up, down } } });
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query("INSERT INTO kept VALUES (7, 'by the application')");
+    await expectAsked({ kat, project }, 'drops public.kept.v');
   });
 
   test.each([

@@ -180,6 +180,7 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
   const meansAll = (relation: ObjectId | undefined) =>
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
   const texts = once(() => statementTexts(text));
+  const statements = once(() => findStatements(byKey));
   return {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     grantsOn: (object) =>
@@ -189,7 +190,8 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     takesAway: (object) =>
       (byKey.get(keyOf(object)) ?? []).some((touch) => ['drop', 'replace'].includes(roleOf(touch))),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
-    statementsAbout: (key) => statementsAbout(key, byKey).map((number) => texts()[number] ?? ''),
+    statementsAbout: ({ text: key }) =>
+      [...(statements().get(key) ?? [])].sort((a, b) => a - b).map((number) => texts()[number] ?? ''),
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     finalSets: ({ key, effect }) => effect && finalSets(byKey.get(key.text) ?? [], effect),
     remakes: (key) =>
@@ -207,12 +209,19 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The numbers of the statements, in their order. */
-function statementsAbout({ text }: StateKey, byKey: AccessLog['byKey']): number[] {
-  const isAbout = (object: ObjectId | undefined) =>
-    object !== undefined && (keyOf(object) === text || ownerKey(object) === text);
-  const accesses = [...byKey.values()].filter(([first]) => isAbout(first?.key.object)).flat();
-  return [...new Set(accesses.flatMap(({ effect }) => effect?.statement ?? []))].sort((a, b) => a - b);
+/** The numbers of the statements about each object and its parts, by the key of the object. */
+function findStatements(byKey: AccessLog['byKey']): Map<string, Set<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const accesses of byKey.values()) {
+    const object = accesses[0]?.key.object;
+    const numbers = accesses.flatMap(({ effect }) => effect?.statement ?? []);
+    for (const key of object ? [keyOf(object), ownerKey(object) ?? []].flat() : []) {
+      const known = found.get(key) ?? new Set();
+      for (const number of numbers) known.add(number);
+      found.set(key, known);
+    }
+  }
+  return found;
 }
 
 function isCreatedWith(owner: readonly KeyAccess[] | undefined, { statement }: Effect): boolean {

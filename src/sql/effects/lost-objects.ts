@@ -1,11 +1,12 @@
 /** Reads what a text takes away for good: objects that it drops, columns, tables that it empties, and values that it overwrites. */
 
+import { present } from '../../present.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Effect, KnownRow, NewValue } from './effect.js';
-import { formerName, isSameName, wasMade } from './former-name.js';
-import { membersOf } from './lost-members.js';
+import { createJoins, type Joins } from './lost-members.js';
+import { createOrigins, type Origins } from './origins.js';
 import { readEffects } from './read-effects.js';
 
 /** One object that is dropped or emptied, a table that loses some rows, or a column that is overwritten. */
@@ -58,11 +59,7 @@ export function readLosses(
   const linesEarlier = countLines(earlier);
   const linesBefore = linesEarlier + countLines(known);
   return {
-    objects: effects.flatMap((effect, index) =>
-      effect.when === 'now' && effect.place.line > linesEarlier
-        ? lostBy(effect, effects.slice(0, index))
-        : [],
-    ),
+    objects: readObjects(effects, ({ when, place }) => when === 'now' && place.line > linesEarlier),
     calls: [
       ...new Set(
         effects.flatMap(({ action, object, when }) =>
@@ -74,6 +71,25 @@ export function readLosses(
       .filter(({ when, place }) => when === 'now' && place.line > linesEarlier && takes.test(known + text))
       .map(({ place, reason }) => `line ${Math.max(place.line - linesBefore, 1)}: ${reason}`),
   };
+}
+
+/** What an effect meets. */
+interface Surroundings {
+  origins: Origins;
+  joins: Joins;
+  /** All effects before it. */
+  earlier: readonly Effect[];
+}
+
+function readObjects(effects: readonly Effect[], counts: (effect: Effect) => boolean): LostObject[] {
+  const origins = createOrigins();
+  const joins = createJoins(origins);
+  return effects.flatMap((effect, index) => {
+    const lost = counts(effect) ? lostBy(effect, { origins, joins, earlier: effects.slice(0, index) }) : [];
+    joins.follow(effect);
+    origins.follow(effect);
+    return lost;
+  });
 }
 
 function countLines(text: string): number {
@@ -93,7 +109,7 @@ const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
   extension: 'extension',
 };
 
-function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
+function lostBy(effect: Effect, surroundings: Surroundings): LostObject[] {
   if (effect.isImplicit) return [];
   const { object, overwritten = {} } = effect;
   if (effect.action === 'update' || effect.action === 'alter')
@@ -101,13 +117,14 @@ function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
       lostObject(
         { ...effect, object: object.kind === 'column' ? object : partOf(object, 'column', name) },
         { how: 'overwritten', value },
-        earlier,
+        surroundings,
       ),
     );
-  if (effect.action === 'drop') return lostObject(effect, { how: 'dropped' }, earlier);
+  if (effect.action === 'drop') return lostObject(effect, { how: 'dropped' }, surroundings);
   if (effect.action !== 'delete') return [];
   const isEmptied = effect.rowAccess === 'truncation' || effect.rowAccess === 'all rows';
-  return lostObject(effect, isEmptied ? { how: 'emptied' } : thinning(effect, earlier), earlier);
+  const words = isEmptied ? ({ how: 'emptied' } as const) : thinning(effect, surroundings.earlier);
+  return lostObject(effect, words, surroundings);
 }
 
 function thinning({ rows }: Effect, earlier: readonly Effect[]): LossWords {
@@ -119,21 +136,22 @@ function thinning({ rows }: Effect, earlier: readonly Effect[]): LossWords {
 
 type LossWords = Pick<LostObject, 'how' | 'value' | 'rows' | 'cleared'>;
 
-function lostObject(effect: Effect, words: LossWords, earlier: readonly Effect[]): LostObject[] {
-  const kind = kinds[effect.object.kind];
-  if (!kind || (words.how === 'overwritten' && isKept(effect, earlier))) return [];
-  const isCascade = effect.isCascade === true;
-  const members = membersOf({ effect, how: words.how }, earlier).map(
-    ({ object, how }): LostObject => ({
-      ...located(object),
-      kind: kinds[object.kind] ?? 'table',
-      isCascade,
-      how,
-      ...(words.value ? { value: words.value } : {}),
-    }),
-  );
-  if (wasMade(effect.object, earlier)) return members;
-  return [{ ...located(formerName(effect.object, earlier)), kind, isCascade, ...words }, ...members];
+function lostObject(
+  effect: Effect,
+  words: LossWords,
+  { origins, joins, earlier }: Surroundings,
+): LostObject[] {
+  if (!kinds[effect.object.kind] || (words.how === 'overwritten' && isKept(effect, earlier))) return [];
+  const { object } = origins.of(effect.object);
+  const members = joins.membersOf({ effect, how: words.how });
+  const { value } = words;
+  return [
+    ...(object ? [{ object, ...words }] : []),
+    ...members.map((member) => ({ ...member, ...present({ value }) })),
+  ].flatMap(({ object: lost, ...how }) => {
+    const kind = kinds[lost.kind];
+    return kind ? [{ ...located(lost), kind, isCascade: effect.isCascade === true, ...how }] : [];
+  });
 }
 
 /** An earlier statement wrote what it read of the column, so its values are somewhere else. */
@@ -156,4 +174,8 @@ function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'sc
     schemas: path ?? (schema === undefined ? [] : [schema]),
     names: parent === undefined ? [name] : [parent, name],
   };
+}
+
+function isSameName(one: ObjectId, other: ObjectId): boolean {
+  return one.name === other.name && one.parent === other.parent && one.schema === other.schema;
 }
