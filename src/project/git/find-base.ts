@@ -57,9 +57,14 @@ export async function findUpstream(directory: string): Promise<string | NoBase |
 }
 
 function refused(answer: GitAnswer): NoBase {
-  const [command] = /git config --global --add safe\.directory .+/.exec(answer.stderr) ?? [];
-  const remedy = command ? `Trust the repository with \`${command.trim()}\`` : 'Repair the repository';
+  const remedy = howToTrust(answer) ?? 'Repair the repository';
   return { reason: reasonOf(answer), help: `${remedy}, or compare with nothing: \`--git-base none\`.` };
+}
+
+/** The command is git's own, for a repository of another user. */
+function howToTrust({ stderr }: GitAnswer): string | undefined {
+  const [command] = /git config --global --add safe\.directory .+/.exec(stderr) ?? [];
+  return command && `Trust the repository with \`${command.trim()}\``;
 }
 
 const fetchHelp =
@@ -81,10 +86,10 @@ async function nothingShared(directory: string, revision: string): Promise<NoBas
 }
 
 function failed(answer: GitAnswer): NoBase {
-  return {
-    reason: reasonOf(answer),
-    help: 'Run the command in a clone, with git installed, or without --git-base where it is optional.',
-  };
+  const remedy =
+    howToTrust(answer) ??
+    'Run the command in a clone, with git installed, or without --git-base where it is optional';
+  return { reason: reasonOf(answer), help: `${remedy}.` };
 }
 
 async function isShallow(directory: string): Promise<boolean> {
