@@ -28,6 +28,7 @@ export async function readSource(
   refuseSharedKeys(folder, migrations);
   if (migrations.length === 0 && problems.length === 0) {
     throw new KatError('FILES_INVALID', `${root} has no migrations of ${tool}`, {
+      problems: warnings,
       help: `Name the folder from which ${tool} reads its migrations. Nothing was written.`,
     });
   }

@@ -11,6 +11,11 @@ test('a folder that is not there, or has nothing in it, is refused', async () =>
   expect(error.message).toBe('cannot read /nowhere/at/all: it does not exist');
   const empty = await failureOf(() => readSource('goose', makeFolder()));
   expect(empty.message).toMatch(/^\/.* has no migrations of goose$/);
+  const other = await failureOf(() => readSource('refinery', makeFolder({ '1_a.sql': 'SELECT 1;' })));
+  expect(other).toMatchObject({
+    message: expect.stringMatching(/ has no migrations of refinery$/),
+    problems: [{ message: '1_a.sql is left out: its name is not V<number>__<name>.sql' }],
+  });
 });
 
 test('symbolic links are followed, and broken ones are left out', async () => {
