@@ -20,6 +20,7 @@ import {
   resolveRange,
   type Schema,
 } from './schema.js';
+import { dropSequencesOf } from './serial-sequences.js';
 import { followUnseen } from './unseen-tables.js';
 
 type Follower = (schema: Schema, table: Relation, command: AlterTableCmd) => void;
@@ -35,7 +36,9 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
     changeColumn(table, name, { type: readType(nodeOf(def, 'ColumnDef')?.typeName) });
   },
   AT_ColumnDefault: (_schema, table, { name, def }) => {
-    changeColumn(table, name, { hasDefault: def !== undefined && !isNull(def) });
+    const keeps = table.columns.get(name ?? '')?.ownsSequence === true;
+    const hasDefault = def !== undefined && !isNull(def);
+    changeColumn(table, name, { hasDefault, ...(keeps ? {} : { sequence: undefined }) });
   },
   AT_SetNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: true }),
   AT_DropNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: false }),
@@ -199,6 +202,8 @@ function changeColumn({ columns }: Relation, name: string | undefined, change: P
 /** Its constraints and indexes go with a column. */
 export function dropColumnOf(schema: Schema, table: Relation, { name = '' }: { name?: string }): void {
   dropReferences(schema, table, (columns) => columns.includes(name));
+  const column = table.columns.get(name);
+  if (column) dropSequencesOf(schema, [column]);
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()]) {
     if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);

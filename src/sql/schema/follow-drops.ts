@@ -15,6 +15,7 @@ import {
   resolveParts,
   type Schema,
 } from './schema.js';
+import { dropSequencesOf } from './serial-sequences.js';
 import { forgetUnseen } from './unseen-tables.js';
 
 type Dropper = (schema: Schema, parts: readonly string[], isCascade: boolean) => void;
@@ -85,6 +86,7 @@ function dropRelation(schema: Schema, relation: Relation, isCascade: boolean): v
 function forget(schema: Schema, relation: Relation): void {
   for (const name of [...relation.indexes.keys()]) dropIndex(schema, relation, name);
   schema.relations.delete(keyOfName(relation));
+  dropSequencesOf(schema, relation.columns.values());
 }
 
 function dropType(schema: Schema, parts: readonly string[], isCascade: boolean): void {

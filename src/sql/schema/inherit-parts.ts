@@ -12,6 +12,7 @@ import {
   resolveRange,
   type Schema,
 } from './schema.js';
+import { sharedSequence } from './serial-sequences.js';
 import { isTakenBeside } from './taken-names.js';
 
 /** @returns whether everything that it takes over is known. */
@@ -80,6 +81,7 @@ function copyParts(schema: Schema, table: Relation, source: Relation, parts: Cop
       isIdentity: column.isIdentity && parts.identity,
       isGenerated: column.isGenerated && parts.generated,
       isInherited: parts.isInherited,
+      ...(parts.defaults ? sharedSequence(column) : { sequence: undefined, ownsSequence: false }),
       creator: schema.migration,
       namedBy: schema.migration,
     });

@@ -129,11 +129,22 @@ export function addColumn(
     isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
     isVirtual: constraints.some(({ generated_kind }) => generated_kind === 'v'),
     isInherited: false,
+    ...sequenceOf(definition, inherited),
     creator: schema.migration,
     namedBy: schema.migration,
   };
   table.columns.set(colname, column);
   for (const constraint of constraints) addConstraint(schema, table, constraint, { own: colname, keys });
+}
+
+/** A serial column has a sequence of its own; another default takes the place of an inherited one. */
+function sequenceOf(
+  { typeName, raw_default, constraints }: ColumnDef,
+  inherited: Column | undefined,
+): Pick<Column, 'sequence' | 'ownsSequence'> {
+  if (isSerialType(typeName)) return { sequence: { isShared: false }, ownsSequence: true };
+  const isReplaced = raw_default !== undefined || hasDefaultValue(nodesOf(constraints, 'Constraint'));
+  return isReplaced ? {} : { sequence: inherited?.sequence };
 }
 
 /** Adds a constraint of a table, or of its column `own`, unless another of the statement's keys is made instead. */

@@ -15,6 +15,12 @@ export interface ColumnType {
   isArray: boolean;
 }
 
+/** The sequence that one serial column owns. */
+interface SerialSequence {
+  /** Whether other columns take their default from it. */
+  isShared: boolean;
+}
+
 export interface Column {
   name: string;
   /** Undefined where the history does not tell, as for columns of a query. */
@@ -27,6 +33,10 @@ export interface Column {
   isGenerated: boolean;
   /** A generated column that is computed when it is read (18). */
   isVirtual?: boolean;
+  /** What its default takes values from, as far as it is the sequence of a serial column. */
+  sequence?: SerialSequence | undefined;
+  /** Whether that sequence goes with it. */
+  ownsSequence?: boolean;
   /** Whether the table has it from a parent alone, and did not define it itself. */
   isInherited?: boolean;
   /** Id of the migration that added it, or that created its table. */

@@ -251,6 +251,35 @@ test.each([
       'alter table animals drop constraint ok',
     ],
   ],
+  [
+    'a table whose sequence a copy uses',
+    ['create table fresh (like users including defaults, more int)', 'drop table users cascade'],
+  ],
+  [
+    'a column whose sequence a copy uses',
+    ['create table fresh (like users including defaults)', 'alter table users drop column id cascade'],
+  ],
+  [
+    'a table whose copy has a default of its own by now',
+    [
+      'create table fresh (like users including defaults)',
+      'alter table fresh alter id set default 1',
+      'drop table users cascade',
+    ],
+  ],
+  [
+    'the copy, and not what it was made of',
+    ['create table fresh (like users including defaults)', 'drop table fresh'],
+  ],
+  [
+    'a table whose sequence a child uses that stays',
+    [
+      'create table fresh (id bigserial)',
+      'create table child (n int) inherits (fresh)',
+      'alter table child no inherit fresh',
+      'drop table fresh cascade',
+    ],
+  ],
 ])('drops %s', async (_, texts) => {
   expect(await compare(texts)).toBe(true);
 });
