@@ -1,5 +1,6 @@
 /** Lists for each kind of alteration its effects on concurrent changes. */
 
+import type { KeyAccess } from '../dependencies/access.js';
 import type { Change, ChangeKind } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 
@@ -60,4 +61,9 @@ export function isChange({ change }: Partial<Effect> = {}, fact: ChangeFact): bo
 
 export function isUniqueIndex(change: Change | undefined): boolean {
   return change?.kind === 'index' && change.isUnique;
+}
+
+/** Whether a column loses its default with the function or sequence that this used. */
+export function isLostDefault({ effect }: KeyAccess): boolean {
+  return effect?.change?.kind === 'default' && effect.isImplicit === true;
 }

@@ -63,6 +63,10 @@ export interface Side {
   isConfined(key: string): boolean;
   /** The texts of all statements about the object of the key, about parts of it, and about its sides. */
   statementsAbout(key: StateKey): readonly string[];
+  /** The texts of the statements that create the object of the key. */
+  creationsOf(key: StateKey): readonly string[];
+  /** Whether it gives the column another default, or none. */
+  changesDefault(column: ObjectId): boolean;
   /** What it leaves set of the object that the access is about, as far as it sets that; OR REPLACE takes back what came before. */
   setsOf(access: KeyAccess): StatementSettings;
   /** The properties that the access sets, with the values that they have at the end of the migration. */

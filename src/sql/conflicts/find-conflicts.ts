@@ -181,6 +181,8 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
   const texts = once(() => statementTexts(text));
   const statements = once(() => findStatements(byKey));
+  const textsOf = (numbers: Iterable<number>) =>
+    [...new Set(numbers)].sort((a, b) => a - b).map((number) => texts()[number] ?? '');
   return {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     grantsOn: (object) =>
@@ -190,8 +192,11 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     takesAway: (object) =>
       (byKey.get(keyOf(object)) ?? []).some((touch) => ['drop', 'replace'].includes(roleOf(touch))),
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
-    statementsAbout: ({ text: key }) =>
-      [...(statements().get(key) ?? [])].sort((a, b) => a - b).map((number) => texts()[number] ?? ''),
+    statementsAbout: ({ text: key }) => textsOf(statements().get(key) ?? []),
+    creationsOf: ({ text: key }) =>
+      textsOf((byKey.get(key) ?? []).filter((touch) => roleOf(touch) === 'create').flatMap(statementOf)),
+    changesDefault: (column) =>
+      byKey.get(keyOf(column))?.some(({ effect }) => effect?.change?.kind === 'default') === true,
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     finalSets: ({ key, effect }) => effect && finalSets(byKey.get(key.text) ?? [], effect),
     remakes: (key) =>
@@ -214,7 +219,7 @@ function findStatements(byKey: AccessLog['byKey']): Map<string, Set<number>> {
   const found = new Map<string, Set<number>>();
   for (const accesses of byKey.values()) {
     const object = accesses[0]?.key.object;
-    const numbers = accesses.flatMap(({ effect }) => effect?.statement ?? []);
+    const numbers = accesses.flatMap(statementOf);
     for (const key of object ? [keyOf(object), ownerKey(object) ?? []].flat() : []) {
       const known = found.get(key) ?? new Set();
       for (const number of numbers) known.add(number);
@@ -222,6 +227,10 @@ function findStatements(byKey: AccessLog['byKey']): Map<string, Set<number>> {
     }
   }
   return found;
+}
+
+function statementOf({ effect }: KeyAccess): number[] {
+  return effect ? [effect.statement] : [];
 }
 
 function isCreatedWith(owner: readonly KeyAccess[] | undefined, { statement }: Effect): boolean {

@@ -6,8 +6,8 @@ import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectKind } from '../syntax/object-id.js';
-import { isChange } from './change-facts.js';
-import type { Judgement, Sides, TableKeys } from './conflict.js';
+import { isChange, isLostDefault } from './change-facts.js';
+import type { Judgement, Side, Sides, TableKeys } from './conflict.js';
 import { areLinks, judgeLinks } from './judge-families.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeMembers } from './judge-members.js';
@@ -32,7 +32,7 @@ export function judgeAlterations(one: KeyAccess, other: KeyAccess, sides: Sides)
   if (isOwned(one) || isOwned(other)) return isOwned(one) ? judgeOwned(one, other) : judgeOwned(other, one);
   if (changesMembers(one) && changesMembers(other))
     return judgeMembers(sides.one.setsOf(one), sides.other.setsOf(other));
-  return roleOf(other) === 'alter' ? judgeChanges(one, other, sides) : judgeUse(one, other, sides.keys);
+  return roleOf(other) === 'alter' ? judgeChanges(one, other, sides) : judgeUse(one, other, sides);
 }
 
 function changesMembers({ effect }: KeyAccess): boolean {
@@ -98,6 +98,9 @@ const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
 export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (areOverloads(one, other)) return undefined;
   if (areLinks(one, other)) return judgeLinks(one, other);
+  if (areDefaults(one, other) && (isLostDefault(one) || isLostDefault(other))) return undefined;
+  if (makesRoom(one, other, sides.other)) return { code: 'same-object', severity: 'error', first: 'one' };
+  if (makesRoom(other, one, sides.one)) return { code: 'same-object', severity: 'error', first: 'other' };
   const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
   if (sets && values) return judgeProperties(sets, values);
   const change = one.effect?.change;
@@ -107,12 +110,22 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
 }
 
-function judgeUse(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+/** Whether a column loses the default that it must not have when it becomes an identity (ATExecAddIdentity). */
+function makesRoom({ effect: loss }: KeyAccess, { effect: identity }: KeyAccess, adding: Side): boolean {
+  const isAdded = identity?.sets?.identity?.startsWith('added') === true;
+  return isAdded && loss?.sets?.default === '' && !adding.changesDefault(identity.object);
+}
+
+function areDefaults(...accesses: readonly KeyAccess[]): boolean {
+  return accesses.every(({ effect }) => effect?.change?.kind === 'default');
+}
+
+function judgeUse(one: KeyAccess, other: KeyAccess, { keys, one: side }: Sides): Judgement | undefined {
   const kind = one.effect?.object.kind;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
   const usage = other.effect?.usage;
   if (usage === 'added column') return judgeAddedColumn(one);
-  if (usage === 'left out' || usage === 'given') return judgeInsertedColumn(one, other);
+  if (usage === 'left out' || usage === 'given') return judgeInsertedColumn(one, other, side.setsOf(one));
   if (kind === 'column' && isIndependent(one)) return judgeNullness(one.effect?.sets?.null, other, keys);
   if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
   if (one.effect?.sets && 'type' in one.effect.sets) return judgeNewType(one.effect.sets, other);

@@ -3,26 +3,27 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judgement } from './conflict.js';
+import { isLostDefault } from './change-facts.js';
+import type { Judgement, Side, Sides } from './conflict.js';
 import { areOverloads, isBound, isDirect, isPresumed, roleOf } from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
-export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+export function judgeDrop(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   if (isIdle(one) || isIdle(other)) return undefined;
   if (role === 'drop') return judgeDrops(one, other);
   if (areOverloads(one, other)) return undefined;
   if (role === 'create') return judgeMaking(one, other);
   if (role === 'rename' && isDirect(one)) return judgeNaming(one, other);
-  return judgeUseOfDropped(one, other);
+  return judgeUseOfDropped(one, other, sides);
 }
 
-function judgeUseOfDropped(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeUseOfDropped(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   // An index is built anew with its column as long as it is there.
   if (role === 'alter' && other.effect?.change?.kind === 'type' && !isDirect(other)) return undefined;
-  // What a default does ends with its column.
-  if (isOfDefault(other, one)) return undefined;
+  // What a default does ends with its column, or with another default.
+  if (isOfDefault(other, one) || isLostDefault(other) || endsDefault(other, sides.one)) return undefined;
   // Rows that refer to others are looked at only as long as their table is there.
   if (other.effect?.rowAccess === 'referring rows') return undefined;
   if (isReferredDrop(one, other))
@@ -61,6 +62,10 @@ function isReferredDrop(one: KeyAccess, other: KeyAccess): boolean {
 function isOfDefault({ effect }: KeyAccess, { effect: drop }: KeyAccess): boolean {
   const column = effect?.defaultOf;
   return column !== undefined && drop !== undefined && keyOf(column) === keyOf(drop.object);
+}
+
+function endsDefault({ effect }: KeyAccess, { changesDefault }: Side): boolean {
+  return effect?.defaultOf !== undefined && changesDefault(effect.defaultOf);
 }
 
 function judgeDrops(one: KeyAccess, other: KeyAccess): Judgement | undefined {

@@ -1,19 +1,24 @@
 /** Judges an INSERT or UPDATE beside a change of a column that it gives a value or leaves out. */
 
+import { present } from '../../present.js';
 import type { KeyAccess } from '../dependencies/access.js';
-import type { Effect } from '../effects/effect.js';
+import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { Judgement } from './conflict.js';
 
 const code = 'rows-meet-rules';
 
-/** @param one alters the column; `other` is about a column of an INSERT, with the properties that it had before. */
+/**
+ * @param one alters the column; `other` is about a column of an INSERT, with the properties that it had before.
+ * @param left what the migration of `one` leaves set of the column
+ */
 export function judgeInsertedColumn(
   { effect: change }: KeyAccess,
   { effect: use }: KeyAccess,
+  left: StatementSettings,
 ): Judgement | undefined {
   if (!change?.sets || !use) return undefined;
   const isGiven = use.usage === 'given';
-  const judgement = isGiven ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
+  const judgement = isGiven ? judgeGiven(change, use) : judgeLeftOut(withFillings(change.sets, left), use);
   // Rows that a query brings may be none; values that may not be given are refused without them (rewriteTargetListIU).
   const isSure = isGiven ? !use.isInBranch : use.isCertain;
   return judgement && !isSure ? { ...judgement, severity: 'warning' } : judgement;
@@ -54,6 +59,16 @@ function judgeLeftOut(
 }
 
 const fillings = ['default', 'identity', 'expression'] as const;
+
+/** What fills the column in the end, where the change is about that. */
+function withFillings(sets: StatementSettings, left: StatementSettings): StatementSettings {
+  const isFilling = fillings.some((name) => name in sets);
+  return isFilling ? { ...sets, ...present(pick(left)) } : sets;
+}
+
+function pick({ default: value, identity, expression }: StatementSettings) {
+  return { default: value, identity, expression };
+}
 
 function isFilled(sets: NonNullable<Effect['sets']>): boolean {
   return fillings.some((name) => sets[name] !== undefined && sets[name] !== '' && sets[name] !== 'none');

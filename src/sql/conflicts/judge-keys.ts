@@ -20,8 +20,14 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   const severity = rest === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
   if (one.effect?.action === 'create' || isUniqueIndex(one.effect?.change))
     return { code: 'needs', severity, first: 'one' };
-  return { code: 'dropped-while-used', severity, first: 'other' };
+  return { code: 'dropped-while-used', severity, ...(isHeld(one, other) ? {} : { first: 'other' }) };
 });
+
+/** Whether the foreign key or view that rests on the key keeps it from being dropped. */
+function isHeld({ effect: drop }: KeyAccess, { effect: use }: KeyAccess): boolean {
+  const isDefinition = use?.by?.kind === 'constraint' || use?.by?.kind === 'view';
+  return isDefinition && drop?.action === 'drop' && drop.isCascade !== true;
+}
 
 /** A constraint or index is a key; a column may be in several. */
 function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): readonly InsertedKey[] {

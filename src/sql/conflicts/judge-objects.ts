@@ -19,6 +19,7 @@ const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename',
 
 /** For the key of an object: at least one of both changes it. */
 export const judgeObject: Judge = (one, other, sides) => {
+  if (areTwins(one, other)) return undefined;
   const [first, second] = [order.indexOf(roleOf(one)), order.indexOf(roleOf(other))];
   if (isLinkedPart(one)) return judgeLinked(one, other);
   if (isLinkedPart(other)) return swapped(judgeLinked(other, one));
@@ -27,13 +28,19 @@ export const judgeObject: Judge = (one, other, sides) => {
 };
 
 /** @param one has a role that comes first in `order`. */
+/** Whether both mean the other half of one object, such as the row type of a table, which that object decides about. */
+function areTwins(one: KeyAccess, other: KeyAccess): boolean {
+  const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
+  return object === second && object !== undefined && object !== one.key.text && isDirect(one);
+}
+
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
   if (role === 'replace') return judgeReplace(one, other, sides);
   if (role === 'borrow') return judgeBorrowing(other);
-  if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
+  if (role === 'drop') return unlessOverloaded(judgeDrop(one, other, sides), one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
   if (role === 'rename') return knowsObject(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);

@@ -18,7 +18,7 @@ export function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judg
 /** Whether the second finds what the first has made, and that is what it would make itself. */
 function areLeftAlone([one, other]: [KeyAccess, KeyAccess], sides: Sides): boolean {
   const both = bothOf(one, other);
-  if (both(({ isInBranch }) => isInBranch === true)) return doTheSame(one, sides);
+  if (both(({ isInBranch }) => isInBranch === true)) return createTheSame(one, sides);
   if (both(({ isReplacement }) => isReplacement !== true))
     return both(({ isConditional }) => isConditional === true) && one.existed && other.existed;
   return false;
@@ -55,6 +55,10 @@ function judgeClearing(one: KeyAccess, other: KeyAccess, sides: Sides): Judgemen
 /** Whether both migrations drop the object and create it again with the same statements, and have no others about it. */
 export function doTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {
   return one.statementsAbout(key).join(';') === other.statementsAbout(key).join(';');
+}
+
+function createTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {
+  return one.creationsOf(key).join(';') === other.creationsOf(key).join(';');
 }
 
 /** Whether the migration has IF NOT EXISTS for the object and no other statement about it, so that it may be any object of the name. */

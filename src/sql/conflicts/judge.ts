@@ -64,7 +64,8 @@ export function isJudged({ kind }: StateKey): boolean {
 
 /** The effect of the order of two accesses of one key; undefined if they commute. A guess is one severity lower. */
 export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  if (commute(one.mode, other.mode)) return undefined;
+  if (commute(one.mode, other.mode) || isLeaving(one, sides.one) || isLeaving(other, sides.other))
+    return undefined;
   const chosen = judges[one.key.kind];
   const copied =
     chosen === 'broad' || one.key.kind === 'object' ? undefined : judgeCopied(one, other, sides.keys);
@@ -73,6 +74,12 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   if (!judgement || !(one.isGuess || other.isGuess)) return judgement;
   const { failsAnyway: _, severity, ...rest } = judgement;
   return { ...rest, severity: severity === 'error' ? 'warning' : 'info' };
+}
+
+/** What a table must have in common with a partition that leaves it, and is dropped by the same migration. */
+function isLeaving({ effect }: KeyAccess, { takesAway }: Side): boolean {
+  if (effect?.usage !== 'joined definition' || effect.change?.kind !== 'family') return false;
+  return !effect.change.isAdded && effect.to !== undefined && takesAway(effect.to);
 }
 
 /**
@@ -104,7 +111,12 @@ function takesKey(side: Side, { effect }: KeyAccess): boolean {
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
 function judgeNames(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const areNew = one.verb === 'creates' && other.verb === 'creates';
-  if (!areNew || areNotNull(one, other)) return undefined;
+  if (!areNew || areNotNull(one, other) || areOne(one, other)) return undefined;
   const isMeant = [one, other].some(({ effect }) => effect && isNamed(keyOf(effect.object)));
   return isMeant ? { code: 'same-name', severity: 'error' } : { code: 'generated-names', severity: 'info' };
+}
+
+/** Whether both are one constraint, which is judged for itself. */
+function areOne({ effect }: KeyAccess, { effect: second }: KeyAccess): boolean {
+  return effect !== undefined && second !== undefined && keyOf(effect.object) === keyOf(second.object);
 }

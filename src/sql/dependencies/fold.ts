@@ -18,7 +18,7 @@ import {
   targetOf,
 } from './catalogue.js';
 import { aspect, objectKey } from './keys.js';
-import { addNeed, forgetDefinition, useFor } from './needs.js';
+import { addNeed, forgetDefinition, forgetTypes, useFor } from './needs.js';
 import { neededAspects } from './usages.js';
 
 /** Applies one effect to the catalogue. Effects must be in execution order. */
@@ -84,6 +84,7 @@ function note({ properties }: Catalogue, key: string, sets: Readonly<Record<stri
 function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }: Effect): void {
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
+  if (change?.kind === 'type') forgetTypes(catalogue, keyOf(id));
   if (change?.kind === 'of type' && !change.isOn)
     for (const parent of catalogue.parents.get(keyOf(id)) ?? []) unlink(catalogue, [parent, keyOf(id)]);
   if (!given) return;

@@ -35,3 +35,13 @@ export function forgetDefinition(catalogue: Catalogue, key: string): void {
   catalogue.needs.delete(key);
   catalogue.consequences.delete(key);
 }
+
+/** A column that gets another type no longer needs that which it had. */
+export function forgetTypes({ known, needs, neededBy }: Catalogue, column: string): void {
+  for (const needed of [...(needs.get(column) ?? [])]) {
+    const kind = known.get(needed)?.object?.kind;
+    if (kind !== 'type' && kind !== 'domain') continue;
+    needs.get(column)?.delete(needed);
+    neededBy.get(needed)?.delete(column);
+  }
+}

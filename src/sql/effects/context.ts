@@ -66,7 +66,7 @@ export interface ReaderContext {
   readonly definition?: Definition;
   /** In an ALTER TABLE ONLY. */
   readonly isOnly?: boolean;
-  /** In a body between BEGIN ATOMIC and END. */
+  /** In the signature of a function, or in a body between BEGIN ATOMIC and END. */
   readonly isAtomic?: boolean;
   /** Inside a branch of a body, which is conditional, too. */
   readonly isInBranch?: boolean;

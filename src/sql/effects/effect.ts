@@ -123,7 +123,7 @@ export interface Effect {
   grantedThroughout?: readonly ObjectsOfSchema[];
   /** The column whose default does it. */
   defaultOf?: ObjectId;
-  /** In a body that PostgreSQL keeps as it understood it (BEGIN ATOMIC), and not as a text. */
+  /** In what PostgreSQL keeps of a function as it understood it, and not as a text: types, defaults, and a body with BEGIN ATOMIC. */
   isAtomic?: boolean;
   /** The arguments that a call gives. */
   call?: CallArguments;

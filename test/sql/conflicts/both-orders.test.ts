@@ -24,6 +24,7 @@ import { pairsOfClasses } from './pairs-of-classes.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
+import { pairsOfEveryday } from './pairs-of-everyday.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfInheritance } from './pairs-of-inheritance.js';
@@ -125,6 +126,7 @@ const all = {
   ...pairsOfTypes,
   ...pairsThroughViews,
   ...pairsOfClasses,
+  ...pairsOfEveryday,
   ...pairsOfExtensions,
   ...pairsOfCasts,
   ...pairsOfOwners,

@@ -47,7 +47,7 @@ export function readCreateFunction(context: ReaderContext, statement: CreateFunc
     ...resultOf(context, statement.returnType),
   });
   const inner = contextOfDefinition(context, object);
-  readSignature(inner, parameters, statement.returnType);
+  readSignature({ ...inner, isAtomic: true }, parameters, statement.returnType);
   withPath(context, statement.options, () => readDefinition(context, object, statement));
 }
 
