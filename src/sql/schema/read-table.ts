@@ -78,7 +78,10 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   for (const definition of nodesOf(tableElts, 'ColumnDef')) addColumn(schema, table, definition, keys);
   for (const constraint of nodesOf(tableElts, 'Constraint'))
     addConstraint(schema, table, constraint, { keys });
-  for (const constraint of table.constraints.values()) constraint.isValidated = constraint.isEnforced;
+  for (const constraint of table.constraints.values()) {
+    constraint.isValidated = constraint.isEnforced;
+    requireColumns(schema, table, constraint);
+  }
   return table;
 }
 

@@ -314,6 +314,18 @@ test.each([
   expect(await compare(texts)).toBe(true);
 });
 
+test.each(['like animals', 'like animals including constraints', 'legs int) inherits (animals'])(
+  'a new table has no rows that a NOT NULL could be wrong for: %s',
+  async (definition) => {
+    expect(
+      await compare([
+        'alter table animals add not null legs not valid',
+        `create table fresh (${definition})`,
+      ]),
+    ).toBe(true);
+  },
+);
+
 test('tables and their parts at random', { timeout: 600_000 + more * 5_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 6 }), async (texts) => {
