@@ -10,7 +10,7 @@ import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { isLinkedPart, judgeLinked } from './judge-families.js';
-import { judgeOverload, typesFor } from './judge-overloads.js';
+import { judgeNeededOverload, judgeOverload, typesFor } from './judge-overloads.js';
 import { areEqual, doTheSame, judgeTwins } from './judge-twins.js';
 import { isReset } from './replaced-properties.js';
 import { areOverloads, isBound, isDirect, type Role, roleOf } from './roles.js';
@@ -130,13 +130,12 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (role === 'rename') return areOverloads(one, other) ? undefined : judgeFreed(one, other);
   if (!one.existed && isNeededByMaker(other)) return undefined;
   const isThereAnyway = other.existed && one.effect?.isConditional === true;
-  if (!one.existed && !isThereAnyway) return judgeNeed(one, sides);
+  const functions = { all: sides.overloadsOf(one.key.text), parameters: parametersOf(one, sides) };
+  if (!one.existed && !isThereAnyway)
+    return judgeNeededOverload(one, other, functions, judgeNeed(one, sides));
   const replaced = judgeReplacement(one, other, sides);
   if (replaced || isBound(other)) return replaced;
-  return judgeOverload(one, other, {
-    all: sides.overloadsOf(one.key.text),
-    parameters: parametersOf(one, sides),
-  });
+  return judgeOverload(one, other, functions);
 }
 
 /** A view that is made anew may have had the column before, as `*` does not tell which there are. */

@@ -30,6 +30,29 @@ export function judgeOverload(
   return judgement === chosen && !isBound ? perhaps : judgement;
 }
 
+/**
+ * As `judgeOverload`, where the creator itself has no other function of the name: another branch may have.
+ * @param need the judgement for a function that is the only one.
+ */
+export function judgeNeededOverload(
+  one: KeyAccess,
+  other: KeyAccess,
+  functions: { all: readonly RoutineParameters[]; parameters: RoutineParameters | undefined },
+  need: Judgement,
+): Judgement | undefined {
+  const { all, parameters } = functions;
+  const call = other.effect?.call;
+  if (!call || !parameters) return need;
+  const others = all.filter((each) => !isSameList(each, parameters));
+  const rivals = others.map((each) => typesFor(each, call)).filter((types) => mayTake(types, call));
+  if (rivals.length === 0 || all.length > others.length + 1) return need;
+  const types = typesFor(parameters, call);
+  if (!types || !mayTake(types, call)) return undefined;
+  if (other.existed) return judgeOverload(one, other, functions);
+  const isAnswered = !isExact(types, call) && rivals.some((rival) => isExact(rival ?? [], call));
+  return isAnswered ? undefined : need;
+}
+
 const ambiguous: Judgement = { code: 'changed-while-used', severity: 'error', first: 'other' };
 /** What is bound to a function keeps it. */
 const chosen: Judgement = { code: 'changed-while-used', severity: 'error' };

@@ -118,10 +118,11 @@ function* readCall(context: ReaderContext, call: NodeOf<'FuncCall'>, scope: Scop
 function callFunction(context: ReaderContext, object: ObjectId, call: NodeOf<'FuncCall'>): void {
   const { args = [], location } = call;
   const given = argumentsOf(call);
-  emit(context, { action: 'use', object, at: location, ...(given ? { call: given } : {}) });
+  const use = { object, at: location, ...(given ? { call: given } : {}) };
+  emit(context, { action: 'use', ...use });
   if (callLocalFunction(context, object, args, location)) return;
   readExtensionCall(context, object.name, call);
-  emit(contextOfExecution(context), { action: 'call', object, at: location });
+  emit(contextOfExecution(context), { action: 'call', ...use });
 }
 
 const objectOfCast: Readonly<Record<string, ObjectKind>> = {
