@@ -54,12 +54,13 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test.each([
-    ['behind a setting', `${lockTimeout} ${call}`],
-    ['behind two settings', `${lockTimeout} SET work_mem = '5MB'; ${call}`],
-    ['first of all', call],
-  ])('what commits by itself does not run again unasked, %s', async (_title, up) => {
+    ['behind a setting', `${lockTimeout} ${call}`, 2],
+    ['behind two settings', `${lockTimeout} SET work_mem = '5MB'; ${call}`, 3],
+    ['first of all', call, 1],
+  ])('what commits by itself does not run again unasked, %s', async (_title, up, place) => {
     const project = await projectOn(major, { migrations: { '1_p': procedure, '2_call': noTransaction(up) } });
     expect((await project.kat('up')).code).toBe(5);
+    expect((await project.kat('status')).stdout).toContain(`stopped in statement ${place} (up)`);
     for (const command of ['up', 'up --dry-run', 'plan --sql']) {
       const run = await project.kat(command);
       expect(run.code).toBe(5);

@@ -143,7 +143,9 @@ function formatEdit(migration: MigrationStatus, style: Style): string {
 /** The place where a migration without a transaction was interrupted, and its unfinished objects. */
 function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
   const { direction, finished, startedAt, client, mayBeRunning, invalidIndexes = [] } = halfDone;
-  const place = `statement ${finished + 1} (${direction})`;
+  // Settings before it do not count as finished.
+  const failedIn = failed?.direction === direction ? (failed.statement ?? 0) : 0;
+  const place = `statement ${Math.max(finished + 1, failedIn)} (${direction})`;
   const begun = `started ${secondsOf(startedAt ?? '')} by ${client}, without a recorded end`;
   return [
     mayBeRunning ? `stopped in ${place} or running now` : `stopped in ${place}`,
