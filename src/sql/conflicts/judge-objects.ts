@@ -4,6 +4,7 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
@@ -30,8 +31,18 @@ export const judgeObject: Judge = (one, other, sides) => {
 /** @param one has a role that comes first in `order`. */
 /** Whether both mean the other half of one object, such as the row type of a table, which that object decides about. */
 function areTwins(one: KeyAccess, other: KeyAccess): boolean {
-  const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
-  return object === second && object !== undefined && object !== one.key.text && isDirect(one);
+  return isTwin(one) && isTwin(other) && ownKey(one) === ownKey(other);
+}
+
+function isTwin(access: KeyAccess): boolean {
+  const [kind, own] = [access.key.object?.kind, access.effect?.object.kind];
+  return (
+    kind !== undefined && own !== undefined && nameSpaceOf(kind) !== nameSpaceOf(own) && isDirect(access)
+  );
+}
+
+function ownKey({ effect }: KeyAccess): string | undefined {
+  return effect && keyOf(effect.object);
 }
 
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
