@@ -197,7 +197,7 @@ describe.each(majors())('a tablename that was changed on PostgreSQL %i', (major)
       code: 'LEDGER_MISMATCH',
       message:
         '"public"."kat_migrations" does not exist, and "public"."migrations" has migrations of this folder as applied: 1_t',
-      help: expect.stringContaining('write `tablename: migrations`'),
+      help: expect.stringContaining('Write `tablename: migrations`'),
     };
     const calls = [
       () => kat.up(),

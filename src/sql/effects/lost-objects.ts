@@ -77,15 +77,18 @@ export function readLosses(
 interface Surroundings {
   origins: Origins;
   joins: Joins;
-  /** All effects before it. */
+  /** All that happened before it. */
   earlier: readonly Effect[];
 }
 
 function readObjects(effects: readonly Effect[], counts: (effect: Effect) => boolean): LostObject[] {
   const origins = createOrigins();
   const joins = createJoins(origins);
-  return effects.flatMap((effect, index) => {
-    const lost = counts(effect) ? lostBy(effect, { origins, joins, earlier: effects.slice(0, index) }) : [];
+  // A definition moves no values; it only makes names known.
+  const earlier: Effect[] = [];
+  return effects.flatMap((effect) => {
+    const lost = counts(effect) ? lostBy(effect, { origins, joins, earlier }) : [];
+    if (effect.when === 'now') earlier.push(effect);
     joins.follow(effect);
     origins.follow(effect);
     return lost;
