@@ -20,7 +20,7 @@ import { measureGraph } from './shape.js';
 /**
  * Reads the folder alone.
  * @throws KatError USAGE for options that exclude each other or a migration that is not there; FILES_INVALID, GRAPH_INVALID.
- *   Then nothing is written.
+ *   Then nothing is written, but for the parents that an earlier pass of `fix` has added: they are needed in any case.
  * @param evidenceSetting where executions of pairs are written down; undefined means that none counts.
  */
 export async function readDependencies(
