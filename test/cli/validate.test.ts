@@ -524,7 +524,7 @@ describe('git', () => {
 
 test('what interrupted commands leave in the migrations folder', async () => {
   const project = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
-  mkdirSync(join(project.folder, 'migrations/.kat-add-2'));
+  project.write('migrations/.kat-add-2/up.sql', 'SELECT 1;');
   utimesSync(join(project.folder, 'migrations/.kat-add-2'), 1, 1);
   const left = await project.kat('validate --offline');
   expect(left.stdout).toContain('warning[left-over]: an interrupted command left ');

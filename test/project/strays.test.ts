@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findStrays } from '../../src/project/folder/strays.js';
@@ -23,8 +23,9 @@ test('what looks like a migration and is not read', () => {
     '.kat-add-6/up.sql': '',
     '.kat-add-7/up.sql': '',
   });
-  // The other one may be of a command that runs now.
-  utimesSync(join(folder, '.kat-add-6'), 1, 1);
+  mkdirSync(join(folder, '.kat-add-8'));
+  // The one with 7 may be of a command that runs now; the one with 8 is empty, and the next command removes it.
+  for (const n of [6, 8]) utimesSync(join(folder, `.kat-add-${n}`), 1, 1);
   const found = findStrays(folder).map(({ message, help }) => `${message} | ${help}`);
   expect(found.sort()).toEqual([
     '2 migrations in v2 are not read, such as 4_nested: Kat reads only folders directly in the migrations folder | Move them up into the migrations folder, or put them elsewhere.',
@@ -32,7 +33,7 @@ test('what looks like a migration and is not read', () => {
     '2_posts/Down.SQL is not read | Rename it to down.sql.',
     '3_tags/metadata.yml is not read | metadata.yaml exists as well; delete one of them.',
     expect.stringMatching(
-      /^an interrupted command left .*\.kat-add-6 behind \| Delete it if no Kat command is running/,
+      /^an interrupted command left .*\.kat-add-6 behind \| No migration needs it\. Delete it if you do not need the SQL in it/,
     ),
     'drafts is not read: its name is not a migration id, and it has no up.sql | Rename it to `<timestamp>_<name>` and add an up.sql, or move it elsewhere.',
   ]);

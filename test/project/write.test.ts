@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
@@ -162,6 +162,17 @@ describe('the timestamp', () => {
     const directory = makeFolder();
     mkdirSync(join(directory, `.kat-add-${now}`));
     expect(write(directory).timestamp).toBe(String(now + 1));
+  });
+
+  test('that an interrupted program had taken is free again, and its empty folder goes; files in one stay', () => {
+    const directory = makeFolder({ [`.kat-add-${now + 1}/up.sql`]: 'SELECT 1;' });
+    for (const second of [now, now - 5, now + 2]) mkdirSync(join(directory, `.kat-add-${second}`));
+    for (const second of [now, now - 5, now + 1]) utimesSync(join(directory, `.kat-add-${second}`), 1, 1);
+    expect(write(directory).timestamp).toBe(String(now));
+    expect(write(directory).timestamp).toBe(String(now + 3));
+    const left = readdirSync(directory).filter((name) => name.startsWith('.'));
+    expect(left).toEqual([`.kat-add-${now + 1}`, `.kat-add-${now + 2}`]);
+    expect(readFileSync(join(directory, `.kat-add-${now + 1}`, 'up.sql'), 'utf8')).toBe('SELECT 1;');
   });
 
   test('stays unique when several programs add at once', async () => {

@@ -1,12 +1,12 @@
 /** Finds what looks like a part of a migration but is passed over, because it lies or is written where Kat does not look. */
 
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { wholeFile } from '../source-text.js';
-import { isReservation } from './reservation-name.js';
+import { isAbandoned, isReservation } from './reservations.js';
 
 const ownNames: ReadonlySet<string> = new Set(['up.sql', 'down.sql', 'metadata.yaml']);
 
@@ -84,22 +84,15 @@ function findForeign(folder: string): Problem[] {
   ];
 }
 
-/** A command that is running keeps a reservation for less than this, in milliseconds. */
-const reservationMs = 10_000;
-
-function isAbandoned(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > reservationMs;
-}
-
+/** An empty one is not worth a word: the next command that writes a migration removes it. */
 function findLeftOver(path: string): Problem[] {
-  if (!isAbandoned(path)) return [];
+  if (!isAbandoned(path) || listEntries(path).length === 0) return [];
   return [
     {
       code: 'left-over',
       message: `an interrupted command left ${path} behind`,
       location: wholeFile(path),
-      help: 'Delete it if no Kat command is running: no migration needs it.',
+      help: 'No migration needs it. Delete it if you do not need the SQL in it and no Kat command is running.',
     },
   ];
 }

@@ -14,7 +14,7 @@ import { formatDownSql, formatMetadata, formatProgram, formatUpSql } from '../me
 import { newestHasBareName } from './bare-names.js';
 import { diskError, makeFolders, removeQuietly } from './disk-write.js';
 import { migrationFiles } from './migration-folder.js';
-import { reservationName } from './reservation-name.js';
+import { removeAbandoned, reservationName } from './reservations.js';
 
 export interface NewMigration {
   /** As the user typed it; `sanitizeName` decides what becomes of it. */
@@ -180,6 +180,7 @@ export function sanitizeName(text: string): string {
  */
 function reserveTimestamp(root: string, now: number): string {
   let taken = takenTimestamps(root);
+  removeAbandoned(root);
   for (let second = now; ; second++) {
     const timestamp = String(second);
     if (taken.has(timestamp) || !makeReservation(reservation(root, timestamp))) continue;

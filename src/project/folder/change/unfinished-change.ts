@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KatError, type Problem } from '../../../errors.js';
 import { present } from '../../../present.js';
 import { diskError, removeQuietly } from '../disk-write.js';
-import { reservationName } from '../reservation-name.js';
+import { reservationName } from '../reservations.js';
 import { type ChangePlan, changePaths, readChange } from './change-plan.js';
 import { clearChange, placeChange } from './place-change.js';
 
