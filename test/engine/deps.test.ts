@@ -151,11 +151,15 @@ test('what only the new parents show gets its parent, too', async () => {
     },
   });
   const { kat } = openKat(project);
+  const before = project.snapshot();
+  const tried = await kat.deps({ fix: true, dryRun: true });
+  expect(project.snapshot()).toEqual(before);
   const fixed = await kat.deps({ fix: true });
   expect(fixed.changes).toMatchObject([
     { id: '3_drop_index', before: [], after: ['2_index'] },
     { id: '4_drop_column', before: ['1_t'], after: ['1_t', '2_index', '3_drop_index'] },
   ]);
+  expect(tried.changes).toEqual(fixed.changes);
   expect(fixed.counts).toMatchObject({ errors: 0, warnings: 0 });
 });
 

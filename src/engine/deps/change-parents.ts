@@ -23,16 +23,23 @@ export async function changeParents(
   { command, directory, raw, isDryRun = false }: Present,
   changes: readonly ParentsChange[],
 ): Promise<void> {
-  const changed = new Map(changes.map(({ id, after }) => [id, after]));
-  buildGraph(raw.map((migration) => withParents(migration, changed.get(migration.id))));
+  buildGraph(withParents(raw, changes));
   if (isDryRun) return;
   const rewritten = changes.map(({ file, after }) => ({ file, parents: after }));
   await writeParents(command, directory, rewritten);
 }
 
-function withParents(migration: RawMigration, parents: readonly string[] | undefined): RawMigration {
-  if (!parents) return migration;
-  return { ...migration, parents: parents.map((text) => ({ text, line: 1, column: 1 })) };
+/** The migrations as the changes would leave them. */
+export function withParents(
+  raw: readonly RawMigration[],
+  changes: readonly Pick<ParentsChange, 'id' | 'after'>[],
+): RawMigration[] {
+  const changed = new Map(changes.map(({ id, after }) => [id, after]));
+  return raw.map((migration) => {
+    const parents = changed.get(migration.id);
+    if (!parents) return migration;
+    return { ...migration, parents: parents.map((text) => ({ text, line: 1, column: 1 })) };
+  });
 }
 
 /** Ids in the order of timestamps, each once. */

@@ -3,11 +3,12 @@
 import { KatError } from '../../errors.js';
 import { countFindings, type Finding, isPassed } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { RawMigration } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { type EvidenceSetting, loadEvidence } from '../evidence/judge.js';
 import { stateNames } from '../evidence/state.js';
-import { changeParents, sortIds } from './change-parents.js';
+import { changeParents, sortIds, withParents } from './change-parents.js';
 import type { Comparison } from './comparison.js';
 import { compare } from './find.js';
 import { findUnknown } from './find-unknown.js';
@@ -20,7 +21,7 @@ import { measureGraph } from './shape.js';
 /**
  * Reads the folder alone.
  * @throws KatError USAGE for options that exclude each other or a migration that is not there; FILES_INVALID, GRAPH_INVALID.
- *   Then nothing is written, but for the parents that an earlier pass of `fix` has added: they are needed in any case.
+ *   Then nothing is written.
  * @param evidenceSetting where executions of pairs are written down; undefined means that none counts.
  */
 export async function readDependencies(
@@ -29,29 +30,40 @@ export async function readDependencies(
   evidenceSetting?: EvidenceSetting,
 ): Promise<DepsResult> {
   refuseContradictions(options);
-  const raw = await loadMigrations(directory);
-  const graph = buildGraph(raw);
-  const chosen = chooseIds(graph, options.of ?? []);
-  const history = await readEffectsHistory(graph);
-  const migrations = reportMigrations(graph, history, {
-    isConservative: options.conservative === true,
-  });
-  const isConservative = options.conservative === true;
-  const states = stateNames(graph, () => true);
-  const evidence = loadEvidence(evidenceSetting, states);
-  const place = { directory, evidenceSetting };
-  const work: Work = { ...place, raw, graph, history, migrations, chosen, isConservative, evidence };
-  return options.infer ? infer(work, options) : check(work, options);
+  const work = await readWork({ directory, evidenceSetting }, await loadMigrations(directory), options);
+  if (options.infer) return infer(work, options);
+  const { result, changes } = await check(work, options);
+  return options.fix ? fix(work, options, { result, changes }) : result;
 }
 
-interface Work extends Comparison {
+interface Place {
   directory: string;
   evidenceSetting: EvidenceSetting | undefined;
+}
+
+interface Work extends Comparison, Place {
   /** Ids of those that were named, or all. */
   chosen: ReadonlySet<string>;
 }
 
-async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
+async function readWork(place: Place, raw: readonly RawMigration[], options: DepsOptions): Promise<Work> {
+  const graph = buildGraph(raw);
+  const chosen = chooseIds(graph, options.of ?? []);
+  const history = await readEffectsHistory(graph);
+  const isConservative = options.conservative === true;
+  const migrations = reportMigrations(graph, history, { isConservative });
+  const states = stateNames(graph, () => true);
+  const evidence = loadEvidence(place.evidenceSetting, states);
+  return { ...place, raw, graph, history, migrations, chosen, isConservative, evidence };
+}
+
+interface Checked {
+  result: DepsResult;
+  /** What would add the missing parents. */
+  changes: ParentsChange[];
+}
+
+async function check(work: Work, options: DepsOptions): Promise<Checked> {
   const { findings: compared, missing, migrations: needs } = await compare(work);
   const findings = [...(await findUnreadable(work.graph, work.history.migrations)), ...compared];
   const isChosen = (id: string | undefined) => id !== undefined && work.chosen.has(id);
@@ -61,13 +73,22 @@ async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
     findings.filter(({ migration }) => isChosen(migration)),
     options,
   );
-  if (!options.fix) return result;
   const after = ({ id, parents }: MigrationDependencies) => [...parents, ...(missing.get(id) ?? [])];
-  const changes = await change(work, migrations, { after, isDryRun: result.isDryRun });
-  if (result.isDryRun || changes.length === 0) return { ...result, changes };
-  // New edges imply others, and change the order, so that more may be missing; this ends, as edges are only added.
-  const next = await readDependencies(work.directory, options, work.evidenceSetting);
-  return { ...next, changes: joinChanges(changes, next.changes ?? []) };
+  return { result, changes: changesOf(work, migrations, after) };
+}
+
+/** New edges imply others, and change the order, so that more may be missing; this ends, as edges are only added. */
+async function fix(work: Work, options: DepsOptions, { result, changes }: Checked): Promise<DepsResult> {
+  let all = changes;
+  for (let added = changes; added.length > 0; ) {
+    const next = await readWork(work, withParents(work.raw, all), options);
+    added = (await check(next, options)).changes;
+    all = joinChanges(all, added);
+  }
+  if (result.isDryRun || all.length === 0) return { ...result, changes: all };
+  await changeParents({ ...work, command: 'deps --fix' }, all);
+  const fixed = await readDependencies(work.directory, { ...options, fix: false }, work.evidenceSetting);
+  return { ...fixed, changes: all };
 }
 
 /** One change for each migration: from what it was at first to what it is in the end. */
@@ -85,21 +106,17 @@ async function infer(work: Work, options: DepsOptions): Promise<DepsResult> {
   const nodes = migrations.map(({ id, inferredParents }) => ({ id, parents: inferredParents }));
   const result = { ...resultOf(migrations, findings, options), shape: measureGraph(nodes) };
   if (!options.write) return result;
-  const after = ({ inferredParents }: MigrationDependencies) => inferredParents;
-  return { ...result, changes: await change(work, migrations, { after, isDryRun: result.isDryRun }) };
+  const changes = changesOf(work, migrations, ({ inferredParents }) => inferredParents);
+  await changeParents({ ...work, command: 'deps --infer --write', isDryRun: result.isDryRun }, changes);
+  return { ...result, changes };
 }
 
-interface Wanted {
-  after(migration: MigrationDependencies): readonly string[];
-  isDryRun: boolean;
-}
-
-async function change(
-  { directory, raw, graph }: Work,
+function changesOf(
+  { graph }: Work,
   migrations: readonly MigrationDependencies[],
-  { after, isDryRun }: Wanted,
-): Promise<ParentsChange[]> {
-  const changes = migrations
+  after: (migration: MigrationDependencies) => readonly string[],
+): ParentsChange[] {
+  return migrations
     .map((migration) => ({
       id: migration.id,
       file: graph.get(migration.id).files.metadata,
@@ -107,8 +124,6 @@ async function change(
       after: sortIds(after(migration)),
     }))
     .filter((one) => one.before.join('\n') !== one.after.join('\n'));
-  await changeParents({ command: 'deps --fix', directory, raw, isDryRun }, changes);
-  return changes;
 }
 
 function resultOf(
