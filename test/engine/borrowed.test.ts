@@ -1,5 +1,6 @@
 /** Connections that the caller owns: used, and given back as they were. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -266,4 +267,42 @@ test('a PGlite database stays open, and keeps what its owner has made of it', as
     { name: '2_t2' },
   ]);
   await database.close();
+});
+
+describe('a PGlite database that other code holds', () => {
+  test.each(['up', 'status', 'down'] as const)(
+    '`%s` inside `runExclusive()` does not wait for itself',
+    async (call) => {
+      const project = makeProject({ migrations: { '1_t1': 'CREATE TABLE t1 (n int);' } });
+      const database = await emptyPglite();
+      const { kat } = openKat(project, { database });
+      const error = await database.runExclusive(() => failureOf(kat[call]()));
+      expect(error).toMatchObject({
+        code: 'CONNECTION_FAILED',
+        message: expect.stringMatching(
+          /did not answer in \d+(\.\d+)? s: other code of this program holds it$/,
+        ),
+        help: 'Call Kat outside of `runExclusive()`, and behind it.',
+      });
+      expect((await kat.up()).migrations).toHaveLength(1);
+      await database.close();
+    },
+  );
+
+  test('is waited for while it works, and an abort ends the waiting', async () => {
+    const project = makeProject({ migrations: { '1_t1': 'CREATE TABLE t1 (n int);' } });
+    const database = await emptyPglite();
+    const controller = new AbortController();
+    const { kat } = openKat(project, { database, signal: controller.signal });
+    const held = database.runExclusive(() => sleep(300));
+    expect((await kat.up()).migrations).toHaveLength(1);
+    await held;
+    const error = await database.runExclusive(() => {
+      const failure = failureOf(kat.up());
+      controller.abort();
+      return failure;
+    });
+    expect(error.code).toBe('CANCELLED');
+    await database.close();
+  });
 });

@@ -3,6 +3,7 @@
 import { ConnectionError } from '../../errors.js';
 import type { Driver } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
+import { withPatience } from '../patience.js';
 import { openPgliteSession, type PgliteDatabase } from './session.js';
 
 /** Whether this is a PGlite database, of whatever copy of the package. */
@@ -16,7 +17,7 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
     name: 'pglite',
     description: 'pglite (a connection of the caller)',
     hasManySessions: false,
-    open: oneSessionAtATime(database, async (leave) => {
+    open: oneSessionAtATime(database, async (leave, _applicationName: string, signal?: AbortSignal) => {
       await database.waitReady;
       if (database.closed) {
         throw new ConnectionError('the PGlite database passed to createKat is closed', {
@@ -26,10 +27,19 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
       }
       const wasInTransaction = database.isInTransaction();
       const prepare = async () => undefined;
-      return openPgliteSession(database, {
+      const opening = openPgliteSession(database, {
         ...{ isBorrowed: true, wasInTransaction, clean: [], prepare, leave },
       });
+      return withPatience(opening, { signal, what: 'the PGlite database', failure: heldDatabase });
     }),
     close: async () => undefined,
   };
+}
+
+/** A call of Kat within `runExclusive` waits for the very call that waits for Kat. */
+function heldDatabase(waitedMs: number): ConnectionError {
+  return new ConnectionError(
+    `the PGlite database passed to createKat did not answer in ${waitedMs / 1000} s: other code of this program holds it`,
+    { help: 'Call Kat outside of `runExclusive()`, and behind it.', isTransient: false },
+  );
 }

@@ -1,6 +1,7 @@
 /** Takes clients from the caller's pool, and stops waiting if the pool cannot provide one. */
 
-import { ConnectionError, KatError } from '../../errors.js';
+import { ConnectionError } from '../../errors.js';
+import { type Patience, withPatience } from '../patience.js';
 import { toConnectionError } from './errors.js';
 import type { WireClient } from './wire.js';
 
@@ -28,12 +29,6 @@ export function countFree(pool: WirePool): number {
 /** How many clients of a pool Kat has, in all calls together. */
 const taken = new WeakMap<WirePool, number>();
 
-const pollMs = 100;
-/** The limit while only the caller has clients; it may never release one. */
-const hopelessMs = 5_000;
-/** While Kat has one itself, which will be free again. */
-const patientMs = 60_000;
-
 /**
  * @returns a client, and what gives it back, to be called once.
  * @throws ConnectionError when none becomes free, or the server cannot be reached; KatError CANCELLED.
@@ -44,9 +39,14 @@ export async function takeClient(
 ): Promise<{ client: PoolClient; giveBack(destroy: boolean): void }> {
   const isFull = countFree(pool) <= 0;
   const pending = pool.connect();
-  const giveUp = isFull ? outOfPatience(pool, signal) : undefined;
+  const patience: Patience = {
+    signal,
+    isHopeful: () => (taken.get(pool) ?? 0) > 0,
+    what: 'a client of the pool',
+    failure: (waitedMs) => noClient(pool, waitedMs),
+  };
   try {
-    const client = await (giveUp ? Promise.race([pending, giveUp.failure]) : pending);
+    const client = await (isFull ? withPatience(pending, patience) : pending);
     taken.set(pool, (taken.get(pool) ?? 0) + 1);
     const giveBack = (destroy: boolean) => {
       taken.set(pool, (taken.get(pool) ?? 1) - 1);
@@ -60,24 +60,7 @@ export async function takeClient(
       address: 'the server of the pool',
       database: 'the database of the pool',
     });
-  } finally {
-    giveUp?.stop();
   }
-}
-
-function outOfPatience(pool: WirePool, signal: AbortSignal | undefined) {
-  let timer: NodeJS.Timeout | undefined;
-  const failure = new Promise<never>((_resolve, reject) => {
-    let [waitedMs, hopelessForMs] = [0, 0];
-    timer = setInterval(() => {
-      waitedMs += pollMs;
-      hopelessForMs = (taken.get(pool) ?? 0) > 0 ? 0 : hopelessForMs + pollMs;
-      if (signal?.aborted)
-        reject(new KatError('CANCELLED', 'cancelled while waiting for a client of the pool'));
-      else if (hopelessForMs >= hopelessMs || waitedMs >= patientMs) reject(noClient(pool, waitedMs));
-    }, pollMs);
-  });
-  return { failure, stop: () => clearInterval(timer) };
 }
 
 function noClient(pool: WirePool, waitedMs: number): ConnectionError {
