@@ -178,6 +178,80 @@ INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
     ]);
   });
 
+  test('DISCARD ALL takes back the settings before it, when it resumes too', async () => {
+    const up = `SET search_path = side;
+CREATE TABLE one (n int);
+DISCARD ALL;
+SET myapp.tenant = 'acme';
+CREATE TABLE two AS SELECT current_setting('myapp.tenant') AS tenant;
+INSERT INTO two SELECT 1 / 0;`;
+    const project = await projectOn(major, { migrations: apart(up) });
+    await project.database.query('CREATE SCHEMA side');
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    edit(project, 'INSERT INTO two SELECT 1 / 0', 'CREATE TABLE three AS TABLE two');
+    await kat.up();
+    expect(
+      await column(
+        project.database,
+        "SELECT relnamespace::regnamespace || '.' || relname FROM pg_class WHERE relname IN ('one', 'two', 'three') ORDER BY oid",
+      ),
+    ).toEqual(['side.one', 'public.two', 'public.three']);
+  });
+
+  test.each([
+    ['CREATE TEMP TABLE seen (n int);', 'INSERT INTO seen VALUES (2);'],
+    ['CREATE TABLE pg_temp.seen (n int);', 'DROP TABLE IF EXISTS seen;'],
+    [
+      'CREATE TEMP TABLE old AS SELECT 1 AS n; ALTER TABLE old RENAME TO seen;',
+      'DO $$ BEGIN INSERT INTO seen VALUES (2); END $$;',
+    ],
+    ['CREATE TEMP VIEW seen AS SELECT 1 AS n;', 'CREATE TABLE copy AS SELECT * FROM seen;'],
+    ['SELECT 1 AS n INTO TEMP seen;', 'UPDATE public.t SET n = (SELECT max(n) FROM pg_temp.seen);'],
+  ])(
+    'what was made by %s and went with its session is not mistaken for another table: %s',
+    async (made, used) => {
+      const project = await projectOn(major, {
+        migrations: apart(`${made}\nCREATE TABLE t AS SELECT 1 AS n;\nSELECT 1 / 0;\n${used}`),
+      });
+      const { database } = project;
+      await database.query('CREATE TABLE seen AS SELECT 7 AS n');
+      const { kat } = openKat(project);
+      await migrationFailureOf(kat.up());
+      edit(project, 'SELECT 1 / 0', 'SELECT 1');
+      for (const dryRun of [false, true]) {
+        const error = await failureOf(kat.up({ dryRun }));
+        expect(error).toMatchObject({
+          code: 'MIGRATION_HALF_DONE',
+          message: expect.stringMatching(
+            /^statement \d of 1_apart needs the temporary table seen, which statement \d made in a session that has ended$/,
+          ),
+          help: expect.stringContaining('makes it again, with its rows'),
+        });
+      }
+      expect(await column(database, 'SELECT n FROM seen')).toEqual([7]);
+      edit(project, 'SELECT 1;', 'CREATE TEMP TABLE seen AS SELECT 3 AS n;');
+      await kat.up();
+      expect(await column(database, 'SELECT n FROM public.seen')).toEqual([7]);
+    },
+  );
+
+  test.each([
+    ['CREATE TEMP TABLE seen (n int); DROP TABLE seen;', 'INSERT INTO seen VALUES (2);'],
+    ['CREATE TEMP TABLE seen (n int); DISCARD TEMP;', 'INSERT INTO seen VALUES (2);'],
+    ['CREATE TEMP TABLE seen (n int) ON COMMIT DROP;', 'INSERT INTO seen VALUES (2);'],
+    ['CREATE TEMP TABLE seen (n int);', 'INSERT INTO public.seen VALUES (2);'],
+  ])('what is not lost is used: %s, then %s', async (made, used) => {
+    const project = await projectOn(major, { migrations: apart(`${made}\nSELECT 1 / 0;\n${used}`) });
+    const { database } = project;
+    await database.query('CREATE TABLE seen AS SELECT 7 AS n');
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    edit(project, 'SELECT 1 / 0', 'SELECT 1');
+    await kat.up();
+    expect(await column(database, 'SELECT n FROM seen ORDER BY n')).toEqual([2, 7]);
+  });
+
   test('what is committed is not tried again when the role behind COMMIT is refused for a reason that passes', async () => {
     const project = await projectOn(major, {
       migrations: apart('SET ROLE pg_monitor;\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);'),

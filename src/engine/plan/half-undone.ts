@@ -21,6 +21,7 @@ import { logTableOf } from '../ledger/ledger.js';
 import { isPlainPostgres } from '../session/server-promises.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseBelowHalfApplied } from './half-applied.js';
+import { refuseLostTables } from './lost-session.js';
 import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
 
 /** Everything that a run is about. */
@@ -198,7 +199,10 @@ function renamedHalf(from: string, to: string, finished: number): KatError {
   });
 }
 
-/** An interrupted procedure would repeat its committed work. Statements that PostgreSQL refuses in a block may run again. */
+/**
+ * An interrupted procedure would repeat its committed work. Statements that PostgreSQL refuses in a block may run again. What went
+ * with the session that ran the statements before cannot be used.
+ */
 async function refuseToRepeat(
   { session, ledger }: Pick<DatabaseState, 'session' | 'ledger'>,
   step: Step,
@@ -214,6 +218,7 @@ async function refuseToRepeat(
     { id, direction, file },
     statements,
   );
+  await refuseLostTables(step, statements, finished);
   if (begun === undefined) return;
   const { statementMode, stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
   const stopped = stoppedIndex(statements, finished);

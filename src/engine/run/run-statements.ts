@@ -5,9 +5,10 @@
 
 import { isConnectionLost, SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import { stoppedIndex } from '../../sql/transactions/statement-modes.js';
+import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
+import { refuseLostTables } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
@@ -53,9 +54,10 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   const startedAt = performance.now();
   const journal = await begin(work);
   const stopped = stoppedIndex(work.statements, journal.finished);
+  const forgotten = forgottenSettings(work.statements, journal.finished);
   for (const [index, statement] of work.statements.entries()) {
     const mode = modeOf(work, statement);
-    if (index < journal.finished && mode !== 'setting') continue;
+    if (index < journal.finished && (mode !== 'setting' || index < forgotten)) continue;
     const wasBegun = journal.begun !== undefined && index === stopped;
     work.current = index + 1;
     await runStatement(work, { statement, mode, number: work.current, wasBegun, charactersBefore: 0 });
@@ -129,7 +131,7 @@ async function settleStatement(
   const { context, step } = work;
   await reopenAfterLoss(context, step, error);
   const settings = work.statements
-    .slice(0, statementStep.number)
+    .slice(forgottenSettings(work.statements, statementStep.number), statementStep.number)
     .filter((statement) => modeOf(work, statement) === 'setting');
   const again = [...openingStatements(work), ...settings.map(({ text }) => text)];
   await execute(work, [expectUnrecorded(work), ...again]).catch((cause: unknown) => {
@@ -137,6 +139,7 @@ async function settleStatement(
   });
   await refuseOthersWork(context, step);
   const { finished } = await readOwnJournal(work);
+  await refuseLostTables(step.step, work.statements, finished);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent =
     statementStep.mode === 'by itself' ? undefined : await findConcurrent(work, statementStep);

@@ -3,6 +3,7 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { isSetConfig, settingsOf } from '../postgres/settings-of.js';
+import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
@@ -34,6 +35,15 @@ export function stoppedIndex(
 ): number {
   const index = statements.findIndex((statement, at) => at >= finished && !isSetting(statement));
   return index === -1 ? statements.length : index;
+}
+
+/** @returns how many of the finished statements came before a DISCARD ALL, which has taken their settings back. */
+export function forgottenSettings(statements: readonly Pick<Statement, 'node'>[], finished: number): number {
+  return (
+    statements
+      .slice(0, finished)
+      .findLastIndex(({ node }) => nodeOf(node, 'DiscardStmt')?.target === 'DISCARD_ALL') + 1
+  );
 }
 
 /** A body decides, or the database does: whether a table is partitioned, or a subscription has a slot (schema/refusals.ts). */
