@@ -67,12 +67,24 @@ async function begin(clone: Clone, { forget, giveBack }: Lending): Promise<Clone
   };
 }
 
+/**
+ * No rollback takes back advisory locks of the session (Advisory Locks, PostgreSQL's documentation) or statements of PREPARE. Those that a
+ * driver prepares stay, as it believes that they are there.
+ */
+const clearSession = `SELECT pg_catalog.pg_advisory_unlock_all();
+DO $$ DECLARE own text; BEGIN
+  FOR own IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql
+  LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', own); END LOOP;
+END $$`;
+
 /** @returns whether it was the transaction that was begun. One that has failed tells only afterwards whether it was that. */
 async function endTransaction(clone: Clone, id: string): Promise<boolean> {
   const asked = await clone
     .query<{ id: string | null }>('SELECT txid_current_if_assigned()::text AS id')
     .catch(() => [{ id }]);
-  const [ended] = await clone.query<{ status: string }>(`ROLLBACK; SELECT txid_status(${id}) AS status`);
+  const [ended] = await clone.query<{ status: string }>(
+    `ROLLBACK; ${clearSession}; SELECT txid_status(${id}) AS status`,
+  );
   return asked[0]?.id === id && ended?.status === 'aborted';
 }
 

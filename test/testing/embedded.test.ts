@@ -82,10 +82,12 @@ describe('the mode rollback', () => {
   test('rolls each test back in one database, and keeps the folder of one that failed', async () => {
     const databases = create({ mode: 'rollback' });
     const first = await databases.database();
-    await first.query('DELETE FROM users');
+    await first.query('DELETE FROM users; PREPARE own AS SELECT 1; SELECT pg_advisory_lock(1)');
     await first.drop();
     const second = await databases.database();
     expect(second.pglite).toBe(first.pglite);
+    expect(await second.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
+    await second.query('PREPARE own AS SELECT 2');
     await second.query("UPDATE users SET name = 'Grace'");
     const place = await second.keep();
     const [folder = ''] = place.split(', ');

@@ -330,6 +330,7 @@ test('what a killed run left is dropped, and what a run uses is not', async () =
 
 describe('the mode rollback', () => {
   const mode = 'rollback';
+  const locks = "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711";
 
   test('rolls each test back on one database', async () => {
     const databases = create({ mode });
@@ -344,6 +345,22 @@ describe('the mode rollback', () => {
       });
     }
     expect(names.size).toBe(1);
+  });
+
+  test('gives no lock and no prepared statement of a test to the next one', async () => {
+    const databases = create({ mode });
+    for (let round = 0; round < 2; round += 1) {
+      await databases.use(async (database) => {
+        const client = (await database.client()) as unknown as pg.Client;
+        const own = { name: 'of the driver', text: 'SELECT 1 AS n' };
+        expect((await client.query(own)).rows).toEqual([{ n: 1 }]);
+        await client.query(
+          'PREPARE "a test\'s" AS SELECT 2 AS n; SELECT pg_advisory_lock(4711), pg_advisory_lock(4711)',
+        );
+        expect(await run(locks)).toHaveLength(1);
+      });
+      expect(await run(locks)).toEqual([]);
+    }
   });
 
   test('refuses a second test at the same time', async () => {
