@@ -217,7 +217,9 @@ INSERT INTO two SELECT 1 / 0;`;
       const { database } = project;
       await database.query('CREATE TABLE seen AS SELECT 7 AS n');
       const { kat } = openKat(project);
-      await migrationFailureOf(kat.up());
+      expect((await migrationFailureOf(kat.up())).help).toMatch(
+        /Fix the cause\. The next run has another session, and statement \d of 1_apart needs .* makes it again, with its rows/,
+      );
       edit(project, 'SELECT 1 / 0', 'SELECT 1');
       for (const dryRun of [false, true]) {
         const error = await failureOf(kat.up({ dryRun }));
@@ -235,6 +237,19 @@ INSERT INTO two SELECT 1 / 0;`;
       expect(await column(database, 'SELECT n FROM public.seen')).toEqual([7]);
     },
   );
+
+  test('a connection of the caller still has the temporary table', async () => {
+    const up = 'CREATE TEMP TABLE seen (n int);\nSELECT 1 / 0;\nINSERT INTO seen VALUES (2);';
+    const project = await projectOn(major, { migrations: apart(up) });
+    const client = new pg.Client({ connectionString: project.database.url });
+    await client.connect();
+    const { kat } = openKat(project, { database: client });
+    expect((await migrationFailureOf(kat.up())).help).toContain('it continues at statement 2');
+    edit(project, 'SELECT 1 / 0', 'SELECT 1');
+    await kat.up();
+    expect((await client.query('SELECT n FROM pg_temp.seen')).rows).toEqual([{ n: 2 }]);
+    await client.end();
+  });
 
   test.each([
     ['CREATE TEMP TABLE seen (n int); DROP TABLE seen;', 'INSERT INTO seen VALUES (2);'],

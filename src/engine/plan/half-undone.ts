@@ -218,7 +218,7 @@ async function refuseToRepeat(
     { id, direction, file },
     statements,
   );
-  await refuseLostTables(step, statements, finished);
+  await refuseLostTables(session, step, statements, finished);
   if (begun === undefined) return;
   const { statementMode, stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
   const stopped = stoppedIndex(statements, finished);

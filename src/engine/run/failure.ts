@@ -19,6 +19,7 @@ import { besideOthers, logStatement } from '../ledger/log.js';
 import { adviseOnUnproven, readUnproven } from '../ledger/proof.js';
 import { adviseOnSequences } from '../ledger/used-ids.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
+import type { LostWithSession } from '../plan/lost-session.js';
 import { adviseOnRecorded } from '../plan/stored-downs.js';
 import { placeInProgram } from '../program/program-error.js';
 import { adviceByState } from './advice-by-state.js';
@@ -39,6 +40,8 @@ export interface StepFailure {
   mayHaveCommitted?: boolean;
   /** How many statements a transactional migration has committed by itself. */
   committed?: number;
+  /** What goes with the session, where the next run could not continue without it. */
+  lost?: LostWithSession | undefined;
   /** INVALID indexes that this statement left, as SQL. */
   invalidIndexes?: readonly string[];
   /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
@@ -154,6 +157,8 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return adviseOnCommitting({ ...place, capabilities: context.lockedSession.session.capabilities });
   }
   if (statement !== undefined && statement > 1) {
+    if (failure.lost)
+      return `${ownHelp(cause)}Earlier statements are committed. Fix the cause. The next run has another session, and ${failure.lost.needs}. ${failure.lost.advice}`;
     const fix = adviseOnSequences(context.lockedSession.ledger, cause)?.concat(',') ?? 'Fix the cause';
     return `${ownHelp(cause)}Earlier statements are committed. ${fix} and ${again}: it continues at statement ${statement}.`;
   }

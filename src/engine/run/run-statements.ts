@@ -8,7 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
-import { refuseLostTables } from '../plan/lost-session.js';
+import { findLost, refuseLostTables } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
@@ -139,7 +139,7 @@ async function settleStatement(
   });
   await refuseOthersWork(context, step);
   const { finished } = await readOwnJournal(work);
-  await refuseLostTables(step.step, work.statements, finished);
+  await refuseLostTables(context.lockedSession.session, step.step, work.statements, finished);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent =
     statementStep.mode === 'by itself' ? undefined : await findConcurrent(work, statementStep);
@@ -159,7 +159,10 @@ async function failedForGood(
   const { context, step } = work;
   const location = locateInStatement(error, step, statementStep.statement, statementStep.charactersBefore);
   const invalidIndexes = await findLeftIndexes(work, statementStep);
-  return failStep(context, { step, cause, location, invalidIndexes, ...placeOf(statementStep) });
+  const lost = context.lockedSession.session.isBorrowed
+    ? undefined
+    : await findLost(step.step, work.statements, statementStep.number - 1);
+  return failStep(context, { step, cause, location, invalidIndexes, lost, ...placeOf(statementStep) });
 }
 
 /** They explain the failure; that they cannot be looked up must not hide it. */
