@@ -83,4 +83,35 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(error).toMatchObject({ code: 'MIGRATION_FAILED', report: { sqlstate: '22P06' } });
     expect(await column(database, "SELECT to_regclass('x')")).toEqual([null]);
   });
+
+  test("Kat's own SQL has no literal that the server warns of", async () => {
+    const project = await withBackslashes({ up: 'CREATE TABLE u (a text);', down: 'DROP TABLE u;' });
+    const commands = [
+      ...[
+        'up',
+        'status',
+        'validate --git-base none',
+        'history',
+        'drift',
+        'schema',
+        'plan',
+        'plan --sql',
+        'show 1_t',
+      ],
+      ...[
+        'up --dry-run=rollback',
+        'redo --yes',
+        'stamp 1_t --delete --yes',
+        'stamp 1_t',
+        'repair --yes',
+        'doctor',
+      ],
+      ...['sync --yes', 'watch --once', 'unlock', 'down --yes', 'up --jobs 2'],
+    ];
+    for (const command of commands) {
+      const run = await project.kat(command);
+      expect([0, 3], `${command}: ${run.stderr}`).toContain(run.code);
+      expect(run.stdout + run.stderr, command).not.toMatch(/escape/i);
+    }
+  });
 });

@@ -68,7 +68,7 @@ export async function readRelations(session: Session, { schema, table }: TableNa
 
 /** Without the quotes that `quote_all_identifiers` adds. */
 const typeOf =
-  "pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '^pg_catalog\\.|\"', '', 'g')";
+  "pg_catalog.regexp_replace(pg_catalog.format_type(a.atttypid, NULL), '^pg_catalog[.]|\"', '', 'g')";
 
 /** Policies that apply to the role of this session, of `c`. */
 const ownPolicies = `SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid ${eq} c.oid
