@@ -41,6 +41,29 @@ test.each([
     `${fn}; CREATE POLICY p ON a USING (f('')); ALTER POLICY p ON a USING (true); DROP FUNCTION f; DROP POLICY p ON a`,
     undefined,
   ],
+  // Nobody writes down what goes along with a table or column.
+  ...(
+    [
+      ['ALTER TABLE t DROP COLUMN b; DROP INDEX i', 'index i'],
+      ['ALTER TABLE t DROP COLUMN b; ALTER TABLE t DROP CONSTRAINT t_b_key', 'constraint t.t_b_key'],
+      ['ALTER TABLE t DROP COLUMN b; ALTER TABLE t DROP COLUMN b', 'column t.b'],
+      ['DROP TABLE t; DROP SEQUENCE s', 'sequence s'],
+      ['DROP TABLE t CASCADE; DROP MATERIALIZED VIEW m', 'materialized view m'],
+      ['DROP INDEX i; DROP INDEX i', 'index i'],
+      ['ALTER TABLE t DROP COLUMN b; DROP INDEX IF EXISTS i', undefined],
+      ['ALTER TABLE t RENAME COLUMN b TO c; DROP INDEX i', undefined],
+      ['ALTER TABLE t ALTER b TYPE text; DROP INDEX i', undefined],
+      ['ALTER TABLE t RENAME TO u; ALTER TABLE u DROP CONSTRAINT t_b_key', undefined],
+      ['DROP INDEX i; CREATE INDEX i ON t (id); DROP INDEX i', undefined],
+      ['DROP INDEX nobody', undefined],
+    ] as const
+  ).map(
+    ([up, gone]) =>
+      [
+        `CREATE TABLE t (id int, b int UNIQUE); CREATE INDEX i ON t (b); CREATE SEQUENCE s OWNED BY t.b; CREATE MATERIALIZED VIEW m AS SELECT id FROM t; ${up}`,
+        gone && `${gone}, which 2_b creates, but which no longer exists at this point`,
+      ] as [string, string | undefined],
+  ),
 ])('what a statement needs and nothing leaves is named, with the reason: %s', async (up, words) => {
   const { kat } = openKat(
     makeProject({ migrations: { '1_a': 'CREATE TABLE a ();', '2_b': { up, parents: [1] } } }),

@@ -26,25 +26,17 @@ export function findUnknown(comparison: Comparison): UnknownNeeds[] {
   const creators = findCreators(history);
   const provided = findProvided(history);
   return history.precise.map(({ id, unknown }, index) => {
-    const found: UnknownNeeds[] = unknown
+    const { locate, effects } = history.migrations[index] as ReadHistory['migrations'][number];
+    const found = unknown
       .filter(({ object }) => !namesOf(object).some((name) => provided.has(name)))
-      .map(({ object, place, isUncertain }) => {
-        const { locate, effects } = history.migrations[index] as ReadHistory['migrations'][number];
+      .map(({ object, place, isUncertain, isOnceMade }) => {
         const isHidden = effects.opaque.some((part) => part.when === 'now' && part.place.start < place.start);
         const need = { id, object, location: locate(place), isUncertain: isUncertain || isHidden };
         const known = creators.get(history.keyOf(object)) ?? [];
-        const creator = known.find((one) => one.index > index);
+        const creator = isOnceMade ? undefined : known.find((one) => one.index > index);
         const former = known.findLast((one) => one.index <= index);
-        if (!creator) {
-          const finding = former ? existsNoLonger(need, former) : nobodyCreates(need);
-          return { findings: [finding], missing: [], creators: [] };
-        }
-        const isCycle = graph.descendants(id).has(creator.id);
-        return {
-          findings: [createdLater(need, creator, isCycle)],
-          missing: isCycle ? [] : [creator.id],
-          creators: [creator.id],
-        };
+        if (creator) return needOfLater(need, creator, graph.descendants(id).has(creator.id));
+        return isOnceMade && !former ? nothing : { ...nothing, findings: [missingFinding(need, former)] };
       });
     return {
       findings: found.flatMap(({ findings }) => findings),
@@ -52,6 +44,20 @@ export function findUnknown(comparison: Comparison): UnknownNeeds[] {
       creators: found.flatMap((one) => one.creators),
     };
   });
+}
+
+const nothing: UnknownNeeds = { findings: [], missing: [], creators: [] };
+
+function needOfLater(need: UnknownNeed, creator: Creator, isCycle: boolean): UnknownNeeds {
+  return {
+    findings: [createdLater(need, creator, isCycle)],
+    missing: isCycle ? [] : [creator.id],
+    creators: [creator.id],
+  };
+}
+
+function missingFinding(need: UnknownNeed, former: Creator | undefined): Finding {
+  return former ? existsNoLonger(need, former) : nobodyCreates(need);
 }
 
 interface UnknownNeed {
@@ -93,14 +99,14 @@ function findProvided({ migrations }: ReadHistory): ReadonlySet<string> {
   );
 }
 
-function namesOf({ schema, name }: ObjectId): string[] {
+function namesOf({ schema, parent, name }: ObjectId): string[] {
   return schema === undefined || schema === 'public'
-    ? [joinNames(name), joinNames('public', name)]
-    : [joinNames(schema, name)];
+    ? [joinNames(parent, name), joinNames('public', parent, name)]
+    : [joinNames(schema, parent, name)];
 }
 
-function describe({ kind, schema, name }: ObjectId): string {
-  return `${kind} ${joinNames(schema === 'public' ? undefined : schema, name)}`;
+function describe({ kind, schema, parent, name }: ObjectId): string {
+  return `${kind} ${joinNames(schema === 'public' ? undefined : schema, parent, name)}`;
 }
 
 function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Finding {

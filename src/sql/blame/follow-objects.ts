@@ -1,6 +1,6 @@
 /** Follows every object through a history, and records which effects change it. */
 
-import type { AccessLog } from '../dependencies/access-log.js';
+import { type AccessLog, createAccessLog } from '../dependencies/access-log.js';
 import {
   type Catalogue,
   candidates,
@@ -75,7 +75,7 @@ function startFollower(): Follower {
 /** Blocks, calls and triggers that run code which cannot be read. */
 function logOfUnread(add: (part: Pick<UnreadPart, 'place' | 'reason'>) => void): AccessLog {
   return {
-    byKey: new Map(),
+    ...createAccessLog(emptyCatalogue()),
     add({ text }, mode, { place, verb, what }) {
       if (text === everything.text && mode === 'write' && verb === 'runs') add({ place, reason: what });
     },

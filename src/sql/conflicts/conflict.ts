@@ -3,6 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
 import type { StateKey } from '../dependencies/keys.js';
+import type { RemadeTable } from '../dependencies/remade-tables.js';
 import type { ConstraintType } from '../effects/change.js';
 import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -71,10 +72,24 @@ export interface Side {
   setsOf(access: KeyAccess): StatementSettings;
   /** The properties that the access sets, with the values that they have at the end of the migration. */
   finalSets(access: KeyAccess): StatementSettings | undefined;
+  /** What it makes a table of that takes the name of another one; undefined where it replaces none under the key. */
+  remade(table: string): RemadeTable | undefined;
   /** Whether it drops an object that was there and creates it again. */
   remakes(key: string): boolean;
+  /** The values of the enum that it makes under the key; undefined where it makes none. */
+  labelsOf(type: string): ReadonlySet<string> | undefined;
+  /** The children that it takes away from a parent and gives back. */
+  rejoined(): ReadonlyMap<string, Rejoined>;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
+}
+
+/** A partition or child that leaves its parent and comes back. */
+export interface Rejoined {
+  /** Whether a partition is for the same rows as before. */
+  isForSameRows: boolean;
+  /** The rows that a partition is for in the end, as a text; undefined for other children, and where nobody knows. */
+  bounds: string | undefined;
 }
 
 /** The unique keys of tables. */

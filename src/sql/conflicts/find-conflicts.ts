@@ -14,6 +14,7 @@ import { statementTexts } from '../syntax/statement-texts.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
+import { findMadeLabels } from './made-labels.js';
 import { netAccesses } from './net-accesses.js';
 import { needOf, releaseOlderUsers } from './newer-makers.js';
 import {
@@ -25,6 +26,7 @@ import {
   opaqueAccesses,
   readAccessLogs,
 } from './read-accesses.js';
+import { findRejoined } from './rejoined.js';
 import { finalSets, leftSettings } from './replaced-properties.js';
 import { isDirect, roleOf } from './roles.js';
 import { findTableKeys } from './table-keys.js';
@@ -174,13 +176,14 @@ function opaqueOf(log: AccessLog, index: number): OpaqueMigration[] {
   return first ? [{ index, words: wordsOf(first), place: first.place }] : [];
 }
 
-function sideOf({ byKey }: AccessLog, text: string): Side {
+function sideOf({ byKey, remade }: AccessLog, text: string): Side {
   const isMeant = ({ text: key }: StateKey, mode?: AccessMode) =>
     byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
   const meansAll = (relation: ObjectId | undefined) =>
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
   const texts = once(() => statementTexts(text));
   const statements = once(() => findStatements(byKey));
+  const labels = once(() => findMadeLabels(byKey));
   const textsOf = (numbers: Iterable<number>) =>
     [...new Set(numbers)].sort((a, b) => a - b).map((number) => texts()[number] ?? '');
   return {
@@ -199,8 +202,11 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
       byKey.get(keyOf(column))?.some(({ effect }) => effect?.change?.kind === 'default') === true,
     setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
     finalSets: ({ key, effect }) => effect && finalSets(byKey.get(key.text) ?? [], effect),
+    remade: (table) => remade.get(table),
     remakes: (key) =>
       netAccesses(byKey.get(key) ?? []).some(({ verb }) => verb === 'drops and creates again'),
+    labelsOf: (type) => labels().get(type),
+    rejoined: once(() => findRejoined(byKey)),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

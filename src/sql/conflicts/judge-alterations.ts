@@ -128,7 +128,7 @@ function judgeUse(one: KeyAccess, other: KeyAccess, { keys, one: side }: Sides):
   if (usage === 'left out' || usage === 'given') return judgeInsertedColumn(one, other, side.setsOf(one));
   if (kind === 'column' && isIndependent(one)) return judgeNullness(one.effect?.sets?.null, other, keys);
   if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
-  if (one.effect?.sets && 'type' in one.effect.sets) return judgeNewType(one.effect.sets, other);
+  if (one.effect?.sets && 'type' in one.effect.sets) return judgeNewType(one.effect.sets, other, side);
   // A definition that names a type does not rest on how it is set; rows do.
   const isDefinition = isObjectKey(one.key, 'type') && other.effect?.by !== undefined;
   if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
@@ -200,10 +200,11 @@ const bars: ReadonlySet<string> = new Set([
   'column',
 ]);
 
-function judgeNewType(sets: StatementSettings, { effect }: KeyAccess): Judgement | undefined {
+function judgeNewType(sets: StatementSettings, { effect }: KeyAccess, side: Side): Judgement | undefined {
   if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
   if (effect?.usage === 'foreign key') return judgeKeyType(sets, effect);
-  if (effect?.action === 'drop' && bars.has(effect.object.kind)) return changedBefore('other');
+  if (effect?.action === 'drop' && bars.has(effect.object.kind))
+    return side.takesAway(effect.object) ? undefined : changedBefore('other');
   if (effect?.usage === 'copied column') return { code: 'changed-while-used', severity: 'error' };
   const by = effect?.by?.kind;
   const isBar = by !== undefined && (bars.has(by) || effect?.isAtomic === true);

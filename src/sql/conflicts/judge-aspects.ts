@@ -35,10 +35,12 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
   if (effect?.usage === 'inheritance') return judgeChildKey(one, effect);
   if (isUnmissed(one, effect)) return undefined;
+  const isAgain = isMadeAgain(one, effect, sides.one);
+  if (isAgain && one.verb === 'drops') return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
-  return isMadeAgain(one, effect, sides.one) ? undefined : judgeWhole(one, effect);
+  return isAgain ? undefined : judgeWhole(one, effect);
 });
 
 /** Whether the column comes back under its name, or whoever comes second makes the view of what there is then, which is judged apart. */

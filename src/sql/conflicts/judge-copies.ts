@@ -7,7 +7,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { Judgement, TableKeys } from './conflict.js';
 
 /** What LIKE must include to take over a change: all of these bits, nothing at all, or what is never taken over. */
-type Requirement = number | 'never';
+export type Requirement = number | 'never';
 
 const always = 0;
 
@@ -36,7 +36,8 @@ function likeOf({ effect }: KeyAccess): number | undefined {
   return like === undefined ? undefined : Number(like);
 }
 
-function requirementOf(effect: Effect, keys: TableKeys): Requirement | undefined {
+/** @returns undefined for what LIKE has nothing to do with. */
+export function requirementOf(effect: Effect, keys: TableKeys): Requirement | undefined {
   const { object, action, change } = effect;
   if (object.kind === 'constraint') return requirementOfConstraint(effect, keys);
   if (object.kind === 'index') return requirementOfObject(effect, likeOptions.indexes);

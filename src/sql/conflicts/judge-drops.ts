@@ -4,14 +4,14 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
 import { keyOf } from '../effects/object-key.js';
 import { isLostDefault } from './change-facts.js';
-import type { Judgement, Side, Sides } from './conflict.js';
-import { areOverloads, isBound, isDirect, isPresumed, roleOf } from './roles.js';
+import type { Judgement, Side, Sides, TableKeys } from './conflict.js';
+import { areOverloads, isBound, isDirect, isPresumed, needsFreeName, roleOf } from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
 export function judgeDrop(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   if (isIdle(one) || isIdle(other)) return undefined;
-  if (role === 'drop') return judgeDrops(one, other);
+  if (role === 'drop') return judgeDrops(one, other, sides.keys);
   if (areOverloads(one, other)) return undefined;
   if (role === 'create') return judgeMaking(one, other);
   if (role === 'rename' && isDirect(one)) return judgeNaming(one, other);
@@ -39,7 +39,13 @@ function judgeUseOfDropped(one: KeyAccess, other: KeyAccess, sides: Sides): Judg
 /** @param one takes away the object that `other` creates. */
 export function judgeMaking(one: KeyAccess, other: KeyAccess): Judgement {
   if (isPresumed(one) && !other.existed) return { code: 'needs', severity: 'error', first: 'other' };
-  return { code: 'same-name', severity: 'error' };
+  return { code: 'same-name', severity: 'error', ...(freesName(one, other) ? { first: 'one' } : {}) };
+}
+
+/** Whether the name is taken until `one` takes the object away, so that `other` fails before. */
+function freesName(one: KeyAccess, { effect, existed }: KeyAccess): boolean {
+  const isDrop = roleOf(one) === 'drop' && one.existed && existed;
+  return isDrop && isDirect(one) && effect !== undefined && needsFreeName(effect);
 }
 
 /** Both mean the object by its old name: the drop, and `other`, which renames or moves it, by itself or with its table. */
@@ -68,13 +74,27 @@ function endsDefault({ effect }: KeyAccess, { changesDefault }: Side): boolean {
   return effect?.defaultOf !== undefined && changesDefault(effect.defaultOf);
 }
 
-function judgeDrops(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeDrops(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+  if (isRefusedOfChild(one, other, keys)) return { ...dropped, first: 'other' };
+  if (isRefusedOfChild(other, one, keys)) return { ...dropped, first: 'one' };
   if (isDirect(one) && !isDirect(other)) return judgeAlong(one, other, 'one');
   if (!isDirect(one) && isDirect(other)) return judgeAlong(other, one, 'other');
   if (!isDirect(one)) return judgeBothAlong(one, other);
   const conditional = [one, other].filter(({ effect }) => effect?.isConditional);
   if (conditional.length === 2) return undefined;
   return { code: 'dropped-while-used', severity: 'error', failsAnyway: conditional.length === 0 };
+}
+
+const dropped: Judgement = { code: 'dropped-while-used', severity: 'error' };
+
+/** Whether `one` drops a constraint of a child, which is refused until `parent` drops the one that the child has it from (ATExecDropConstraint). */
+function isRefusedOfChild(one: KeyAccess, { effect: parent }: KeyAccess, keys: TableKeys): boolean {
+  const own = one.effect?.object;
+  if (own?.kind !== 'constraint' || parent?.action !== 'drop' || parent.object.kind !== 'constraint')
+    return false;
+  const isOfChild =
+    isDirect(one) && ownerKey(own) !== ownerKey(parent.object) && own.name === parent.object.name;
+  return isOfChild && keys.isInherited(keyOf(parent.object));
 }
 
 /** One drops the object itself, the other something that it belongs to. */

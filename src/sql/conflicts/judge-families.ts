@@ -11,7 +11,7 @@ import { overlap, placeOf } from './overlap.js';
 import { isDirect, roleOf } from './roles.js';
 
 /** A parent and a child that one statement joins or parts. */
-interface Link {
+export interface Link {
   parent: string;
   child: string;
   isPartition: boolean;
@@ -19,7 +19,7 @@ interface Link {
 }
 
 /** The link that is added or removed, seen from either end. */
-function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined {
+export function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined {
   if (change?.kind !== 'family' || !object || !to) return undefined;
   const ends = [keyOf(object), keyOf(to)] as const;
   const [parent, child] = change.end === 'parent' ? ends : [ends[1], ends[0]];
@@ -146,7 +146,8 @@ export function judgeChildConstraint(
   if (!isThere || !keys.isInherited(keyOf(inherited))) return undefined;
   if (action === 'create') return link.isAdded ? changedBefore(link, true) : undefined;
   if (action !== 'drop') return undefined;
-  return { ...changedBefore(link, false), ...(link.isAdded ? { failsAnyway: true } : {}) };
+  const failsAnyway = link.isAdded && one.effect?.isConditional !== true;
+  return { ...changedBefore(link, false), ...(failsAnyway ? { failsAnyway } : {}) };
 }
 
 function parentOf({ object, change, to }: Effect): ObjectId {

@@ -12,7 +12,8 @@ import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { isLinkedPart, judgeLinked } from './judge-families.js';
 import { judgeNeededOverload, judgeOverload, typesFor } from './judge-overloads.js';
-import { areEqual, doTheSame, judgeTwins } from './judge-twins.js';
+import { doTheSame, judgeTwins } from './judge-twins.js';
+import { judgeLabel, judgeValue } from './judge-values.js';
 import { isReset } from './replaced-properties.js';
 import { areOverloads, isBound, isDirect, type Role, roleOf } from './roles.js';
 
@@ -28,7 +29,6 @@ export const judgeObject: Judge = (one, other, sides) => {
   return swapped(judgeInOrder(other, one, swapSides(sides)));
 };
 
-/** @param one has a role that comes first in `order`. */
 /** Whether both mean the other half of one object, such as the row type of a table, which that object decides about. */
 function areTwins(one: KeyAccess, other: KeyAccess): boolean {
   return isTwin(one) && isTwin(other) && ownKey(one) === ownKey(other);
@@ -45,17 +45,23 @@ function ownKey({ effect }: KeyAccess): string | undefined {
   return effect && keyOf(effect.object);
 }
 
+/** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
-  if (role === 'replace') return judgeReplace(one, other, sides);
+  if (role === 'replace') return judgeLabel(one, other, sides) ?? judgeReplace(one, other, sides);
   if (role === 'borrow') return judgeBorrowing(other);
-  if (role === 'drop') return unlessOverloaded(judgeDrop(one, other, sides), one, other, sides);
+  if (role === 'drop') return judgeEnd(one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
-  if (role === 'rename') return knowsObject(other) ? undefined : judgeRename(other);
+  if (role === 'rename') return knowsObject(other) ? undefined : judgeRename(one, other, sides);
   if (role === 'value') return judgeValue(one, other, sides);
   return judgeAlterations(one, other, sides);
+}
+
+function judgeEnd(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  const ofLabel = judgeLabel(one, other, sides);
+  return ofLabel ?? unlessOverloaded(judgeDrop(one, other, sides), one, other, sides);
 }
 
 /** Which of several functions is called, their numbers of arguments tell, and otherwise only the types. */
@@ -189,51 +195,10 @@ function judgeReplacement(one: KeyAccess, other: KeyAccess, sides: Sides): Judge
   return { code: 'changed-while-used', severity: 'warning' };
 }
 
-function judgeRename(other: KeyAccess): Judgement {
+function judgeRename(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
+  const areGuarded = [one, other].every(({ effect }) => effect?.isInBranch === true);
+  if (role === 'rename' && areGuarded && doTheSame(one, sides)) return undefined;
   if (role === 'rename') return { code: 'same-object', severity: 'error' };
   return { code: 'dropped-while-used', severity: 'error', first: 'other' };
-}
-
-/** Values of an enum have the order of their creation, which affects all uses. */
-function judgeValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  if (roleOf(other) !== 'value') return judgeUseOfValue(one, other, sides);
-  const labels = labelsOf(one);
-  const isSame = labelsOf(other).some((label) => labels.includes(label));
-  if (isSame) return areEqual(one, other) ? undefined : { code: 'same-name', severity: 'error' };
-  // Values beside one neighbour, or at the end, change places; all others find theirs.
-  const anchor = one.effect?.sets?.anchor;
-  const isAmbiguous = anchor !== undefined && anchor === other.effect?.sets?.anchor;
-  return isAmbiguous ? { code: 'enum-order', severity: 'error' } : judgeAnchors(one, other);
-}
-
-/** A new value is placed next to a value that the other renames. */
-function judgeAnchors(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  const isBeside = ({ effect }: KeyAccess, { effect: renaming }: KeyAccess) =>
-    [renaming?.object.name, renaming?.to?.name].some(
-      (label) => renaming?.to && effect?.sets?.anchor?.replace(/^\w+ /, '') === label,
-    );
-  return isBeside(one, other) || isBeside(other, one)
-    ? { code: 'changed-while-used', severity: 'error' }
-    : undefined;
-}
-
-/** Where only the text tells, a literal may be another thing. */
-function judgeUseOfValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  const { object, to } = one.effect as Effect;
-  const isValue = other.effect?.action === 'use' && other.effect.object.kind === 'enum value';
-  const label = isValue ? other.effect?.object.name : undefined;
-  if (label === undefined) {
-    return labelsOf(one).some((name) => sides.other.mentions(name))
-      ? { code: 'needs', severity: 'warning', first: 'one' }
-      : undefined;
-  }
-  if (label === (to ?? object).name) return { code: 'needs', severity: 'error', first: 'one' };
-  return label === object.name
-    ? { code: 'dropped-while-used', severity: 'error', first: 'other' }
-    : undefined;
-}
-
-function labelsOf({ effect }: KeyAccess): string[] {
-  return effect ? [effect.object.name, ...(effect.to ? [effect.to.name] : [])] : [];
 }

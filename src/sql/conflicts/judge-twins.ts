@@ -4,12 +4,14 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judgement, Side, Sides } from './conflict.js';
-import { areNotNull, areOverloads, isDirect, isNumbered } from './roles.js';
+import { areNotNull, areOverloads, isDirect, isNumbered, needsFreeName } from './roles.js';
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 export function judgeTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   // Their tables have one name, too, and say what that means.
   if (sides.one.createsOwner(one) && sides.other.createsOwner(other)) return undefined;
+  const refused = clearsInherited(one, other) ? 'one' : clearsInherited(other, one) ? 'other' : undefined;
+  if (refused) return { code: 'dropped-while-used', severity: 'error', first: refused };
   if (areOverloads(one, other) || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other))
     return undefined;
   return areLeftAlone([one, other], sides) ? undefined : judgeNewTwins(one, other, sides);
@@ -30,6 +32,7 @@ function bothOf(...accesses: readonly KeyAccess[]): (test: (effect: Effect) => b
 
 function judgeNewTwins(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const both = bothOf(one, other);
+  if (isReplacedFunction(one, other) || isReplacedFunction(other, one)) return undefined;
   if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
   if (areNumbered && !sides.isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
@@ -67,9 +70,15 @@ function isNothingElse({ effect, key }: KeyAccess, side: Side): boolean {
   return isKept === true && side.isConfined(key.text);
 }
 
-/** Equal checks of a parent and its child can become one, in the right order. */
-function needsFreeName({ isConditional, isReplacement, isGenerated, isImplicit, sets }: Effect): boolean {
-  return !isConditional && !isReplacement && !isGenerated && !isImplicit && sets?.check === undefined;
+/** Whether OR REPLACE defines the function, in both orders, that a branch of the other creates if it does not exist. */
+function isReplacedFunction({ key, effect }: KeyAccess, { effect: guarded }: KeyAccess): boolean {
+  const isGuarded = guarded?.isInBranch === true && guarded.isReplacement !== true;
+  return isObjectKey(key, 'fn') && effect?.isReplacement === true && isGuarded;
+}
+
+/** Whether `one` drops a check of a child, to make it anew, which is refused once the child has it from its parent, too. */
+function clearsInherited({ isCleared, effect }: KeyAccess, { effect: inherited }: KeyAccess): boolean {
+  return isCleared === true && effect?.sets?.check !== undefined && inherited?.isInherited === true;
 }
 
 /** A child has one CHECK of equal name and condition, however many parents have it (MergeWithExistingConstraint). */

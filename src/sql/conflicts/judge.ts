@@ -21,8 +21,10 @@ import { judgeKeys } from './judge-keys.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgePublished } from './judge-published.js';
+import { isCarriedOver } from './judge-remade.js';
 import { judgeAttributes } from './judge-row-types.js';
 import { judgeRows } from './judge-rows.js';
+import { isRejoined } from './rejoined.js';
 import { areNotNull } from './roles.js';
 
 /** `broad`: a key of many objects, so sharing it proves nothing; a real conflict also shares a smaller key. */
@@ -66,6 +68,9 @@ export function isJudged({ kind }: StateKey): boolean {
 export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (commute(one.mode, other.mode) || isLeaving(one, sides.one) || isLeaving(other, sides.other))
     return undefined;
+  if (isRejoined(one, other, [sides.one, sides.other]) || isRejoined(other, one, [sides.other, sides.one]))
+    return undefined;
+  if (isCarriedOver(one, other, sides)) return undefined;
   const chosen = judges[one.key.kind];
   const copied =
     chosen === 'broad' || one.key.kind === 'object' ? undefined : judgeCopied(one, other, sides.keys);

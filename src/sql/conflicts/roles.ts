@@ -2,6 +2,7 @@
 
 import type { KeyAccess, Verb } from '../dependencies/access.js';
 import { isIn, isObjectKey, type StateKey } from '../dependencies/keys.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -43,7 +44,7 @@ export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   if (mode !== 'write') return 'use';
   if (effect?.object.kind === 'enum value' && isObjectKey(key, 'type')) return 'value';
   const role = roles[verb];
-  return role === 'rename' && effect?.to && keyOf(effect.to) === key.text ? 'create' : role;
+  return role === 'rename' && effect?.to && namesOf(effect.to).includes(key.text) ? 'create' : role;
 }
 
 /** Whether the access takes away what none of its ancestors has made: without IF EXISTS it fails before somebody makes it. */
@@ -65,10 +66,12 @@ export function isBound(touch: KeyAccess): boolean {
 /** Whether the object itself is meant, and not something that it goes along with. */
 export function isDirect({ key, effect }: KeyAccess): boolean {
   if (effect === undefined) return true;
-  const { object } = effect;
-  // A relation and its row type are one thing.
-  const names = [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }];
-  return names.some((name) => keyOf(name) === key.text);
+  return namesOf(effect.object).includes(key.text);
+}
+
+/** A relation and its row type are one thing. */
+function namesOf(object: ObjectId): string[] {
+  return [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }].map(keyOf);
 }
 
 /** Functions and operators share a key when they share a name. */
@@ -90,4 +93,15 @@ export function isNumbered({ kind }: ObjectId): boolean {
 /** Whether all are constraints NOT NULL. */
 export function areNotNull(...accesses: readonly KeyAccess[]): boolean {
   return accesses.every(({ effect }) => effect?.constraint === 'not null');
+}
+
+/** Whether what is created fails where its name is taken. Equal checks of a parent and its child can become one, in the right order. */
+export function needsFreeName({
+  isConditional,
+  isReplacement,
+  isGenerated,
+  isImplicit,
+  sets,
+}: Effect): boolean {
+  return !isConditional && !isReplacement && !isGenerated && !isImplicit && sets?.check === undefined;
 }

@@ -5,10 +5,15 @@ import type { ObjectId } from '../syntax/object-id.js';
 import type { AccessMode, Cause, KeyAccess } from './access.js';
 import type { Catalogue } from './catalogue.js';
 import type { StateKey } from './keys.js';
+import type { RemadeTable } from './remade-tables.js';
 
 /** Gathers the accesses of one migration. */
 export interface AccessLog {
   add(key: StateKey, mode: AccessMode, cause: Cause): void;
+  /** Forgets all accesses to the key but this one. */
+  replace(access: KeyAccess): void;
+  /** The tables that the migration replaces, by their keys. */
+  readonly remade: Map<string, RemadeTable>;
   /** By the text of the key; equal ones once, at their first place; those that set something in the order of their last. */
   readonly byKey: ReadonlyMap<string, readonly KeyAccess[]>;
 }
@@ -21,6 +26,8 @@ export function createAccessLog(catalogue: Catalogue): AccessLog {
   const byKey = new Map<string, KeyAccess[]>();
   return {
     byKey,
+    remade: new Map(),
+    replace: (access) => byKey.set(access.key.text, [access]),
     add(key, mode, cause) {
       const known = byKey.get(key.text);
       const same = known?.findIndex((touch) => touch.mode === mode && isSame(touch, cause)) ?? -1;
@@ -37,10 +44,13 @@ export function createAccessLog(catalogue: Catalogue): AccessLog {
   };
 }
 
-/** Sides of an object that have keys of their own are there when it is. */
-function exists({ objects }: Catalogue, { kind, text, object }: StateKey, { effect }: Cause): boolean {
+/** Sides of an object that have keys of their own are there when it is, and the name of a type that goes is taken for relations, too. */
+function exists({ objects }: Catalogue, { kind, text, object }: StateKey, { effect, verb }: Cause): boolean {
+  if (objects.has(text)) return true;
   const isSide = kind !== 'object' || object?.kind === 'default privileges';
-  return objects.has(isSide && effect ? keyOf(effect.object) : text);
+  const isGoing = verb === 'drops' || verb === 'renames' || verb === 'moves';
+  const isTwin = isGoing && effect?.object.name === object?.name && object?.parent === undefined;
+  return effect !== undefined && (isSide || isTwin) && objects.has(keyOf(effect.object));
 }
 
 /** Stands for those that are not kept, too. */

@@ -11,6 +11,7 @@ import { type Catalogue, ownerKey, ownerOf, parentsOf } from './catalogue.js';
 import {
   type Collector,
   causeOf,
+  noteAccess,
   recordAccess,
   recordSurroundings,
   touchNames,
@@ -114,6 +115,8 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
   const aspects = aspectsOfParts[object.kind];
   if (!owner || !aspects || isPartOfColumn({ ...effect, object })) return;
   const cause = causeOf({ ...effect, object });
+  if (object.kind === 'constraint' && effect.action === 'drop' && effect.isOnly)
+    noteKept(collector, { object, owner, cause });
   for (const table of tablesWith(collector.catalogue, { ...effect, object }, owner)) {
     if (table !== owner) collectInherited(collector, { object, table, cause });
     for (const name of aspects) {
@@ -123,6 +126,16 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
       recordAccess(collector, aspect(name, table), isNext ? 'write' : 'add', { ...cause, isGuess });
     }
   }
+}
+
+/** With ONLY, children keep the constraint as one of their own. */
+function noteKept(
+  collector: Collector,
+  { object, owner, cause }: { object: ObjectId; owner: ObjectId; cause: Cause },
+): void {
+  for (const child of withDescendants(collector.catalogue, owner))
+    if (child !== owner)
+      noteAccess(collector, objectKey(partOf(child, 'constraint', object.name)), 'write', cause);
 }
 
 /** The table of the part, and those that get it along. */

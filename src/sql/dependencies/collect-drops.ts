@@ -18,6 +18,7 @@ import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from '
 import { losesColumn } from './fold.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
+import { noteFormer } from './remade-tables.js';
 import { noteUnknownDrop } from './unknown-objects.js';
 
 /** A removed object, with all objects removed together with it. */
@@ -26,6 +27,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   const key = keyOf(object);
   noteUnknownDrop(collector, effect);
+  noteFormer(collector, effect);
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);

@@ -9,11 +9,13 @@ import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { recordTwin } from './collect-drops.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { contentsOf } from './keys.js';
+import { noteFormer } from './remade-tables.js';
 
 /** The old name is free, the new one taken, and all that has the object in its name goes along. */
 export function collectMove(collector: Collector, effect: Effect, to: ObjectId): void {
   const { object } = effect;
   const cause = causeOf(effect);
+  noteFormer(collector, effect);
   collectPresence(collector, object, cause);
   collectPresence(collector, to, cause);
   collectPart(collector, effect);

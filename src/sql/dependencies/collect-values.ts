@@ -147,6 +147,7 @@ export function noteEnumValue(collector: Collector, type: string, name: string, 
   if (!id) return;
   const { isGuess: _, rows: __, columns: ___, ...words } = effect;
   const object = partOf(id, 'enum value', name);
-  const use: Effect = { ...words, action: 'use', object, usage: 'enum value' };
+  const sets = { label: collector.catalogue.objects.has(keyOf(object)) ? 'known' : 'missing' };
+  const use: Effect = { ...words, action: 'use', object, usage: 'enum value', sets };
   recordAccess(collector, objectKey(id), 'read', { ...causeOf(use), verb: 'uses' });
 }

@@ -43,6 +43,7 @@ import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 import { isNotHappening } from './not-happening.js';
 import { noteIdentified } from './note-published.js';
+import { noteRemade, startRemaking } from './remade-tables.js';
 import { isUnnamed, throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
@@ -83,6 +84,7 @@ export function collectMigration(
   for (const effect of migration.effects) perform(collector, effect);
   collectOpaque(collector, migration);
   collectDirectives(collector, migration);
+  noteRemade(collector);
   return { accesses: [...collector.accesses.values()], unknown: [...collector.unknown.values()] };
 }
 
@@ -113,6 +115,7 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
     renamed: new Map(),
     kept: new Set(),
     vague: new Set(),
+    remaking: startRemaking(),
     depth: 0,
     ...listeners,
   };

@@ -10,6 +10,7 @@ import type { AccessLog } from './access-log.js';
 import { type Catalogue, ownerOf } from './catalogue.js';
 import { describeObject, nameKey, namesOf, objectKey, type StateKey } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
+import type { Remaking } from './remade-tables.js';
 
 /** A name that a migration needs and no earlier migration creates. */
 export interface UnknownReference {
@@ -17,6 +18,8 @@ export interface UnknownReference {
   place: SourcePosition;
   /** Opaque SQL ran before: it may have created the object. */
   isUncertain: boolean;
+  /** It is only missing if a migration has created it, as it may exist without being written down. */
+  isOnceMade?: boolean;
 }
 
 /** The data collected from one migration. */
@@ -30,6 +33,8 @@ export interface Collector {
   readonly renamed: Map<string, ObjectId>;
   /** Tables and indexes with IF NOT EXISTS that were there already: definitions of tables, and their keys behind the number of the statement. */
   readonly kept: Set<string>;
+  /** Tables that may be replaced by others of their names. */
+  readonly remaking: Remaking;
   /** Views that showed all columns of a table, and that OR REPLACE defines anew. */
   readonly vague: Set<string>;
   /** How many definitions are being followed into each other; what they need may exist only then. */

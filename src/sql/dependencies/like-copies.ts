@@ -1,4 +1,4 @@
-/** Computes what CREATE TABLE … LIKE makes of the table that it copies. */
+/** Computes what CREATE TABLE … LIKE and `SELECT *` make of the table that they copy. */
 
 import { present } from '../../present.js';
 import { type ConstraintType, likeOptions } from '../effects/change.js';
@@ -13,6 +13,7 @@ import {
   type Catalogue,
   columnsOf,
   constraintOf,
+  located,
   neededObjects,
   ownerKey,
   partKeysOf,
@@ -31,6 +32,7 @@ interface Copy {
 /** @returns the creations of columns, checks, keys, indexes and sequences, with their uses of columns; none for other effects. */
 export function copiesOf(catalogue: Catalogue, effect: Effect): Effect[] {
   const { usage, by: table, object: source, sets } = effect;
+  if (usage === 'copied columns') return queriedColumns(catalogue, effect);
   if (usage !== 'definition' || table?.kind !== 'table' || sets?.like === undefined) return [];
   const copy: Copy = { catalogue, effect, source, table, options: Number(sets.like) };
   const key = keyOf(source);
@@ -39,6 +41,20 @@ export function copiesOf(catalogue: Catalogue, effect: Effect): Effect[] {
     ...partKeysOf(catalogue, key).flatMap((part) => copyCheck(copy, part)),
     ...attachedTo(catalogue, key).flatMap((part) => copyAttached(copy, part)),
   ];
+}
+
+/** The columns behind `*`, which come with their types alone. */
+function queriedColumns(catalogue: Catalogue, effect: Effect): Effect[] {
+  const { object, beside: table } = effect;
+  if (table?.kind !== 'table') return [];
+  const source = located(catalogue, object);
+  const copy = { catalogue, effect, source, table, options: 0 };
+  return columnsOf(catalogue, keyOf(source)).flatMap((column) => {
+    const { 'type name': type } = catalogue.properties.get(keyOf(column)) ?? {};
+    const made = partOf(table, 'column', column.name);
+    const sets: StatementSettings = type === undefined ? {} : { 'type name': type };
+    return [create(copy, made, { sets }), ...usesOf(copy, column, made)];
+  });
 }
 
 function create({ effect: { place, statement } }: Copy, object: ObjectId, words: Partial<Effect>): Effect {

@@ -86,9 +86,26 @@ export function noteUnknownSchema(collector: Collector, effect: Effect): void {
 /** Indexes, sequences and functions may have names or arguments that nobody wrote down. */
 const droppedKinds: ReadonlySet<ObjectKind> = new Set(['table', 'view', 'type', 'schema']);
 
+/** These may exist although nobody wrote them down, but not once they were dropped along with a table or column. */
+const impliedKinds: ReadonlySet<ObjectKind> = new Set([
+  'index',
+  'sequence',
+  'materialized view',
+  'column',
+  'constraint',
+]);
+
 /** An object that is dropped without IF EXISTS. */
 export function noteUnknownDrop(collector: Collector, effect: Effect): void {
   const { object } = effect;
-  if (!droppedKinds.has(object.kind) || collector.catalogue.objects.has(keyOf(object))) return;
-  noteUnknown(collector, effect);
+  if (collector.catalogue.objects.has(keyOf(object))) return;
+  if (droppedKinds.has(object.kind)) noteUnknown(collector, effect);
+  else if (impliedKinds.has(object.kind)) noteGone(collector, effect);
+}
+
+function noteGone({ catalogue, unknown, depth }: Collector, effect: Effect): void {
+  const { object, place, isGuess, isConditional, isImplicit } = effect;
+  if (depth > 0 || isGuess || isConditional || isImplicit) return;
+  const { isIncomplete: isUncertain } = catalogue;
+  unknown.set(describeObject(object), { object, place, isUncertain, isOnceMade: true });
 }

@@ -78,7 +78,7 @@ export interface Effect {
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */
   isGenerated?: boolean;
-  /** The table in whose schema the created object lies, whatever schema its own name has. */
+  /** The table in whose schema the created object lies, whatever schema its own name has; the table that gets copied columns. */
   beside?: ObjectId;
   /** A function that is created is a procedure. */
   isProcedure?: boolean;

@@ -24,14 +24,18 @@ import { pairsOfClasses } from './pairs-of-classes.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfCopies } from './pairs-of-copies.js';
 import { pairsOfDependents } from './pairs-of-dependents.js';
+import { pairsOfEnds } from './pairs-of-ends.js';
 import { pairsOfEveryday } from './pairs-of-everyday.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
+import { pairsOfGuards } from './pairs-of-guards.js';
 import { pairsOfInheritance } from './pairs-of-inheritance.js';
 import { pairsOfMakers } from './pairs-of-makers.js';
 import { pairsOfMembers } from './pairs-of-members.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
+import { pairsOfRebuiltTables } from './pairs-of-rebuilt-tables.js';
 import { pairsOfReferences } from './pairs-of-references.js';
+import { pairsOfRejoined } from './pairs-of-rejoined.js';
 import { pairsOfRemakes } from './pairs-of-remakes.js';
 import { pairsOfRenames } from './pairs-of-renames.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
@@ -136,6 +140,10 @@ const all = {
   ...pairsOfMembers,
   ...pairsOfRemakes,
   ...pairsOfRenames,
+  ...pairsOfRebuiltTables,
+  ...pairsOfRejoined,
+  ...pairsOfGuards,
+  ...pairsOfEnds,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

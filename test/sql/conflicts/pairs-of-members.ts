@@ -51,4 +51,61 @@ export const pairsOfMembers: Readonly<Record<string, readonly Pair[]>> = {
     ['create role ra; create role rb; grant ra to rb with admin option', 'drop role rb', 'revoke ra from rb'],
     ['create role ra; create role rb', 'drop role rb', 'grant ra to rb'],
   ]),
+  'memberships that a member gives': named([
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'revoke ra from rb cascade',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'revoke ra from rb',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'revoke admin option for ra from rb cascade',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'revoke admin option for ra from rb',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc',
+      'revoke ra from rb cascade',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'revoke ra from rc',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc',
+      'grant ra to rc granted by rb',
+      'drop role rb',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc; grant ra to rc granted by rb',
+      'revoke ra from rc granted by rb',
+      'revoke ra from rb cascade',
+    ],
+    [
+      'create role ra; create role rb; grant ra to rb with admin option; create role rc; grant ra to rc granted by rb',
+      'revoke ra from rc granted by rb',
+      'revoke ra from rb',
+    ],
+    [
+      'create table t (a int); create role ra; create role rb; grant select on t to ra with grant option',
+      'set role ra; grant select on t to rb; reset role',
+      'revoke grant option for select on t from ra cascade',
+    ],
+    [
+      'create table t (a int); create role ra; create role rb; grant select on t to ra with grant option',
+      'grant select on t to rb',
+      'revoke all on t from ra cascade',
+    ],
+  ]),
 };

@@ -1,6 +1,6 @@
 /** Reads ALTER TABLE and its like for views, indexes, sequences and composite types: one command after the other. */
 
-import type { AlterTableCmd, AlterTableType, ColumnDef, ObjectType } from '@pgsql/types';
+import type { AlterTableCmd, AlterTableType, ColumnDef, Constraint, ObjectType } from '@pgsql/types';
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
@@ -166,10 +166,12 @@ function addColumn(
     ...(missing_ok ? { isConditional: true } : {}),
     ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
   };
-  readColumnDef(missing_ok ? addingIfMissing(context, definition) : context, owner, definition);
+  const isOptional = missing_ok || context.isInBranch;
+  readColumnDef(isOptional ? addingIfMissing(context, definition) : context, owner, definition);
 }
 
-function addingIfMissing(context: ReaderContext, definition: ColumnDef): ReaderContext {
+/** IF NOT EXISTS, or a branch that asks whether the column or constraint exists. */
+function addingIfMissing(context: ReaderContext, definition: ColumnDef | Constraint): ReaderContext {
   return {
     ...conditionally(context),
     definition: { text: textOfNode(definition), isReplacement: false },
@@ -186,7 +188,8 @@ function addConstraint(context: ReaderContext, table: ObjectId, { def }: AlterTa
   const constraint = nodeOf(def, 'Constraint');
   const isNotNull = constraint?.contype === 'CONSTR_NOTNULL';
   const owner = { table, hasRows: true, ...(isNotNull ? { isConditional: true } : {}) };
-  if (constraint) readConstraintEffects(context, owner, constraint);
+  const inner = constraint && context.isInBranch ? addingIfMissing(context, constraint) : context;
+  if (constraint) readConstraintEffects(inner, owner, constraint);
 }
 
 function alterConstraint(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {

@@ -121,11 +121,30 @@ export function readDefaultPrivileges(
 
 /** Membership of roles in roles. */
 export function readGrantRole(context: ReaderContext, grant: NodeOf<'GrantRoleStmt'>): void {
-  const { granted_roles, grantee_roles } = grant;
+  const { granted_roles, grantee_roles, grantor } = grant;
   useRoles(context, grantee_roles);
+  const by = grantor && roleName(grantor);
+  if (grantor) useRoles(context, [{ RoleSpec: grantor }]);
   for (const { priv_name: role = '' } of nodesOf(granted_roles, 'AccessPriv'))
-    for (const member of nodesOf(grantee_roles, 'RoleSpec').map(roleName))
-      alterMembership(context, { role, member }, membershipSettings(grant));
+    for (const member of nodesOf(grantee_roles, 'RoleSpec').map(roleName)) {
+      alterMembership(context, { role, member, ...present({ by }) }, membershipSettings(grant));
+      alterMembers(context, role, grantingSettings(grant, { member, by }));
+    }
+}
+
+/**
+ * Memberships that a member has given depend on its right to do so (`select_best_admin`, `plan_recursive_revoke`): `given` and
+ * `taken` by it, and `ended` with the right or `held` by it.
+ */
+function grantingSettings(
+  { is_grant: isGrant, behavior, opt }: NodeOf<'GrantRoleStmt'>,
+  { member, by }: { member: string; by: string | undefined },
+): StatementSettings {
+  const given = by === undefined ? {} : { [`grants of ${by}`]: isGrant ? 'given' : 'taken' };
+  const options = nodesOf(opt, 'DefElem').map(({ defname }) => defname);
+  const endsRight = !isGrant && (options.length === 0 || options.includes('admin'));
+  const ended = behavior === 'DROP_CASCADE' ? 'ended' : 'held';
+  return { ...given, ...(endsRight ? { [`grants of ${member}`]: ended } : {}) };
 }
 
 /** What a member gets or loses, by name. */
@@ -149,16 +168,18 @@ export const revokedMembership: StatementSettings = {
   set: 'revoked',
 };
 
-/** One role gets or loses one member. */
+/** One role gets or loses one member; each role that has given a membership is another one. */
 export function alterMembership(
   context: ReaderContext,
-  { role, member }: { role: string; member: string },
+  { role, member, by }: { role: string; member: string; by?: string },
   settings: StatementSettings,
 ): void {
-  const ofMember = Object.entries(settings).map(([name, value]) => [`${name} ${member}`, value]);
+  const grantor = by === undefined ? '' : ` by ${by}`;
+  const ofMember = Object.entries(settings).map(([name, value]) => [`${name} ${member}${grantor}`, value]);
   alterMembers(context, role, Object.fromEntries(ofMember));
   const { member: membership } = settings;
-  alterMembers(context, member, membership === undefined ? {} : { [`member of ${role}`]: membership });
+  const ofRole = membership === undefined ? {} : { [`member of ${role}${grantor}`]: membership };
+  alterMembers(context, member, ofRole);
 }
 
 /** A role gets or loses members, or a place among them. */

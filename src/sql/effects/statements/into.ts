@@ -17,7 +17,7 @@ export function readInto(context: ReaderContext, into: IntoClause, select: Selec
   emitCreate(context, table, { at: into.rel.location });
   emitRowType(context, table);
   emitQueryColumns(context, table, into.colNames, select);
-  useCopiedColumns(context, select);
+  useCopiedColumns(context, table, select);
   emit(context, { action: 'insert', object: table, at: into.rel.location });
 }
 
@@ -34,9 +34,14 @@ export function arrayOf(type: ObjectId): ObjectId {
 }
 
 /** Columns that come from other tables get their types, and those behind `*` their names. */
-export function useCopiedColumns(context: ReaderContext, select: SelectStmt | undefined): void {
+export function useCopiedColumns(
+  context: ReaderContext,
+  table: ObjectId,
+  select: SelectStmt | undefined,
+): void {
   const shape = shapeOfQuery(context, select, noScope);
-  for (const object of shape?.stars ?? []) emit(context, { action: 'use', object, usage: 'copied columns' });
+  for (const object of shape?.stars ?? [])
+    emit(context, { action: 'use', object, usage: 'copied columns', beside: table });
   for (const object of shape?.columns ?? []) emit(context, { action: 'use', object, usage: 'copied column' });
 }
 

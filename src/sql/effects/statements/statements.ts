@@ -149,11 +149,11 @@ const readers: Readers = {
   ViewStmt: readView,
 };
 
-/** Statements with IF NOT EXISTS or OR REPLACE are remembered as a whole. */
+/** Statements with IF NOT EXISTS or OR REPLACE are remembered as a whole, and so are those in a branch, which mostly asks whether the object exists. */
 function withDefinition(context: ReaderContext, node: unknown): ReaderContext {
-  const { if_not_exists, replace, skipIfNewValExists } = (node ?? {}) as Record<string, unknown>;
-  if (!if_not_exists && !replace && !skipIfNewValExists) return context;
-  return { ...context, definition: { text: textOfNode(node), isReplacement: replace === true } };
+  const { if_not_exists, replace, skipIfNewValExists, ...rest } = (node ?? {}) as Record<string, unknown>;
+  if (!if_not_exists && !replace && !skipIfNewValExists && !context.isInBranch) return context;
+  return { ...context, definition: { text: textOfNode(rest), isReplacement: replace === true } };
 }
 
 type AnyReader = (context: ReaderContext, node: unknown) => void;

@@ -36,7 +36,7 @@ export function readCreateTableAs(context: ReaderContext, statement: NodeOf<'Cre
   emitRowType(inner, object);
   emitQueryColumns(inner, object, into?.colNames, nodeOf(query, 'SelectStmt'));
   if (isView) readExpression(contextOfDefinition(context, object), query, noScope);
-  else useCopiedColumns(context, nodeOf(query, 'SelectStmt'));
+  else useCopiedColumns(inner, object, nodeOf(query, 'SelectStmt'));
   if (isView && into?.skipData) return;
   readExpression(context, query, noScope);
   emit(context, { action: 'insert', object, at: into?.rel?.location });

@@ -1,0 +1,112 @@
+/** Finds the tables that a migration replaces by others of their names, and what these have of them. */
+
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { AccessLog } from './access-log.js';
+import { type Catalogue, located, partKeysOf } from './catalogue.js';
+import { type Collector, causeOf } from './collector.js';
+import { objectKey } from './keys.js';
+
+/** What a table has of another one, beside all columns. */
+export interface TableCopy {
+  /** Bits of `likeOptions`. */
+  options: number;
+  /** It is made of a query, which passes on no NOT NULL. */
+  isOfQuery: boolean;
+}
+
+/** A table that has the name of another one, which the migration drops. */
+export interface RemadeTable {
+  /** Where it has all columns of the other one, whichever these are; undefined where it is defined by itself. */
+  copy?: TableCopy;
+  /** Names of columns that the migration writes down, of whichever table. */
+  named: ReadonlySet<string>;
+}
+
+/** What is known of the tables that a migration drops, renames and copies. All keys are those of `keyOf`. */
+export interface Remaking {
+  /** The tables that lost their name, with what they had by then. */
+  readonly former: Map<string, { parts: readonly ObjectId[]; effect: Effect }>;
+  /** The name that a table had before the migration, by a name that it got. */
+  readonly origins: Map<string, string>;
+  /** The tables whose columns a new table has, by their names before the migration. */
+  readonly copies: Map<string, TableCopy & { of: string }>;
+}
+
+/** Nothing is dropped, renamed or copied so far. */
+export function startRemaking(): Remaking {
+  return { former: new Map(), origins: new Map(), copies: new Map() };
+}
+
+/** A table is about to be dropped, or renamed. */
+export function noteFormer({ remaking, catalogue, log }: Collector, effect: Effect): void {
+  const { object, to } = effect;
+  const key = keyOf(object);
+  if (!log || catalogue.objects.get(key)?.kind !== 'table') return;
+  const isNew = remaking.origins.has(key) || remaking.copies.has(key);
+  if (!isNew && !remaking.former.has(key))
+    remaking.former.set(key, { parts: partKeysOf(catalogue, key), effect });
+  const copy = remaking.copies.get(key);
+  if (to && copy) remaking.copies.set(keyOf(to), copy);
+  if (to) remaking.origins.set(keyOf(to), remaking.origins.get(key) ?? key);
+  remaking.copies.delete(key);
+}
+
+/** LIKE, or `SELECT *`. */
+export function noteCopy({ remaking, catalogue }: Collector, effect: Effect): void {
+  const target = effect.usage === 'definition' ? effect.by : effect.beside;
+  if (target?.kind !== 'table') return;
+  const source = keyOf(located(catalogue, effect.object));
+  const { like } = effect.sets ?? {};
+  const copy = { options: Number(like ?? 0), isOfQuery: like === undefined };
+  remaking.copies.set(keyOf(target), { of: remaking.origins.get(source) ?? source, ...copy });
+}
+
+/** Writes down for each part of a table that has been replaced whether it is there again, has gone or is new. */
+export function noteRemade({ remaking, catalogue, log }: Collector): void {
+  if (!log || remaking.former.size === 0) return;
+  const named = namedColumns(log);
+  for (const [key, { parts, effect }] of remaking.former) {
+    if (catalogue.objects.get(key)?.kind !== 'table') continue;
+    const copy = remaking.copies.get(key);
+    log.remade.set(key, { named, ...(copy?.of === key ? { copy } : {}) });
+    noteParts(log, catalogue, { key, parts, effect });
+  }
+}
+
+function noteParts(
+  log: AccessLog,
+  catalogue: Catalogue,
+  { key, parts, effect }: { key: string; parts: readonly ObjectId[]; effect: Effect },
+): void {
+  const after = partKeysOf(catalogue, key);
+  const [old, next] = [parts, after].map((list) => new Set(list.map(keyOf))) as [Set<string>, Set<string>];
+  for (const part of [...parts, ...after.filter((one) => !old.has(keyOf(one)))]) {
+    const [existed, isThere] = [old.has(keyOf(part)), next.has(keyOf(part))];
+    const verb = existed && isThere ? 'drops and creates again' : existed ? 'drops' : 'creates';
+    const sets = catalogue.properties.get(keyOf(part));
+    const { place, statement } = effect;
+    const own: Effect = {
+      ...{ action: isThere ? 'create' : 'drop', object: part, place, statement, when: 'now' },
+      ...(isThere ? {} : { isConditional: true, isImplicit: true }),
+      ...(sets ? { sets } : {}),
+    };
+    const cleared = existed ? {} : { isCleared: true };
+    log.replace({ ...causeOf(own), verb, key: objectKey(part), mode: 'write', existed, ...cleared });
+  }
+}
+
+/** What a statement writes down by itself, and not what follows from others. */
+function namedColumns({ byKey }: AccessLog): Set<string> {
+  const effects = [...byKey.values()].flat().flatMap(({ effect }) => effect ?? []);
+  const named = effects.filter(
+    ({ action, object, isImplicit, usage }) =>
+      object.kind === 'column' &&
+      !isImplicit &&
+      action !== 'drop' &&
+      usage !== 'given' &&
+      usage !== 'left out',
+  );
+  return new Set(named.map(({ object }) => object.name));
+}
