@@ -3,7 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
 import type { StateKey } from '../dependencies/keys.js';
-import type { RemadeTable } from '../dependencies/remade-tables.js';
+import type { RemadeTable } from '../dependencies/remaking.js';
 import type { ConstraintType } from '../effects/change.js';
 import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';

@@ -2,7 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { ownerKey } from '../dependencies/catalogue.js';
-import type { RemadeTable, TableCopy } from '../dependencies/remade-tables.js';
+import type { RemadeTable, TableCopy } from '../dependencies/remaking.js';
 import { type ConstraintType, isKey, likeOptions } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';

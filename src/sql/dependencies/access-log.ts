@@ -5,7 +5,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import type { AccessMode, Cause, KeyAccess } from './access.js';
 import type { Catalogue } from './catalogue.js';
 import type { StateKey } from './keys.js';
-import type { RemadeTable } from './remade-tables.js';
+import type { RemadeTable } from './remaking.js';
 
 /** Gathers the accesses of one migration. */
 export interface AccessLog {

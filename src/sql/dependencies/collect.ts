@@ -43,7 +43,8 @@ import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 import { isNotHappening } from './not-happening.js';
 import { noteIdentified } from './note-published.js';
-import { noteRemade, startRemaking } from './remade-tables.js';
+import { noteRemade } from './remade-tables.js';
+import { startRemaking } from './remaking.js';
 import { isUnnamed, throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */

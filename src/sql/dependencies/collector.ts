@@ -10,7 +10,7 @@ import type { AccessLog } from './access-log.js';
 import { type Catalogue, ownerOf } from './catalogue.js';
 import { describeObject, nameKey, namesOf, objectKey, type StateKey } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
-import type { Remaking } from './remade-tables.js';
+import type { Remaking } from './remaking.js';
 
 /** A name that a migration needs and no earlier migration creates. */
 export interface UnknownReference {
