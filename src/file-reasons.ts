@@ -12,6 +12,7 @@ export const fileReasons: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOSPC: 'no space is left on the disk',
   ENOTDIR: 'a part of its path is not a folder',
+  ENXIO: 'it is a pipe that no program reads',
   EPERM: 'the operation is not permitted',
   ENOTREG: 'it is a pipe or a device, not a regular file',
   EROFS: 'the disk is read-only',

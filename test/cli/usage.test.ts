@@ -1,6 +1,7 @@
 /** A command line that is wrong: what is wrong with it, and which help tells more. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCommands } from '../../src/cli/commands.js';
@@ -185,6 +186,27 @@ test.runIf(process.platform !== 'win32').each([
   const run = await project.kat(command, { isProcess: true, timeoutMs: 20_000 });
   expect(run.code).toBe(2);
 });
+
+test.runIf(process.platform !== 'win32')(
+  'a pipe takes what is written if a program reads it, and ends no command otherwise',
+  async () => {
+    const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
+    const pipe = join(project.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const args = 'export --format json -f pipe';
+    const [run, read] = await Promise.all([
+      project.kat(args, { isProcess: true, timeoutMs: 20_000 }),
+      readFile(pipe, 'utf8'),
+    ]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(JSON.parse(read)).toMatchObject({ migrations: [{ id: '1_one' }] });
+    const lonely = await project.kat(args, { isProcess: true, timeoutMs: 20_000 });
+    expect(lonely.code).toBe(2);
+    expect(lonely.stderr).toContain(
+      'pipe: it is a pipe that no program reads\n\nStart the program that reads this pipe first.',
+    );
+  },
+);
 
 test('no duration is longer than PostgreSQL can keep', async () => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
