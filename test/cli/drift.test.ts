@@ -186,6 +186,31 @@ describe('SQL that the folder does not have any more', () => {
   });
 });
 
+test('what a pending migration creates is to be recorded, not dropped', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  await project.migrate();
+  await project.kat('stamp 3_titles 4_other_branch --delete --yes');
+  await project.database.query('CREATE TABLE tmp_fix (a int)');
+  const { document } = await driftOf(project);
+  const differences = document.differences as { object: string; createdBy?: string }[];
+  expect(Object.fromEntries(differences.map(({ object, createdBy }) => [object, createdBy]))).toEqual({
+    'column public.posts.title': '3_titles',
+    'index public.posts_title': '3_titles',
+    'table public.tags': '4_other_branch',
+    'table public.tmp_fix': undefined,
+  });
+  const text = (await project.kat('drift')).stdout;
+  expect(text).toContain(
+    'table public.tags was added\n  4_other_branch creates it and is pending: if it ran on this database, record it with `kat stamp 4_other_branch`\n',
+  );
+  expect(text).toMatch(/\nFirst record the pending migrations that ran on this database: .*\n$/);
+  expect((await project.kat('drift --format github')).stdout).toContain(
+    'record it with `kat stamp 4_other_branch`. Put back',
+  );
+  await project.kat('stamp 3_titles 4_other_branch');
+  expect((await driftOf(project)).sentences).toEqual(['table public.tmp_fix was added']);
+});
+
 test('migrations without statements, such as of `kat merge`, are no drift', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
   expect(await project.kat('merge')).toMatchObject({ code: 0 });

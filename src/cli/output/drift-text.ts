@@ -1,5 +1,6 @@
 /** The screen of `drift` and `diff`: each difference with the SQL that settles it. */
 
+import { adviseToStamp } from '../../engine/drift/stamp-advice.js';
 import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { DriftResult, SchemaChangeFound, SchemaComparison, SettlingSql } from '../../index.js';
@@ -27,9 +28,10 @@ function formatDifference(
   difference: SchemaChangeFound,
   { style, isVerbose, words }: DifferenceScreen,
 ): string {
-  const { sentence, putBack, takeOver, before, after } = difference;
+  const { sentence, createdBy, putBack, takeOver, before, after } = difference;
   const lines = [
     style.bold(sentence),
+    ...(createdBy === undefined ? [] : [`  ${adviseToStamp(createdBy)}`]),
     ...(isVerbose ? [...definition('before', before), ...definition('after', after)] : []),
     ...sqlLines(words.putBack, putBack),
     ...sqlLines(words.takeOver, takeOver),
@@ -62,6 +64,7 @@ export function driftSummary(result: DriftResult, style: Style): string {
   const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
   if (planned) return `${line}${plannedText(planned)}\n`;
   if (adopted) return `${line}wrote ${adopted.id} and recorded it as applied\n`;
+  if (differences.some(({ createdBy }) => createdBy !== undefined)) return `${line}${recordFirst}\n`;
   return result.isAdoptable ? `${line}${adoptAdvice}\n` : line;
 }
 
@@ -78,6 +81,9 @@ function unchangedText(applied: number): string {
     ? 'no migration is applied, and the database is empty'
     : `the database has the schema of its ${counted(applied, 'applied migration')}`;
 }
+
+const recordFirst =
+  'First record the pending migrations that ran on this database: `kat drift --adopt` would write their changes again.';
 
 const adoptAdvice = 'To keep all differences in a migration, run `kat drift --adopt NAME`.';
 

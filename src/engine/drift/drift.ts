@@ -13,6 +13,7 @@ import { type AppliedDatabase, readAppliedDatabase, withoutAppliers } from './ap
 import { buildSchema } from './build-schema.js';
 import { compareSchemas } from './compare-schemas.js';
 import type { FoundDrift } from './found-drift.js';
+import { withPendingCreators } from './pending-creators.js';
 import type { CompareSchemaOptions, DriftAssumption, DriftOptions, DriftResult } from './result.js';
 
 /** The project and its database. */
@@ -50,8 +51,10 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
     const expected = withoutAppliers(built.snapshot, database.appliers);
     const actual = withoutOwnGrants(withoutLedgerSchema(database, expected.objects), expected.objects);
     const compared = compareSchemas(expected, actual, options);
+    const applied = new Set(database.applied);
     return {
       ...compared,
+      ...(isSqlite ? {} : await withPendingCreators(compared, graph, applied)),
       isAdoptable: compared.takeOver.length > 0,
       applied: database.applied.length,
       appliedIds: database.applied,

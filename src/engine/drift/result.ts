@@ -41,6 +41,8 @@ export interface SchemaChangeFound {
   /** Such as `column public.users.email`. */
   object: string;
   sentence: string;
+  /** Of `kat drift`: the pending migration that creates the added object. It may have run without a record. */
+  createdBy?: string;
   /** Its properties in the first schema. */
   before?: Readonly<Record<string, string>>;
   /** Its properties in the second schema. */

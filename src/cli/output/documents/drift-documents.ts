@@ -31,6 +31,14 @@ export const comparisonFields = {
       kind: v.pipe(v.string(), v.description('such as `table` or `column`')),
       object: v.pipe(v.string(), v.description('such as `column public.users.email`')),
       sentence: v.string(),
+      createdBy: v.optional(
+        v.pipe(
+          v.string(),
+          v.description(
+            'the pending migration that creates the added object: it may have run without a record',
+          ),
+        ),
+      ),
       before: v.optional(properties),
       after: v.optional(properties),
       putBack: v.pipe(settlingSql, v.description('for the second schema: makes the object as in the first')),
