@@ -10,6 +10,7 @@ import { readShape } from './ledger-shape.js';
 import { waitForTables } from './locked-tables.js';
 import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
+import { refuseLostLog } from './lost-log.js';
 import { eq, ne } from './operators.js';
 import { type ReadRelations, readRelations, resemblesLease, resemblesLedger } from './relations.js';
 import {
@@ -44,6 +45,7 @@ export async function findLedger(session: Session, configured: string | TableNam
       locked.map((one) => formatTableName({ schema, table: one.name })),
     );
   if (!ledger.shape && ledger.hasLog) await refuseLostTable(session, ledger);
+  await refuseLostLog(session, ledger);
   return ledger;
 }
 
@@ -63,7 +65,7 @@ async function refuseLostTable(session: Session, { name }: Ledger): Promise<void
     'LEDGER_MISMATCH',
     `${formatTableName(name)} does not exist, but its log ${log} has ${applied.length} applied ${applied.length === 1 ? 'migration' : 'migrations'}`,
     {
-      help: `If the table was renamed or moved, rename it back, or write its name into \`tablename\`. A new table begins an empty history, and \`kat up\` applies every migration again. To begin one, rename ${log} first.`,
+      help: `If the table was renamed or moved, rename it back. Or write its name into \`tablename\`, and rename or move ${log} as well. A new table begins an empty history, and \`kat up\` applies every migration again. To begin one, rename ${log} first.`,
     },
   );
 }

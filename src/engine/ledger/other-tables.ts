@@ -1,4 +1,7 @@
-/** Finds the tracking tables of other projects: tables with the columns of one, beside a log with the columns of one. */
+/**
+ * Finds the tracking tables of other projects: tables with the columns of one, beside a log with the columns of one. And logs without a
+ * tracking table beside them.
+ */
 
 import type { Session } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
@@ -48,8 +51,27 @@ async function readOthers(
          JOIN pg_catalog.pg_class l ON l.relnamespace ${eq} n.oid
            AND l.relname::pg_catalog.text ${eq} pg_catalog.concat(c.relname, '_log')
          WHERE ${condition} AND c.relkind ${eq} 'r' AND l.relkind ${eq} 'r'
-           AND ${hasColumns('c', ['name', 'migration_time'])} AND ${hasColumns('l', ['migration', 'checksum', 'statement_hash'])}
+           AND ${hasColumns('c', ledgerColumns)} AND ${hasColumns('l', logColumns)}
          ORDER BY c.relname${most === undefined ? '' : ` LIMIT ${most}`}`,
+  );
+  return (result?.rows ?? []).map((row) => ({ schema: row.schema ?? name.schema, table: row.name ?? '' }));
+}
+
+const ledgerColumns = ['name', 'migration_time'];
+const logColumns = ['migration', 'checksum', 'statement_hash'];
+
+/** Logs in any schema, by the end of their names, whose tracking table has another name or place. */
+export async function findLonelyLogs(session: Session, { name }: Ledger): Promise<TrackingTable[]> {
+  const [result] = await session.execute(
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).lonelyLogsSql()
+      : `SELECT n.nspname AS schema, l.relname AS name FROM pg_catalog.pg_class l
+         JOIN pg_catalog.pg_namespace n ON n.oid ${eq} l.relnamespace
+         WHERE l.relkind ${eq} 'r' AND pg_catalog.right(l.relname::pg_catalog.text, 4) ${eq} '_log'
+           AND ${hasColumns('l', logColumns)}
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace ${eq} n.oid
+             AND pg_catalog.concat(c.relname, '_log') ${eq} l.relname::pg_catalog.text AND ${hasColumns('c', ledgerColumns)})
+         ORDER BY n.nspname, l.relname`,
   );
   return (result?.rows ?? []).map((row) => ({ schema: row.schema ?? name.schema, table: row.name ?? '' }));
 }

@@ -35,12 +35,26 @@ export function lastSuccessesSql(log: string, condition: string): string {
 
 /** Other tables than this one that have the columns of a tracking table, and a log beside them. */
 export function otherTablesSql(table: string, most: number): string {
-  const has = (name: string, columns: readonly string[]) =>
-    `(SELECT count(*) FROM pragma_table_info(${name}) WHERE name IN ${listOf(columns)}) = ${columns.length}`;
   return `SELECT m.name AS name FROM sqlite_master m JOIN sqlite_master l ON l.type = 'table' AND lower(l.name) = lower(m.name || '_log')
     WHERE m.type = 'table' AND lower(m.name) <> lower(${quoteSqliteText(table)})
-      AND ${has('m.name', ['name', 'migration_time'])} AND ${has('l.name', ['migration', 'checksum', 'statement_hash'])}
+      AND ${hasColumns('m.name', ledgerColumns)} AND ${hasColumns('l.name', logColumns)}
     ORDER BY m.name LIMIT ${most}`;
+}
+
+/** Logs whose tracking table has another name. */
+export function lonelyLogsSql(): string {
+  return `SELECT l.name AS name FROM sqlite_master l
+    WHERE l.type = 'table' AND lower(l.name) LIKE '%\\_log' ESCAPE '\\' AND ${hasColumns('l.name', logColumns)}
+      AND NOT EXISTS (SELECT 1 FROM sqlite_master m
+        WHERE m.type = 'table' AND lower(l.name) = lower(m.name || '_log') AND ${hasColumns('m.name', ledgerColumns)})
+    ORDER BY l.name`;
+}
+
+const ledgerColumns = ['name', 'migration_time'];
+const logColumns = ['migration', 'checksum', 'statement_hash'];
+
+function hasColumns(name: string, columns: readonly string[]): string {
+  return `(SELECT count(*) FROM pragma_table_info(${name}) WHERE name IN ${listOf(columns)}) = ${columns.length}`;
 }
 
 export function lastOutcomesSql(log: string, ids: readonly string[]): string {

@@ -7,6 +7,7 @@ import { version } from '../../../version.js';
 import type { Ledger } from '../ledger.js';
 import { promisedShape } from '../ledger-shape.js';
 import { clientName, type LogEntry } from '../log.js';
+import { refuseLostLog } from '../lost-log.js';
 import { dottedName, formatTableName, logNameOf, parseTableName, type TableName } from '../table-name.js';
 import { quoteSqliteText } from './ledger-sql.js';
 
@@ -50,7 +51,9 @@ export async function findSqliteLedger(session: Session, configured: string | Ta
   if (own) refuseOther(formatTableName(name), own, ledgerColumns);
   if (log) refuseOther(formatTableName({ schema, table: logNameOf(table) }), log, logColumns);
   if (!own && log) await refuseLostTable(session, name);
-  return { name, shape: own && promisedShape, hasLog: log !== undefined };
+  const ledger = { name, shape: own && promisedShape, hasLog: log !== undefined };
+  await refuseLostLog(session, ledger);
+  return ledger;
 }
 
 async function hasNoSchemas(session: Session, schema: string, table: string): Promise<KatError> {
@@ -108,7 +111,7 @@ async function refuseLostTable(session: Session, { schema, table }: Ledger['name
     'LEDGER_MISMATCH',
     `${table} does not exist, but its log ${log} has applied migrations: ${applied}`,
     {
-      help: 'If the table was renamed, rename it back, or write its name into `tablename`. A new table begins an empty history, and `kat up` applies every migration again.',
+      help: `If the table was renamed, rename it back. Or write its name into \`tablename\`, and rename ${log} as well. A new table begins an empty history, and \`kat up\` applies every migration again.`,
     },
   );
 }
