@@ -7,6 +7,7 @@ import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readStatus, type Status } from '../read/status.js';
 import { withSession } from '../session/connect.js';
+import { isStandby } from '../session/server-state.js';
 import { formatSession } from '../session/session-text.js';
 import type { ValidateSetting } from '../validate/validate.js';
 import { checkGit, checkMigrationsFolder } from './check-folder.js';
@@ -82,7 +83,11 @@ async function checkState(
   const reading = readStatus(driver, setting.tableName, graph, setting);
   return [
     await runCheck('migrations', async () => describeCounts(await reading, setting.checksums)),
-    await runCheck('lock', async () => describeRunners(await reading)),
+    await runCheck('lock', async () =>
+      (await withSession(driver, 'kat doctor', setting, isStandby))
+        ? skipped('a standby does not show it')
+        : describeRunners(await reading),
+    ),
   ];
 }
 

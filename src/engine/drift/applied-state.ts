@@ -12,6 +12,7 @@ import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrati
 import { findKatTables } from '../ledger/other-tables.js';
 import type { HalfDoneMigrations } from '../records/refuse-half-done.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
+import { refuseStandby } from '../session/server-state.js';
 import { withSharedLock } from '../session/shared-lock.js';
 import { executeNeutrally } from '../snapshot/neutral-settings.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
@@ -72,6 +73,8 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
       session.sqlite ? noSettings : await readSettings(session, ledger.name.schema),
       session.sqlite ? [] : await readAppliers(session, ledger),
     ];
+    // Nobody can wait there for a run to end.
+    if (halfDone.size > 0) await refuseStandby(session);
     return {
       applied: ids,
       halfDone,

@@ -21,7 +21,7 @@ export interface HalfDone {
   /** When the latest try began, ISO 8601 in UTC, and who ran it, as `user@host`. */
   startedAt?: string;
   client?: string;
-  /** A runner holds the lock and shows nothing of its work: it may be at work on this migration. */
+  /** A runner holds the lock and shows nothing of its work, or the server is a standby: a run may be at work on this migration. */
   mayBeRunning?: true;
   /** INVALID indexes that its tries left, as SQL. */
   invalidIndexes?: readonly string[];
@@ -97,6 +97,8 @@ export interface LedgerSnapshot {
   tries: ReadonlyMap<string, Tries>;
   /** The holders of this tracking table's lock. */
   runners: readonly ServerSession[];
+  /** The server is a standby, so `runners` are unknown. */
+  hidesRunners: boolean;
   /** By id: what `HalfDone` has of the same name. */
   invalidIndexes: ReadonlyMap<string, readonly string[]>;
   /** How the server reads plain string literals. */
@@ -104,7 +106,7 @@ export interface LedgerSnapshot {
 }
 
 /** The contents of tracking table and log, without the running sessions. */
-export type Recorded = Omit<LedgerSnapshot, 'runners' | 'invalidIndexes' | 'literals'>;
+export type Recorded = Omit<LedgerSnapshot, 'runners' | 'hidesRunners' | 'invalidIndexes' | 'literals'>;
 
 /** Reads what all migrations' states are made of. */
 export async function readRecorded(session: Session, ledger: Ledger): Promise<Recorded> {
@@ -251,12 +253,13 @@ function findRunning(
 }
 
 function describeHalfDone(id: string, halfDone: HalfDone, snapshot: LedgerSnapshot): HalfDone {
-  const { started } = snapshot.tries.get(id) ?? {};
+  const { started, failed } = snapshot.tries.get(id) ?? {};
   const invalidIndexes = snapshot.invalidIndexes.get(id);
+  const isHidden = snapshot.hidesRunners && !failed;
   return {
     ...halfDone,
     ...(started?.direction === halfDone.direction ? { startedAt: started.at, client: started.client } : {}),
-    ...(snapshot.runners.some(({ work }) => !work) ? { mayBeRunning: true } : {}),
+    ...(isHidden || snapshot.runners.some(({ work }) => !work) ? { mayBeRunning: true } : {}),
     ...(invalidIndexes && invalidIndexes.length > 0 ? { invalidIndexes } : {}),
   };
 }

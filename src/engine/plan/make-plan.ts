@@ -17,6 +17,7 @@ import { shapeForNew } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
+import { lookWithoutLock } from '../session/during-run.js';
 import { noSession, noSqliteSession } from '../session/no-session.js';
 import { readAssumedApplied } from './assumed-applied.js';
 import { checkAsServerReads } from './check-as-server-reads.js';
@@ -94,7 +95,10 @@ export async function withCheckedMove<T>(
   return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
     const ledger = await findLedger(session, setting.tableName);
     const state = await readState(session, ledger);
-    return work(await identify(setting, state, await checkMove({ setting, request, folder }, state)));
+    const checked = await lookWithoutLock(session, ledger, () =>
+      checkMove({ setting, request, folder }, state),
+    );
+    return work(await identify(setting, state, checked));
   });
 }
 

@@ -9,6 +9,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { forReading, openWithRetries, type ShortSessionOptions, shortRetries } from '../session/connect.js';
 import { findLockHolders, findWorkers, type LockPlace } from '../session/lock.js';
 import { describeWaits, readActivity } from '../session/read-activity.js';
+import { refuseStandby } from '../session/server-state.js';
 import { type BlockingSession, readBlockers } from './read-blockers.js';
 
 /** A migration that a run is at work on. */
@@ -53,6 +54,7 @@ export async function* observeRuns(
   const driver = forReading(await getDriver());
   const session = await openWithRetries(driver, 'kat watch', { ...shortRetries, ...options });
   try {
+    await refuseStandby(session);
     const ledger = await findLedger(session, tableName);
     await session.execute('SET search_path = pg_catalog; SET lock_timeout = 900');
     while (!signal?.aborted) {

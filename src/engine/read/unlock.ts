@@ -6,16 +6,21 @@ import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { findLockHolders } from '../session/lock.js';
+import { refuseStandby } from '../session/server-state.js';
 
-/** The sessions that hold the lock of this tracking table; empty if it is free. */
+/**
+ * The sessions that hold the lock of this tracking table; empty if it is free.
+ * @throws KatError CONNECTION_FAILED on a standby.
+ */
 export async function findRunners(
   driver: Driver,
   tableName: string,
   options: ShortSessionOptions,
 ): Promise<ServerSession[]> {
-  return withSession(driver, 'kat unlock', options, async (session) =>
-    findLockHolders(session, await findLedger(session, tableName)),
-  );
+  return withSession(driver, 'kat unlock', options, async (session) => {
+    await refuseStandby(session);
+    return findLockHolders(session, await findLedger(session, tableName));
+  });
 }
 
 /**

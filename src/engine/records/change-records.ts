@@ -10,6 +10,7 @@ import { adviseOnSequences } from '../ledger/used-ids.js';
 import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { askToConfirm } from '../session/ask-to-confirm.js';
+import { lookWithoutLock, refuseDuringRun } from '../session/during-run.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { withConnection } from '../session/reported-session.js';
 import type { RunSetting } from '../session/run-setting.js';
@@ -20,6 +21,8 @@ import { underLock } from '../session/with-locked-session.js';
 /** The records to write, in this order. */
 export interface RecordPlan {
   recordings: readonly Recording[];
+  /** It is about migrations that look half-done. */
+  hasHalfDone?: boolean;
   /** SQL that is executed in the same transaction, before the records are written. */
   statements?: readonly string[];
   /** The error for the one of `statements` that the server refuses; default the server's own. */
@@ -51,7 +54,9 @@ export async function recordChanges<P extends RecordPlan>(
   change: RecordsChange<P>,
 ): Promise<P> {
   return withConnection(setting, change.purpose, async (place) => {
-    const plan = await change.plan(await readDatabaseState(setting, place.session));
+    const state = await readDatabaseState(setting, place.session);
+    const plan = await lookWithoutLock(state.session, state.ledger, () => change.plan(state));
+    if (plan.hasHalfDone) await refuseDuringRun(state.session, state.ledger);
     if (plan.recordings.length === 0 || change.isDryRun) return plan;
     if (change.confirm) await waitPatiently(place.session);
     if (change.confirm && !(await askToConfirm(change.confirm, plan, setting.signal))) {

@@ -68,6 +68,7 @@ async function planRepair(
     .map((fault) => decide(fault, choices));
   return {
     findings,
+    hasHalfDone: findings.some(({ problem }) => problem === 'half done'),
     recordings: findings.flatMap((finding) => recordingOf(finding, found) ?? []),
   };
 }

@@ -7,6 +7,7 @@ import { checkAsServerReads } from '../plan/check-as-server-reads.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import { lossesOf } from '../plan/losses-of.js';
+import { lookWithoutLock } from '../session/during-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { checkAndLint } from './check-and-lint.js';
 import type { CheckedWork } from './checked-work.js';
@@ -43,7 +44,11 @@ async function checkWork(
   const checked = await checkAsServerReads(state.session, planned, (read) =>
     checkAndLint(setting, request, read),
   );
-  const halfDone = isDryRun ? await refuseHalfUndone(state, { move, planned, checked, isFitted: false }) : [];
+  const halfDone = isDryRun
+    ? await lookWithoutLock(state.session, state.ledger, () =>
+        refuseHalfUndone(state, { move, planned, checked, isFitted: false }),
+      )
+    : [];
   for (const { message } of halfDone) onEvent({ type: 'warning', message });
   for (const message of planned.remarks) onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {

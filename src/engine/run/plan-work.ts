@@ -13,6 +13,7 @@ import { readAppliedFacts } from '../ledger/logged-migrations.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { refusePartlyUndone } from '../plan/half-undone.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
+import { lookWithoutLock } from '../session/during-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { FolderAhead } from './read-ahead.js';
 import type { RunRequest } from './run-result.js';
@@ -48,7 +49,9 @@ export async function planWork(
   const { plan } = planned;
   if (isUp && !isStrict) await checkEdits(setting, folder, state);
   if (plan.steps.length === 0) {
-    refusePartlyUndone(state.halfDone ?? new Map(), planned, { move, applied: state.applied });
+    await lookWithoutLock(state.session, state.ledger, () =>
+      refusePartlyUndone(state.halfDone ?? new Map(), planned, { move, applied: state.applied }),
+    );
     return undefined;
   }
   return { ...planned, folder, state };

@@ -14,6 +14,7 @@ import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { type HalfDone, type LedgerSnapshot, readRecorded } from '../ledger/migration-status.js';
 import { findLeftOvers } from './found-indexes.js';
 import { findLockHolders } from './lock.js';
+import { isStandby } from './server-state.js';
 
 /**
  * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
@@ -34,11 +35,12 @@ export async function readLedgerSnapshot(
   await refuseEmptiedTable(session, ledger, { folder, applied: recorded.applied.keys() });
   const runners = joinRunners(before, after);
   const invalidIndexes = new Map<string, readonly string[]>();
+  const hidesRunners = recorded.halfDone.size > 0 && (await isStandby(session));
   for (const [id, halfDone] of recorded.halfDone) {
-    if (runners.some(({ work }) => work?.migration === id)) continue;
+    if (hidesRunners || runners.some(({ work }) => work?.migration === id)) continue;
     invalidIndexes.set(id, await findInvalidIndexes({ session, ledger, folder }, id, halfDone));
   }
-  return { ...recorded, runners, invalidIndexes, literals: session.literals };
+  return { ...recorded, runners, hidesRunners, invalidIndexes, literals: session.literals };
 }
 
 /** Each session as it was seen last, and one more time where it was at work on another migration before. */

@@ -29,6 +29,23 @@ export async function ensureWritable(session: Session): Promise<{ backendPid: nu
   return { backendPid: Number(row?.backend_pid), version: row?.version ?? '' };
 }
 
+/** Whether this server replays what another one does. It shows the tables of that server, but not its sessions and locks. */
+export async function isStandby(session: Session): Promise<boolean> {
+  if (session.sqlite) return false;
+  const [result] = await session.execute('SELECT pg_catalog.pg_is_in_recovery() AS is_standby');
+  return result?.rows[0]?.is_standby === 't';
+}
+
+/** @throws KatError CONNECTION_FAILED on a server that does not know which runs are in progress. */
+export async function refuseStandby(session: Session): Promise<void> {
+  if (!(await isStandby(session))) return;
+  throw new KatError(
+    'CONNECTION_FAILED',
+    'this server is a standby, which does not show whether a run is in progress',
+    { help: 'Connect to the primary server.' },
+  );
+}
+
 /**
  * Kat's own BEGIN and COMMIT would end a transaction that the owner of the connection has open.
  * @throws KatError USAGE

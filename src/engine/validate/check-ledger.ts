@@ -200,7 +200,7 @@ function unordered(status: MigrationStatus, parents: readonly string[]): Finding
 
 function halfDone(
   id: string,
-  { direction, finished }: NonNullable<MigrationStatus['halfDone']>,
+  { direction, finished, mayBeRunning }: NonNullable<MigrationStatus['halfDone']>,
   hasFolder: boolean,
 ): Finding {
   const command = `kat ${direction}${direction === 'down' ? ` ${id}` : ''}`;
@@ -208,9 +208,9 @@ function halfDone(
   // A rollback continues with the stored SQL.
   const canContinue = hasFolder || direction === 'down';
   return finding('half-done', {
-    message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql`,
+    message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql${mayBeRunning ? ', or is running now' : ''}`,
     help: canContinue
-      ? `Run \`${command}\` to continue at the next statement. If a finished statement was edited since, restore it first. ${byHand}`
+      ? `${mayBeRunning ? 'If a run is in progress, wait for it. Otherwise run' : 'Run'} \`${command}\` to continue at the next statement. If a finished statement was edited since, restore it first. ${byHand}`
       : `Its folder is missing. Restore the folder, or undo its renaming, to continue. ${byHand}`,
     migration: id,
   });

@@ -61,7 +61,12 @@ export const migrationStatus = v.strictObject({
         startedAt: v.optional(instant),
         client: v.optional(v.pipe(v.string(), v.description('who ran the latest try, as user@host'))),
         mayBeRunning: v.optional(
-          v.pipe(v.literal(true), v.description('a runner holds the lock but does not report its progress')),
+          v.pipe(
+            v.literal(true),
+            v.description(
+              'a runner holds the lock but does not report its progress, or the server is a standby',
+            ),
+          ),
         ),
         invalidIndexes: v.optional(
           v.pipe(v.array(v.string()), v.description('INVALID indexes left by failed attempts, as SQL')),
