@@ -201,11 +201,11 @@ test('what a pending migration creates is to be recorded, not dropped', async ()
   });
   const text = (await project.kat('drift')).stdout;
   expect(text).toContain(
-    'table public.tags was added\n  4_other_branch creates it and is pending: if it ran on this database, record it with `kat stamp 4_other_branch`\n',
+    'table public.tags was added\n  4_other_branch creates it and is pending: if it ran on this database, record it and its ancestors with `kat stamp 4_other_branch`\n',
   );
   expect(text).toMatch(/\nFirst record the pending migrations that ran on this database: .*\n$/);
   expect((await project.kat('drift --format github')).stdout).toContain(
-    'record it with `kat stamp 4_other_branch`. Put back',
+    'with `kat stamp 4_other_branch`. Put back',
   );
   await project.kat('stamp 3_titles 4_other_branch');
   expect((await driftOf(project)).sentences).toEqual(['table public.tmp_fix was added']);

@@ -913,3 +913,17 @@ test('a tablename that was changed begins no second history', async () => {
     expect(run.stderr).toContain('"migrations" has migrations of this folder as applied: 1_t');
   }
 });
+
+test.each(['CREATE TABLE users (id int);', 'ALTER TABLE base ADD COLUMN id int;'])(
+  'a migration that ran without a record is to be recorded: %s',
+  async (up) => {
+    const project = makeSqliteProject({
+      migrations: { '1_base': 'CREATE TABLE base (n int);', '2_again': { up, parents: [1] } },
+    });
+    await project.kat('up');
+    await project.kat('stamp --delete 2_again --yes');
+    expect((await project.kat('up')).stderr).toContain(
+      'record it with `kat stamp 2_again`. If not, fix the cause',
+    );
+  },
+);

@@ -203,6 +203,26 @@ Recorded 2 migrations as applied
     expect(run.stderr).toContain('Give this role SELECT, INSERT and DELETE on the tracking table');
   });
 
+  test.each([
+    'CREATE TABLE users (id int);',
+    'ALTER TABLE base ADD COLUMN id int;',
+    'CREATE SCHEMA side;',
+    'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;',
+    'CREATE TYPE mood AS ENUM ();',
+    'ALTER TABLE base ADD CONSTRAINT c CHECK (true);',
+  ])('a migration that ran without a record is to be recorded: %s', async (up) => {
+    const project = await projectOn(major, {
+      migrations: { '1_base': 'CREATE TABLE base ();', '2_again': { up, parents: [1] } },
+    });
+    await project.kat('up');
+    await project.kat('stamp --delete 2_again --yes');
+    expect((await project.kat('up')).stderr).toContain(
+      'Compare with `kat drift`. If everything that this migration makes is there already, record it with `kat stamp 2_again`. If not, fix the cause and run `kat up` again; this migration was rolled back.',
+    );
+    expect((await project.kat('stamp 2_again')).code).toBe(0);
+    expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
+  });
+
   test('a half-done migration that is stamped does not go on later', async () => {
     const project = await projectOn(major, {
       migrations: { '1_two': { up: 'CREATE TABLE one ();\nSELECT 1/0;', noTransaction: true } },

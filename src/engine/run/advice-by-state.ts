@@ -8,8 +8,10 @@ import type { PreparedStep } from './read-step.js';
 /** @returns how the sentence "… and run Kat again" begins. */
 export function adviceByState(
   report: ServerReport | undefined,
-  { isProgram }: Pick<PreparedStep, 'isProgram'>,
+  { isProgram, step }: Pick<PreparedStep, 'isProgram' | 'step'>,
 ): string {
+  if (step.direction === 'up' && report && isThereAlready(report))
+    return `Compare with \`kat drift\`. If everything that this migration makes is there already, record it with \`kat stamp ${step.id}\`. If not, fix the cause`;
   switch (report?.sqlstate) {
     case '57014':
       return report.message.includes('statement timeout')
@@ -41,6 +43,14 @@ export function adviceByState(
     default:
       return 'Fix the cause';
   }
+}
+
+/** Tables and what PostgreSQL keeps like them, columns, schemas, functions, other objects (PostgreSQL's appendix of error codes). */
+const duplicates: ReadonlySet<string> = new Set(['42P07', '42701', '42P06', '42723', '42710']);
+
+function isThereAlready({ sqlstate, message }: ServerReport): boolean {
+  if (sqlstate === 'SQLITE_ERROR') return / already exists$|^duplicate column name: /.test(message);
+  return duplicates.has(sqlstate);
 }
 
 function outsideTransaction(isProgram: boolean): string {
