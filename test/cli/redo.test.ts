@@ -42,7 +42,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('redo steps --yes')).code).toBe(5);
     const run = await project.kat('up');
     expect(run.code).toBe(5);
-    expect(run.stderr).toContain('1_steps stopped in statement 2 of its down.sql');
+    expect(run.stderr).toContain('1_steps stopped after 1 statement of its down.sql');
     expect(run.stderr).toContain('Run `kat down 1_steps` to continue');
     expect(await project.applied()).toEqual(['1_steps', '3_other']);
     project.write('migrations/1_steps/down.sql', 'DROP TABLE two;\nSELECT 1;\nDROP TABLE one;');

@@ -21,7 +21,7 @@ async function refusesToCompare(project: DatabaseProject, how: string): Promise<
   for (const command of ['drift', 'drift --adopt by_hand --yes', 'up --strict-drift']) {
     const run = await project.kat(command, { timeoutMs });
     expect({ command, code: run.code }).toEqual({ command, code: 5 });
-    expect(run.stderr).toContain('Error: 1 migration is half done\n\n2_half stopped in statement');
+    expect(run.stderr).toContain('Error: 1 migration is half done\n\n2_half stopped after');
     expect(run.stderr).toContain(`Run \`${how}\` to continue.`);
     expect(run.stdout).not.toContain('to undo it');
   }

@@ -74,7 +74,11 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await rowsOf(project.database, 'seen')).toEqual([1]);
     rename(project, '2_renamed', '2_call', up);
     await project.database.query('INSERT INTO t VALUES (1)');
+    const repair = (await project.kat('repair --retry 2_call --dry-run')).stdout;
+    expect(repair).toContain(`up.sql, statement ${place} of ${place}: CALL`);
+    expect(repair).toContain(`statement ${place} will run again from its beginning`);
     expect((await project.kat('repair --retry 2_call --yes')).code).toBe(0);
+    expect((await project.kat('history -n 1')).stdout).toContain(`up: statement ${place} to be run again`);
     expect((await project.kat('up')).code).toBe(0);
     expect(await rowsOf(project.database, 'seen')).toEqual([1, 1]);
   });

@@ -120,6 +120,13 @@ export async function readHalfDone(
   );
 }
 
+/** `stopped after 2 statements of its up.sql`. The number of the next one depends on settings, which have no entries. */
+export function describeStop({ direction, finished }: { direction: Direction; finished: number }): string {
+  const place =
+    finished === 0 ? 'before the end of the first statement' : `after ${counted(finished, 'statement')}`;
+  return `stopped ${place} of its ${direction}.sql`;
+}
+
 /** The same statement has the same hash whatever its line endings. */
 export function hashStatement({ text }: Pick<Statement, 'text'>): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');

@@ -17,8 +17,10 @@ import { type DatabaseState, type Stop, withMissing } from './plan-run.js';
 
 /** The place where a `no_transaction` migration stopped, in its file. */
 interface StopInFile extends Stop {
-  /** How many the file has; undefined where it cannot be read. */
+  /** How many the file has; undefined where it cannot be read, as what follows. */
   statements?: number;
+  /** The number of the unfinished statement, counted from 1. */
+  number?: number;
   /** The unfinished statement, as in the current file. */
   statement?: string;
   /** The line of the file that it begins in. */
@@ -96,14 +98,15 @@ async function describeStop(
   const text = isMissing ? undefined : findSqlFile(files[direction]);
   const statements = text === undefined ? undefined : await takeApart(text, session);
   const { stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
-  const next = statements?.[stoppedIndex(statements, finished)];
+  const index = stoppedIndex(statements ?? [], finished);
+  const next = statements?.[index];
   return {
     id,
     problem: 'half done',
     stop: {
       direction,
       finished,
-      ...(statements ? { statements: statements.length } : {}),
+      ...(statements ? { statements: statements.length, number: index + 1 } : {}),
       ...(next ? { statement: next.text, line: next.line } : {}),
     },
   };

@@ -1,7 +1,7 @@
 /** Refuses to roll back an ancestor of a migration that is half applied. */
 
 import { KatError } from '../../errors.js';
-import { counted } from '../../graph/counted.js';
+import { describeStop } from '../ledger/journal.js';
 import type { PlannedMove, Stop } from './plan-run.js';
 
 /**
@@ -18,7 +18,7 @@ export function refuseBelowHalfApplied(
     const ancestors = graph.ancestors(id);
     const ancestor = down.find((one) => ancestors.has(one));
     if (ancestor === undefined) return [];
-    const message = `${id} stopped after ${counted(finished, 'statement')} of its up.sql, and ${ancestor} is its ancestor`;
+    const message = `${id} ${describeStop({ direction, finished })}, and ${ancestor} is its ancestor`;
     return [{ message, migration: id }];
   });
   const [first] = problems;

@@ -11,6 +11,7 @@ import { findMigrations, parseSteps } from '../../graph/select.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import {
+  describeStop,
   hashStatement,
   type RanHashes,
   readHalfDone,
@@ -271,7 +272,7 @@ export function halfUndone(stopped: readonly { id: string; finished: number }[])
   const [first] = stopped;
   return new KatError('MIGRATION_HALF_DONE', `${countedAre(stopped.length, 'migration')} half rolled back`, {
     problems: stopped.map(({ id, finished }) => ({
-      message: `${id} stopped in statement ${finished + 1} of its down.sql`,
+      message: `${id} ${describeStop({ direction: 'down', finished })}`,
       migration: id,
     })),
     help: `Run \`kat down ${first?.id}\` to continue its rollback, or record its state with \`kat repair\`.`,

@@ -2,7 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import { countedAre } from '../../graph/counted.js';
-import { readHalfDone } from '../ledger/journal.js';
+import { describeStop, readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 
@@ -33,7 +33,7 @@ export function halfDoneError(halfDone: HalfDoneMigrations, outcome: string): Ka
   const [id, { direction }] = first;
   return new KatError('MIGRATION_HALF_DONE', `${countedAre(stopped.length, 'migration')} half done`, {
     problems: stopped.map(([migration, one]) => ({
-      message: `${migration} stopped in statement ${one.finished + 1} of its ${one.direction}.sql`,
+      message: `${migration} ${describeStop(one)}`,
       migration,
     })),
     help: `Run \`kat ${direction}${direction === 'down' ? ` ${id}` : ''}\` to continue. Or finish it by hand and run \`kat repair --done ${id}\`, or undo it by hand and run \`kat repair --undone ${id}\`. ${outcome}`,

@@ -136,9 +136,9 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
     return { id, direction: 'up', outcome, isLogOnly: true, ...entryFactsOf(found.graph.get(id)) };
   }
   if (finding.problem !== 'half done') return { id, direction: 'down', outcome };
-  const { direction, finished } = finding.stop;
+  const { direction, finished, number = finished + 1 } = finding.stop;
   if (chosen === 'retry')
-    return { id, direction, outcome: 'statement undone', statement: finished + 1, isLogOnly: true };
+    return { id, direction, outcome: 'statement undone', statement: number, isLogOnly: true };
   const isUp = direction === 'up';
   if (chosen === 'finish') {
     return isUp

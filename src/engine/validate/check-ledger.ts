@@ -2,7 +2,6 @@
 
 import { KatError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
-import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import {
   compareMigrations,
@@ -16,6 +15,7 @@ import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../grap
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
 import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
+import { describeStop } from '../ledger/journal.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { hasOtherSql } from '../ledger/wrong-states.js';
 import { adviseOnContained } from '../plan/contained.js';
@@ -208,7 +208,7 @@ function halfDone(
   // A rollback continues with the stored SQL.
   const canContinue = hasFolder || direction === 'down';
   return finding('half-done', {
-    message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql${mayBeRunning ? ', or is running now' : ''}`,
+    message: `${id} ${describeStop({ direction, finished })}${mayBeRunning ? ', or is running now' : ''}`,
     help: canContinue
       ? `${mayBeRunning ? 'If a run is in progress, wait for it. Otherwise run' : 'Run'} \`${command}\` to continue at the next statement. If a finished statement was edited since, restore it first. ${byHand}`
       : `Its folder is missing. Restore the folder, or undo its renaming, to continue. ${byHand}`,

@@ -19,6 +19,7 @@ const repairFinding = v.strictObject({
         direction,
         finished: v.number(),
         statements: v.optional(v.number()),
+        number: v.optional(v.pipe(v.number(), v.description('of the unfinished statement, counted from 1'))),
         statement: v.optional(v.string()),
         line: v.optional(v.number()),
       }),
