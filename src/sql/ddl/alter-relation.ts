@@ -98,6 +98,8 @@ export const alterView: AlterWriter = ({ before, after, changed }) => {
 export const alterIndex: AlterWriter = (change) => {
   const { before, after, changed } = change;
   const rest = [...changed].filter((property) => !indexProperties.has(property));
+  // No statement disables the triggers of one key alone: they have other names in each database.
+  if (changed.size === 1 && changed.has('triggers') && after.definition.triggers !== undefined) return [];
   const isChecked = isValidation(change);
   if (rest.length > (isChecked ? 1 : 0)) return undefined;
   const { schema, name, definition } = after;
@@ -111,6 +113,9 @@ export const alterIndex: AlterWriter = (change) => {
       : []),
     ...changeOptions(alter, before.definition.indexOptions, definition.indexOptions),
     ...(changed.has('clustered') ? [clusterChange(after)] : []),
+    ...(changed.has('attachedTo') && definition.attachedTo !== undefined
+      ? [`ALTER INDEX ${definition.attachedTo} ATTACH PARTITION ${schema}.${name}`]
+      : []),
     ...statisticsChange(before, after, alter),
   ];
 };
@@ -127,7 +132,7 @@ function clusterChange(index: SnapshotObject): string {
 }
 
 const indexProperties: ReadonlySet<string> = new Set([
-  ...['invalid', 'notReady', 'tablespace', 'indexOptions', 'clustered', 'statistics'],
+  ...['invalid', 'notReady', 'tablespace', 'indexOptions', 'clustered', 'statistics', 'attachedTo'],
 ]);
 
 function statisticsChange(before: SnapshotObject, after: SnapshotObject, alter: string): string[] {

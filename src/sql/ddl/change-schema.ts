@@ -14,6 +14,7 @@ import { dropObject } from './drop-object.js';
 import { findRenames, followsRename } from './find-renames.js';
 import { losesValues } from './loses-values.js';
 import { orderUnits } from './order-units.js';
+import { findOwnChanges, findOwner, type SchemaPair } from './own-changes.js';
 import { type CreationUnit, divideSnapshot } from './units.js';
 import { ownerName } from './words.js';
 
@@ -34,12 +35,6 @@ export interface SchemaChange {
   statements: readonly string[];
   /** For each difference that is no part of another. */
   differences: readonly DifferenceSql[];
-}
-
-/** Two schemas. */
-export interface SchemaPair {
-  before: SchemaSnapshot;
-  after: SchemaSnapshot;
 }
 
 /** @param differences those between `before` and `after`, as `compareSnapshots` finds them. */
@@ -110,17 +105,37 @@ function writeDifference(
 ): WrittenDifference {
   const { before: old, after: next } = difference;
   const none = nothing(difference);
+  if (old && next) return writeChange(difference, { before: old, after: next, pair, units });
   if (isBrought(old ?? next, pair)) return none;
-  if (!next) return { ...none, drops: dropPart(old, pair), losesData: holdsData(old, pair) };
-  if (!old) return { ...none, creates: createWhole(next, pair.after, units) };
-  const names = difference.properties.map(({ property }) => property).filter((name) => name !== 'owner');
-  const change = { before: old, after: next, changed: new Set(names) };
+  if (next) return { ...none, creates: createWhole(next, pair.after, units) };
+  // An index stays attached until its table is detached.
+  if (old?.definition.attachedTo !== undefined)
+    return { ...none, creates: goesWithParent(old, pair) ? [] : dropPart(old, pair) };
+  return { ...none, drops: dropPart(old, pair), losesData: holdsData(old, pair) };
+}
+
+interface ObjectPair {
+  before: SnapshotObject;
+  after: SnapshotObject;
+  pair: SchemaPair;
+  units: readonly CreationUnit[];
+}
+
+function writeChange(
+  difference: SchemaDifference,
+  { before, after, pair, units }: ObjectPair,
+): WrittenDifference {
+  const none = nothing(difference);
+  const isInherited = isBrought(before, pair);
+  const names = findOwnChanges(difference, { ...pair, isInherited });
+  if (isInherited && names.length === 0) return none;
+  const change = { before, after, changed: new Set(names) };
   const statements = alterObject(change);
   if (statements)
-    return { ...none, creates: statements, losesData: mayHoldData(old, pair) && losesValues(change) };
-  if (hasRows(old) || (!isReplaceable(old) && isUsed(old, pair.before))) return none;
-  const losesData = holdsData(old, pair) && old.definition.generated === undefined;
-  return { ...none, drops: dropObject(old), creates: createWhole(next, pair.after, units), losesData };
+    return { ...none, creates: statements, losesData: mayHoldData(before, pair) && losesValues(change) };
+  if (hasRows(before) || (!isReplaceable(before) && isUsed(before, pair.before))) return none;
+  const losesData = holdsData(before, pair) && before.definition.generated === undefined;
+  return { ...none, drops: dropObject(before), creates: createWhole(after, pair.after, units), losesData };
 }
 
 function hasRows({ kind }: SnapshotObject): boolean {
@@ -150,9 +165,12 @@ function isBrought(object: SnapshotObject | undefined, { before, after }: Schema
   return object.definition.inherited === 'yes' || table?.definition.ofType !== undefined;
 }
 
-function findOwner(part: SnapshotObject, { objects }: SchemaSnapshot): SnapshotObject | undefined {
-  const name = ownerName(part);
-  return objects.find((object) => object.of === undefined && qualifiedName(object) === name);
+/** An attached index goes with the one it is attached to. Otherwise its table is detached first. */
+function goesWithParent({ definition: { attachedTo } }: SnapshotObject, { after }: SchemaPair): boolean {
+  return !after.objects.some(
+    ({ kind, schema, name }) =>
+      (kind === 'index' || kind === 'constraint') && `${schema}.${name}` === attachedTo,
+  );
 }
 
 /** A column of a view is in a snapshot only for its default. */

@@ -59,11 +59,52 @@ describe.each(names)('the SQL between two schemas of %s', (name) => {
     }
     expect(left).toEqual(expected);
   });
+
+  it.each(changesOfPartitions)('puts back and makes again: %s', async (sql) => {
+    const { session } = database;
+    await session.execute('BEGIN; SAVEPOINT start');
+    await session.execute(sql);
+    const after = await readSnapshot(session);
+    expect(await settle(session, after, before)).toEqual([]);
+    await session.execute('ROLLBACK TO start');
+    expect(await settle(session, before, after)).toEqual([]);
+    await session.execute('ROLLBACK');
+  });
+
+  it('has no statement that keeps the triggers of a key disabled, and checks the key to enable them', async () => {
+    const { session } = database;
+    await session.execute('BEGIN');
+    await session.execute('ALTER TABLE app.orders DISABLE TRIGGER ALL');
+    const after = await readSnapshot(session);
+    const [kept, put] = [changeOf(before, after), changeOf(after, before)];
+    expect(kept.statements.filter((one) => one.includes('orders_user'))).toEqual([]);
+    expect(put.statements).toContainEqual(expect.stringMatching(/ADD CONSTRAINT orders_user FOREIGN KEY/));
+    await session.execute('ROLLBACK');
+  });
 });
+
+/** Where a partition leaves, comes, or has something of its own: its parts follow by themselves or need statements. */
+const changesOfPartitions = [
+  'ALTER TABLE app.events DETACH PARTITION app.events_2024',
+  'ALTER TABLE app.events DETACH PARTITION app.events_2024; DROP INDEX app.events_2024_payload_idx',
+  'ALTER TABLE app.events DETACH PARTITION app.events_2024; DROP TABLE app.events_2024',
+  'DROP INDEX app.events_payload',
+  "ALTER TABLE app.events_2024 ALTER payload SET DEFAULT '{}'",
+  'ALTER TABLE app.events_2024 ALTER payload SET NOT NULL',
+  'ALTER TABLE app.events_2024 ALTER payload SET STATISTICS 300, ALTER payload SET STORAGE EXTERNAL',
+  "ALTER TABLE app.events ALTER payload SET DEFAULT '{}'",
+  `ALTER TABLE app.events ALTER payload SET DEFAULT '{}'; ALTER TABLE app.events_2024 ALTER payload SET DEFAULT '[]'`,
+  'ALTER TABLE app.events ALTER payload SET NOT NULL',
+  'ALTER TABLE app.dogs ALTER legs SET DEFAULT 4',
+];
+
+function changeOf(from: SchemaSnapshot, to: SchemaSnapshot) {
+  return changeSchema(compareSnapshots(from, to), { before: from, after: to });
+}
 
 /** The sentences that are left after the SQL has run, or its error. */
 async function settle(session: Session, from: SchemaSnapshot, to: SchemaSnapshot): Promise<string[]> {
-  const { statements } = changeSchema(compareSnapshots(from, to), { before: from, after: to });
+  const { statements } = changeOf(from, to);
   try {
     for (const sql of statements) await session.execute(sql);
   } catch (error) {

@@ -5,8 +5,9 @@
 
 import type { SchemaDifference } from '../../snapshot/difference.js';
 import type { SchemaSnapshot, SnapshotObject } from '../../snapshot/snapshot.js';
-import type { SchemaChange, SchemaPair } from '../change-schema.js';
+import type { SchemaChange } from '../change-schema.js';
 import { findRenames, followsRename, type ObjectRename } from '../find-renames.js';
+import type { SchemaPair } from '../own-changes.js';
 import { addSqliteColumn, dropSqliteColumn, wholeName } from './column-changes.js';
 import { createSqliteObject, createWithParts } from './create-sqlite.js';
 import { rebuildTable } from './rebuild-table.js';

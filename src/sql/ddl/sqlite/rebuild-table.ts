@@ -1,7 +1,7 @@
 /** Rebuilds a SQLite table: what ALTER TABLE cannot change comes with a new table, into which the rows are copied. */
 
 import type { SchemaSnapshot, SnapshotObject } from '../../snapshot/snapshot.js';
-import type { SchemaPair } from '../change-schema.js';
+import type { SchemaPair } from '../own-changes.js';
 import { unquoted } from '../words.js';
 import { createSqliteObject, createTableAs } from './create-sqlite.js';
 
