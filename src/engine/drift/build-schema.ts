@@ -21,6 +21,7 @@ import { guardShared, refuseSharedChange } from '../throwaway/guard-shared.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
 import { explainOwnTable } from '../throwaway/own-table.js';
 import { type OwnTables, ownTablesOf } from '../throwaway/own-tables.js';
+import { throwPlaceFailure } from '../throwaway/place-failure.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import { refuseOutsideFile, refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
@@ -197,6 +198,7 @@ async function applyMigrations(
     for (const ends of first ? [first, to] : [to])
       await run(setting, { move: { kind: 'up', count: undefined, to: ends }, ...manner, confirm: undefined });
   } catch (error) {
+    throwPlaceFailure(error, throwaway);
     throw error instanceof MigrationError && !(error.cause instanceof ConnectionError)
       ? cannotBuild(error, throwaway, own)
       : error;

@@ -14,6 +14,7 @@ import { readSnapshot } from '../snapshot/read-snapshot.js';
 import type { RowSource } from '../snapshot/row-sources.js';
 import { guardShared } from '../throwaway/guard-shared.js';
 import { ownTablesOf } from '../throwaway/own-tables.js';
+import { throwPlaceFailure } from '../throwaway/place-failure.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { openTrialReader } from './trial-reader.js';
@@ -204,6 +205,7 @@ async function tryMove(
       throw new KatError('CANCELLED', 'cancelled while migrations were tried', { cause: error });
     if (!(error instanceof KatError)) throw error;
     if (error instanceof ConnectionError && !(error instanceof MigrationError)) throw error;
+    throwPlaceFailure(error, throwaway);
     return error;
   }
 }
