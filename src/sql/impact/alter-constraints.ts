@@ -160,8 +160,9 @@ export function predictAlterConstraint(context: ImpactContext, { table, command 
   const change = nodeOf(command.def, 'ATAlterConstraint');
   const constraint = findRelation(context.schema, table)?.constraints.get(change?.conname ?? '');
   if (!change?.alterEnforceability || !constraint?.references) return;
-  context.builder.lock(constraint.references, 'ACCESS EXCLUSIVE');
-  if (change.is_enforced && !constraint.isEnforced) validateAgain(context, table, constraint.references);
+  const isAgain = change.is_enforced === true && !constraint.isEnforced;
+  context.builder.lock(constraint.references, isAgain ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE');
+  if (isAgain) validateAgain(context, table, constraint.references);
 }
 
 function validateAgain({ builder }: ImpactContext, table: RelationName, referenced: RelationName): void {

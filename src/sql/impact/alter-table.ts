@@ -4,7 +4,7 @@ import type { AlterTableType } from '@pgsql/types';
 import { descentOf } from '../postgres/alter-table-descent.js';
 import { schemasFound } from '../schema/after-drops.js';
 import { descendantsOf, typedTables } from '../schema/relatives.js';
-import { findRelation, resolveParts, resolveRange, type Schema } from '../schema/schema.js';
+import { findRelation, type Relation, resolveParts, resolveRange, type Schema } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import * as columns from './alter-columns.js';
@@ -80,12 +80,19 @@ const predictors: Partial<Record<AlterTableType, Predictor>> = {
     if (!findRelation(context.schema, table)?.isUnlogged) context.builder.rewrite(table);
   },
   AT_SetTableSpace: (context, { table, command: { name } }) => {
-    if (findRelation(context.schema, table)?.tablespace !== name) context.builder.rewrite(table);
+    const known = findRelation(context.schema, table);
+    if (holdsRows(known) && known?.tablespace !== name) context.builder.rewrite(table);
   },
-  AT_SetAccessMethod: (context, { table, command: { name } }) => {
-    if (name !== 'heap') context.builder.rewrite(table);
+  AT_SetAccessMethod: (context, { table, command: { name = 'heap' } }) => {
+    const known = findRelation(context.schema, table);
+    if (holdsRows(known) && (known?.accessMethod ?? 'heap') !== name) context.builder.rewrite(table);
   },
 };
+
+/** The storage of a partitioned table is only what new partitions get. */
+function holdsRows(known: Relation | undefined): boolean {
+  return known?.kind !== 'partitioned table';
+}
 
 /** @param mode the strictest that the commands of the statement need: it holds for all tables that it reaches */
 function predictOne(context: ImpactContext, alter: AlterCommand, mode: LockMode): void {

@@ -32,6 +32,25 @@ function referringTo(schema: Schema, name: RelationName): Relation[] {
   return referencesTo(schema, name).flatMap(({ table }) => tableFamily(schema, table));
 }
 
+/** ALTER TABLE ALL IN TABLESPACE, also of materialized views; indexes are not known by their tablespaces. */
+export function predictMoveAll(
+  { schema, builder }: ImpactContext,
+  { objtype, orig_tablespacename: from, new_tablespacename: to }: NodeOf<'AlterTableMoveAllStmt'>,
+): void {
+  const kinds =
+    objtype === 'OBJECT_TABLE'
+      ? ['table', 'partitioned table']
+      : objtype === 'OBJECT_MATVIEW'
+        ? ['materialized view']
+        : [];
+  if (from === to) return;
+  for (const relation of schema.relations.values()) {
+    if (relation.tablespace !== from || !kinds.includes(relation.kind)) continue;
+    builder.lock(relation, 'ACCESS EXCLUSIVE');
+    if (relation.kind !== 'partitioned table') builder.rewrite(relation);
+  }
+}
+
 /** CLUSTER of one table, or of all that were clustered before. */
 export function predictCluster(
   { schema, builder }: ImpactContext,

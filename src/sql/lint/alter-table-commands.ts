@@ -16,7 +16,7 @@ export interface TableCommand extends AlterCommand {
   at: number;
 }
 
-/** The commands of an ALTER TABLE on a table that others may be using; none for every other statement. */
+/** The commands of an ALTER TABLE, also of a materialized view, on a table that others may be using; none for every other statement. */
 export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] {
   return commandsOfTable(statement).filter(({ table }) => !statement.isNew(table));
 }
@@ -30,7 +30,7 @@ export function commandsOnNewRows(statement: LintedStatement): TableCommand[] {
 function commandsOfTable(statement: LintedStatement): TableCommand[] {
   const { node, schema, start } = statement;
   const alter = nodeOf(node, 'AlterTableStmt');
-  if (alter?.objtype !== 'OBJECT_TABLE') return [];
+  if (alter?.objtype !== 'OBJECT_TABLE' && alter?.objtype !== 'OBJECT_MATVIEW') return [];
   const table = resolveRange(schema, alter.relation);
   const isOnly = alter.relation?.inh !== true;
   const commands = nodesOf(alter.cmds, 'AlterTableCmd');

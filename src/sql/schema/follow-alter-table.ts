@@ -62,6 +62,10 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_SetTableSpace: (_schema, table, { name = '' }) => {
     table.tablespace = name;
   },
+  AT_SetAccessMethod: (_schema, table, { name = 'heap' }) => {
+    table.accessMethod = name;
+  },
+  AT_AlterConstraint: alterConstraint,
   AT_AttachPartition: (schema, table, command) => changePartition(schema, table, command, true),
   AT_DetachPartition: (schema, table, command) => changePartition(schema, table, command, false),
   AT_DetachPartitionFinalize: (schema, table, command) => changePartition(schema, table, command, false),
@@ -245,6 +249,15 @@ function validateConstraint(_schema: Schema, table: Relation, { name = '' }: Alt
   constraint.isValidated = true;
   if (constraint.kind !== 'not null') return;
   for (const column of constraint.columns) changeColumn(table, column, { isNotNull: true });
+}
+
+/** What is not enforced may be violated; what is enforced again was checked (18). */
+function alterConstraint(_schema: Schema, table: Relation, { def }: AlterTableCmd): void {
+  const change = nodeOf(def, 'ATAlterConstraint');
+  const constraint = table.constraints.get(change?.conname ?? '');
+  if (!constraint || !change?.alterEnforceability) return;
+  constraint.isEnforced = change.is_enforced === true;
+  constraint.isValidated = constraint.isEnforced;
 }
 
 function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd, isAttached: boolean): void {

@@ -1,7 +1,9 @@
 /** Follows statements with DO blocks among them: the SQL that is written down in their bodies. */
 
 import type { Node } from '@pgsql/types';
-import { literalOf, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import type { Constant } from '../effects/context.js';
+import { evaluate } from '../effects/expressions/constants.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
@@ -9,6 +11,7 @@ import { parseBody, type Signature } from '../syntax/plpgsql-parse.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
+import { type Expression, writtenQueries } from './written-queries.js';
 
 /** A statement, and the id of its migration. */
 export interface Followed {
@@ -70,9 +73,12 @@ function statementsOf(
   if (text === undefined) return [];
   if (firstPart(options, 'language')?.toLowerCase() === 'sql')
     return parse(parser, text).map((statement) => ({ ...statement, isApart: false }));
-  const body = parseBody(parser, text, signature)?.action;
-  const isApart = commits(body);
-  return statementsIn(parser, body).map((statement) => ({ ...statement, isApart }));
+  const body = parseBody(parser, text, signature);
+  if (!body) return [];
+  const isApart = commits(body.action);
+  return writtenQueries(body, (expression) => valueIn(parser, expression)).flatMap((query) =>
+    parse(parser, query).map((statement) => ({ ...statement, isApart })),
+  );
 }
 
 /** A body is a list of one where it belongs to a function, and a string where it belongs to a block. */
@@ -86,36 +92,15 @@ function commits(body: unknown): boolean {
   );
 }
 
-interface PlExpression {
-  PLpgSQL_expr?: { query?: string };
-}
-
-interface PlStatement {
-  PLpgSQL_stmt_execsql?: { sqlstmt?: PlExpression };
-  PLpgSQL_stmt_dynexecute?: { query?: PlExpression };
-  PLpgSQL_stmt_perform?: { expr?: PlExpression };
-}
-
 type Written = Omit<BlockStatement, 'isApart'>;
 
-/** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. PERFORM is a SELECT. */
-function statementsIn(parser: Parser, body: unknown): Written[] {
-  const found: Written[] = [];
-  for (const part of objectsIn(body)) {
-    const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
-    const { PLpgSQL_stmt_perform: call } = part as PlStatement;
-    if (plain) found.push(...parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query));
-    if (call) found.push(...parse(parser, call.expr?.PLpgSQL_expr?.query));
-    if (dynamic) found.push(...parse(parser, literalIn(parser, dynamic.query?.PLpgSQL_expr?.query)));
-  }
-  return found;
+/** The value of an expression of PL/pgSQL, as far as it is made of constants. */
+function valueIn(parser: Parser, { text, variables }: Expression): Constant {
+  const [select] = parse(parser, `SELECT ${text}`);
+  const [target] = nodesOf(nodeOf(select?.node, 'SelectStmt')?.targetList, 'ResTarget');
+  return evaluate(target?.val, variables);
 }
 
-function literalIn(parser: Parser, expression: string | undefined): string | undefined {
-  const [select] = parse(parser, expression && `SELECT ${expression}`);
-  return literalOf(nodesOf(nodeOf(select?.node, 'SelectStmt')?.targetList, 'ResTarget')[0]?.val);
-}
-
-function parse(parser: Parser, text: string | undefined): Written[] {
-  return text === undefined ? [] : (tryParse(parser, text) ?? []);
+function parse(parser: Parser, text: string): Written[] {
+  return tryParse(parser, text) ?? [];
 }

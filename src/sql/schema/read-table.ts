@@ -51,6 +51,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     namedBy: creator,
     isUnlogged: false,
     tablespace: 'pg_default',
+    accessMethod: 'heap',
     columns: new Map(),
     constraints: new Map(),
     indexes: new Map(),
@@ -70,6 +71,7 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
   table.isUnlogged = relation?.relpersistence === 'u';
   table.tablespace = create.tablespacename || table.tablespace;
+  table.accessMethod = create.accessMethod ?? table.accessMethod;
   if (ofTypename) table.ofType = resolveParts(schema, namePartsOf(ofTypename.names), schema.types);
   if (partspec) table.partitionKey = readPartitionKey(partspec);
   table.isDefaultPartition = partbound?.is_default === true;

@@ -98,6 +98,8 @@ export interface Relation extends RelationName {
   isUnlogged: boolean;
   /** `pg_default` means that of the database. */
   tablespace: string;
+  /** How its rows are stored, such as `heap`, which is the default. */
+  accessMethod: string;
   columns: Map<string, Column>;
   /** By name. */
   constraints: Map<string, Constraint>;
@@ -133,6 +135,8 @@ export interface PartitionKey {
 
 export interface UserType extends RelationName {
   creator: string;
+  /** Whether a table that no migration creates gets a column of it. */
+  isOfUnseen?: boolean;
   /** As that of a relation. */
   isInBase?: boolean;
   /** Of an enum, in order. */

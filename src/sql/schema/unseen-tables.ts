@@ -1,14 +1,18 @@
-/** Remembers what migrations say about the constraints of tables that none of them creates. */
+/** Remembers what migrations say about the constraints and types of tables that none of them creates. */
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { readFacts } from './read-table.js';
+import { readType } from './read-type.js';
+import { domainChain, userTypeOf } from './relatives.js';
 import { type Constraint, keyOfName, type Schema } from './schema.js';
 
 type Follower = (schema: Schema, known: Map<string, Constraint>, command: AlterTableCmd) => void;
 
 const followers: Partial<Record<AlterTableType, Follower>> = {
+  AT_AddColumn: markType,
+  AT_AlterColumnType: markType,
   AT_AddConstraint: (schema, known, { def }) => {
     const constraint = nodeOf(def, 'Constraint');
     const facts = constraint && readFacts(schema, constraint);
@@ -27,6 +31,13 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_DropColumn: forgetColumn,
   AT_DropNotNull: forgetColumn,
 };
+
+function markType(schema: Schema, _: unknown, { def }: AlterTableCmd): void {
+  for (const type of domainChain(schema, readType(nodeOf(def, 'ColumnDef')?.typeName))) {
+    const known = userTypeOf(schema, type);
+    if (known) known.isOfUnseen = true;
+  }
+}
 
 /** Carries a command of an ALTER TABLE into what is known of such a table. */
 export function followUnseen(schema: Schema, table: RelationName, command: AlterTableCmd): void {

@@ -107,6 +107,21 @@ describe('what can not be known', () => {
       [],
     ],
     [
+      'what a query gives a variable',
+      "do $$ declare t text := 'a'; begin select current_user into t; execute 'drop table ' || t; end $$",
+      ['dynamic SQL'],
+    ],
+    [
+      'what EXECUTE gives one',
+      "do $$ declare t text := 'a'; begin execute 'select 1' into t; execute 'drop table ' || t; end $$",
+      ['dynamic SQL'],
+    ],
+    [
+      'what a loop gives one',
+      "do $$ declare t text := 'a'; begin for t in select relname from pg_class loop execute 'drop table ' || t; end loop; end $$",
+      ['dynamic SQL'],
+    ],
+    [
       'what a branch assigns is not known behind it',
       "do $$ declare t text := 'a'; begin if now() > 'today' then t := 'b'; end if; execute 'drop table ' || t; end $$",
       ['dynamic SQL'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findBy, lintSql } from './lint-sql.js';
 
-const applied = ['CREATE DOMAIN app.d AS int'];
+const applied = ['CREATE DOMAIN app.d AS int; CREATE TABLE used (id bigint PRIMARY KEY, v app.d)'];
 
 test.each([
   ['ALTER DOMAIN app.d ADD CHECK (VALUE > 0)', ['error']],
@@ -21,4 +21,16 @@ test('names the domain', () => {
 
 test('nobody uses a domain that is not there yet', () => {
   expect(lintSql({ pending: applied, up: 'ALTER DOMAIN app.d SET NOT NULL' })).toEqual([]);
+});
+
+test('a domain that a migration makes and no table in use has holds no rows', () => {
+  const find = (domains: string, up: string) => findBy('add-domain-constraint', { applied: [domains], up });
+  const up = 'ALTER DOMAIN d SET NOT NULL';
+  expect(find('CREATE DOMAIN d AS int', up)).toEqual([]);
+  expect(find('CREATE DOMAIN d AS int', `CREATE TABLE t (v d); ${up}`)).toEqual([]);
+  expect(find('CREATE DOMAIN d AS int; CREATE TABLE t (v d); DROP TABLE t', up)).toEqual([]);
+  expect(find('CREATE DOMAIN d AS int; CREATE DOMAIN e AS d; CREATE TABLE t (v e)', up)).toHaveLength(1);
+  expect(find('CREATE DOMAIN d AS int; CREATE TABLE t (v d[])', up)).toHaveLength(1);
+  expect(find('CREATE DOMAIN d AS int', `ALTER TABLE unseen ADD COLUMN v d; ${up}`)).toHaveLength(1);
+  expect(find('', up)).toHaveLength(1);
 });

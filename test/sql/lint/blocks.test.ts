@@ -24,6 +24,40 @@ test('a literal that is executed counts, with the place of the block where its q
   expect(findBy('add-check-validated', { applied, up: quoted })).toEqual([expect.stringMatching(/^1:1 /)]);
 });
 
+test.each([
+  ['', "EXECUTE 'CREATE INDEX ' || 'by_email ON users (email)'"],
+  ['', "EXECUTE format('CREATE INDEX %I ON %I (email)', 'by_email', 'users')"],
+  ["DECLARE made text := 'CREATE INDEX '; t text := made || 'ON users'; ", "EXECUTE t || ' (email)'"],
+  [
+    'DECLARE t text; ',
+    "FOREACH t IN ARRAY ARRAY['users'] LOOP EXECUTE format('CREATE INDEX ON %I (email)', t); END LOOP",
+  ],
+])('%s%s: a text of constants that is executed counts', (declared, body) => {
+  const found = lintSql({ applied, up: `DO $$ ${declared}BEGIN ${body}; END $$` }).map(({ rule }) => rule);
+  expect(found).toContain('create-index-not-concurrent');
+  expect(found).not.toContain('dynamic-sql');
+});
+
+test('each round of a FOREACH over constants counts', () => {
+  const up =
+    "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['users', 'tags'] LOOP EXECUTE 'TRUNCATE ' || t; END LOOP; END $$";
+  expect(findBy('truncate', { applied, up })).toEqual([
+    expect.stringContaining('lock on users'),
+    expect.stringContaining('lock on tags'),
+  ]);
+});
+
+test.each([
+  'SELECT relname INTO t FROM pg_class',
+  't := current_user',
+  'FOR t IN SELECT relname FROM pg_class LOOP EXECUTE t; END LOOP',
+])('%s: a variable that gets a value later is no constant', (change) => {
+  const up = `DO $$ DECLARE t text := 'users'; BEGIN ${change}; EXECUTE 'TRUNCATE ' || t; END $$`;
+  const found = lintSql({ applied, up }).map(({ rule }) => rule);
+  expect(found).not.toContain('truncate');
+  expect(found).toContain('dynamic-sql');
+});
+
 test('what a block makes is new to what follows in it and behind it', () => {
   const up = `${inBlock('CREATE TABLE tags (id int); CREATE INDEX ON tags (id)')}\nCREATE INDEX ON tags (id);`;
   expect(findBy('create-index-not-concurrent', { applied, up })).toEqual([]);

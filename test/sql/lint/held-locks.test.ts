@@ -79,3 +79,30 @@ test('the setting of the migration or the last SET decides whether a wait has an
   expect(find(`SET lock_timeout = 0; SET LOCAL lock_timeout TO '1min'; ${lock}`, 5000)).toEqual([]);
   expect(find("UPDATE a SET email = ''; ALTER TABLE a VALIDATE CONSTRAINT k", 0)).toEqual([]);
 });
+
+test.each([
+  ['SELECT count(*) FROM users', 1],
+  ['SELECT * FROM users ORDER BY id', 1],
+  ["SELECT setval('s', max(id)) FROM users", 0],
+  ['SELECT id FROM users WHERE id = 1', 0],
+  ['SELECT 1 FROM users LIMIT 1', 0],
+  ["SELECT set_config('a.b', 'c', true)", 0],
+])('%s behind a strong lock', (query, count) => {
+  const applied = ['CREATE TABLE users (id bigint PRIMARY KEY)'];
+  const up = `ALTER TABLE users ADD COLUMN name text; ${query}`;
+  expect(findBy('statements-after-strong-lock', { applied, up })).toHaveLength(count);
+  expect(findBy('statements-after-strong-lock', { applied, up: query })).toEqual([]);
+});
+
+test('SELECT INTO behind a strong lock copies rows', () => {
+  const applied = ['CREATE TABLE users (id bigint PRIMARY KEY)'];
+  const up = 'ALTER TABLE users ADD COLUMN name text; SELECT * INTO copies FROM users';
+  expect(findBy('backfill-with-schema-change', { applied, up })).toHaveLength(1);
+});
+
+test('a table that SELECT INTO makes cannot have two columns of one name either', () => {
+  const find = (up: string) => findBy('duplicate-assignment', { up });
+  expect(find('SELECT 1 AS a, 2 AS a INTO copies')).toHaveLength(1);
+  expect(find('SELECT 1 AS a, 2 AS a INTO copies UNION SELECT 3, 4')).toHaveLength(1);
+  expect(find('SELECT 1 AS a, 2 AS b INTO copies; SELECT 1 AS a, 2 AS a')).toEqual([]);
+});

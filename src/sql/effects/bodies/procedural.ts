@@ -74,11 +74,25 @@ function* walkPart(walk: Walk, part: unknown): TreeWalk<void> {
   if (typeof part !== 'object' || part === null) return;
   for (const [key, child] of Object.entries(part)) {
     // Targets of INTO and loop variables repeat the declarations of their variables.
-    if (key === 'PLpgSQL_rec' || key === 'PLpgSQL_row' || key === 'PLpgSQL_var') continue;
+    if (key === 'PLpgSQL_rec' || key === 'PLpgSQL_row' || key === 'PLpgSQL_var') {
+      forgetValues(walk, child as Target);
+      continue;
+    }
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
     const inner = reader ? reader(walk, child as PlNode) : walkPart(walk, child);
     if (inner) yield* walkInto(inner);
   }
+}
+
+interface Target {
+  refname?: string;
+  fields?: readonly { name?: string }[];
+}
+
+/** What a query gives them is known only at run time. */
+function forgetValues({ values }: Walk, { refname, fields = [] }: Target): void {
+  for (const name of [refname, ...fields.map((field) => field.name)])
+    if (name !== undefined) values.set(name, undefined);
 }
 
 function readExpressionPart(walk: Walk, part: PlNode): undefined {
@@ -134,10 +148,7 @@ function* walkForEach(walk: Walk, { varno = 0, expr, body }: PlNode): TreeWalk<v
 /** FOR x IN SELECT unnest(ARRAY[…]) likewise. */
 function* walkForQuery(walk: Walk, { query, body, var: variable }: PlNode): TreeWalk<void> {
   const list = readQuery(walk, query as PlNode);
-  const target = contentOf((variable ?? {}) as PlNode) as {
-    refname?: string;
-    fields?: readonly { name?: string }[];
-  };
+  const target = contentOf((variable ?? {}) as PlNode) as Target;
   yield* walkInto(walkRepeatedly(walk, { name: target.fields?.[0]?.name ?? target.refname, list, body }));
 }
 
@@ -147,6 +158,7 @@ function* walkRepeatedly(
 ): TreeWalk<void> {
   const { name, list, body } = loop;
   if (name === undefined || !Array.isArray(list)) {
+    if (name !== undefined) walk.values.set(name, undefined);
     yield* walkInto(walkBranch(walk, body));
     return;
   }

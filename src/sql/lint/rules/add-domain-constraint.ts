@@ -1,7 +1,9 @@
 /** A constraint of a domain is checked in every table that has a column of it. */
 
-import { nameText } from '../../schema/schema.js';
+import { tablesWithType } from '../../schema/relatives.js';
+import { keyOfName, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { liveType } from '../live-relations.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
@@ -14,7 +16,7 @@ export const addDomainConstraint: Rule = {
     const words = readWords(statement);
     if (!alter || !words) return [];
     const domain = liveType(statement, alter.typeName);
-    if (!domain) return [];
+    if (!domain || !isUsed(statement, domain)) return [];
     return [
       {
         at: statement.start,
@@ -29,6 +31,12 @@ export const addDomainConstraint: Rule = {
     ];
   },
 };
+
+/** A domain that a migration makes is used by the tables that are seen to use it. */
+function isUsed({ schema, isNew }: LintedStatement, domain: RelationName): boolean {
+  const known = schema.types.get(keyOfName(domain));
+  return !known || known.isOfUnseen === true || tablesWithType(schema, domain).some((table) => !isNew(table));
+}
 
 const validate = 'ALTER DOMAIN … VALIDATE CONSTRAINT';
 const help =

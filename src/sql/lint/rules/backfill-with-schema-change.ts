@@ -2,6 +2,7 @@
 
 import { blockedBy, withArticle } from '../../impact/impact.js';
 import { findRelation, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { changesIn } from '../changes-in.js';
 import { findsFewRows } from '../few-rows.js';
 import { checkUnderLocks } from '../held-locks.js';
@@ -45,7 +46,9 @@ function readRows({ node, schema, isNew, isEmptied, liveImpact }: LintedStatemen
   );
   if (change) return { command: `${change.kind} of ${nameText(change.table)}`, isWhole: change.isWhole };
   const isCopy =
-    'CreateTableAsStmt' in node || changes.some(({ kind }) => kind === 'INSERT' || kind === 'MERGE');
+    'CreateTableAsStmt' in node ||
+    nodeOf(node, 'SelectStmt')?.intoClause !== undefined ||
+    changes.some(({ kind }) => kind === 'INSERT' || kind === 'MERGE');
   const source = isCopy ? liveImpact.queries[0] : undefined;
   return source && { command: `a copy of rows of ${nameText(source)}`, isWhole: false };
 }

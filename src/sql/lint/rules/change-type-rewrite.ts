@@ -1,4 +1,4 @@
-/** Most type changes rewrite or scan all rows while all other sessions are blocked. */
+/** Most changes of a type or of a generated column rewrite or scan all rows while all other sessions are blocked. */
 
 import { predictCommand } from '../../impact/alter-table.js';
 import { describeType, readType } from '../../schema/read-type.js';
@@ -11,12 +11,30 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const changeTypeRewrite: Rule = {
   id: 'change-type-rewrite',
   severity: 'error',
-  summary: 'ALTER COLUMN TYPE that rewrites or reads all rows of a table in use',
+  summary: 'ALTER COLUMN TYPE or SET EXPRESSION that rewrites or reads all rows of a table in use',
   checkStatement: (statement) =>
-    commandsOnFilledTable(statement)
-      .filter(({ command }) => command.subtype === 'AT_AlterColumnType')
-      .flatMap((changed) => checkChange(statement, changed)),
+    commandsOnFilledTable(statement).flatMap((changed) => {
+      const { subtype } = changed.command;
+      if (subtype === 'AT_AlterColumnType') return checkChange(statement, changed);
+      return subtype === 'AT_SetExpression' ? checkExpression(statement, changed) : [];
+    }),
 };
+
+/** A stored column is computed again in all rows; of a virtual one only NOT NULL is checked. */
+function checkExpression({ oldestServer }: LintedStatement, changed: TableCommand): Found[] {
+  const { command, known, table, at, schema } = changed;
+  const { rewrites, scans } = predictCommand(schema, oldestServer, changed);
+  if (rewrites.length + scans.length === 0) return [];
+  const [does, until] = rewrites.length > 0 ? ['rewrites', 'written'] : ['reads all rows of', 'read'];
+  return [
+    {
+      at,
+      message: `SET EXPRESSION of ${command.name} ${does} ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are ${until}`,
+      help: 'Add a plain column, keep it up to date with a trigger, and fill it in batches. Switch to it when all rows have a value.',
+      ...(known?.columns.has(command.name ?? '') ? {} : { severity: 'warning' as const }),
+    },
+  ];
+}
 
 function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): Found[] {
   const { command, known, table, at, schema } = changed;

@@ -70,8 +70,10 @@ function declaredNames(node: Node): (string | undefined)[] {
   if (alter) return addedNames(alter);
   const view = nodeOf(node, 'ViewStmt');
   const copy = nodeOf(node, 'CreateTableAsStmt');
+  const select = nodeOf(node, 'SelectStmt');
+  const isCopied = select !== undefined && firstOf(select).intoClause !== undefined;
   return namesOfQuery(
-    nodeOf(view?.query ?? copy?.query, 'SelectStmt'),
+    isCopied ? select : nodeOf(view?.query ?? copy?.query, 'SelectStmt'),
     namePartsOf(view?.aliases ?? copy?.into?.colNames),
   );
 }
@@ -95,10 +97,15 @@ function namesOfQuery(
   return columnNames(query).map((name, index) => aliases[index] ?? name);
 }
 
-function hasStar(query: SelectStmt): boolean {
+/** The first query of a UNION names the columns of all, and the table of INTO. */
+function firstOf(query: SelectStmt): SelectStmt {
   let first = query;
   while (first.larg) first = first.larg;
-  return nodesOf(first.targetList, 'ResTarget').some(({ val }) =>
+  return first;
+}
+
+function hasStar(query: SelectStmt): boolean {
+  return nodesOf(firstOf(query).targetList, 'ResTarget').some(({ val }) =>
     nodeOf(val, 'ColumnRef')?.fields?.some((field) => 'A_Star' in field),
   );
 }

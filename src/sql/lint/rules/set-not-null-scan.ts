@@ -1,9 +1,10 @@
 /** SET NOT NULL scans the whole table while all other sessions are blocked, unless a constraint proves it. */
 
+import type { ColumnDef } from '@pgsql/types';
 import { isProvenNotNull, provesNotNull } from '../../impact/proofs.js';
 import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
-import { nodeOf } from '../../syntax/node-of.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { commandsOnFilledTable, type TableCommand } from '../alter-table-commands.js';
 import type { Rule } from '../rule.js';
@@ -29,6 +30,7 @@ export const setNotNullScan: Rule = {
 /** The columns that a command makes NOT NULL; those of a key that builds its own index are another rule's. */
 function requiredColumns({ command, known }: TableCommand): readonly string[] {
   if (command.subtype === 'AT_SetNotNull') return [command.name ?? ''];
+  if (command.subtype === 'AT_AddColumn') return requiredVirtual(nodeOf(command.def, 'ColumnDef'));
   const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
   if (constraint?.contype === 'CONSTR_NOTNULL' && !constraint.skip_validation) {
     return namePartsOf(constraint.keys);
@@ -38,12 +40,21 @@ function requiredColumns({ command, known }: TableCommand): readonly string[] {
   return columns.filter((column) => column !== undefined);
 }
 
+/** A new virtual column is computed for each row to see that it is never null (18). */
+function requiredVirtual(column: ColumnDef | undefined): readonly string[] {
+  const constraints = nodesOf(column?.constraints, 'Constraint');
+  const isVirtual = constraints.some(({ generated_kind }) => generated_kind === 'v');
+  const isRequired = constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL');
+  return column?.colname !== undefined && isVirtual && isRequired ? [column.colname] : [];
+}
+
 function isProven({ schema, table }: TableCommand, column: string): boolean {
   return isProvenNotNull(schema, table, column);
 }
 
 function wordsOf({ command }: TableCommand): string {
   if (command.subtype === 'AT_SetNotNull') return 'SET NOT NULL';
+  if (command.subtype === 'AT_AddColumn') return 'ADD COLUMN … NOT NULL';
   return nodeOf(command.def, 'Constraint')?.contype === 'CONSTR_PRIMARY' ? 'ADD PRIMARY KEY' : 'ADD NOT NULL';
 }
 

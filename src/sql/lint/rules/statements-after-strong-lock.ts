@@ -1,8 +1,11 @@
 /** An ACCESS EXCLUSIVE lock is harmless for a moment, and not while the rest of the migration reads a table. */
 
+import type { SelectStmt } from '@pgsql/types';
 import { isAtLeastLock } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import { nodesIn } from '../../syntax/objects-in.js';
 import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
@@ -28,12 +31,25 @@ export const statementsAfterStrongLock: Rule = {
 /** Changes of rows are the business of backfill-with-schema-change; TRUNCATE makes new files, but empty ones. */
 const others = ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CreateTableAsStmt', 'TruncateStmt'];
 
-function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatement): string | undefined {
+function readWork({
+  liveImpact: { rewrites, scans, locks, queries },
+  node,
+}: LintedStatement): string | undefined {
   if (others.some((kind) => kind in node)) return undefined;
+  const select = nodeOf(node, 'SelectStmt');
+  const read = select && readsWhole(select) ? queries[0] : undefined;
+  if (read) return `reads all rows of ${nameText(read)}`;
   const refresh = nodeOf(node, 'RefreshMatViewStmt');
   if (refresh && !refresh.skipData && locks[0]) return `runs the query of ${nameText(locks[0].relation)}`;
   if (rewrites[0]) return `rewrites ${nameText(rewrites[0])}`;
   return scans[0] && `reads all rows of ${nameText(scans[0])}`;
+}
+
+/** Nothing picks some of the rows. An index answers what is the least or the greatest. */
+function readsWhole({ fromClause, whereClause, limitCount, targetList, intoClause }: SelectStmt): boolean {
+  if (!fromClause || whereClause || limitCount || intoClause) return false;
+  const calls = nodesIn(targetList, 'FuncCall').map(({ funcname }) => namePartsOf(funcname).at(-1) ?? '');
+  return !calls.some((name) => name === 'min' || name === 'max');
 }
 
 /** A table that is locked before; those that the statement locks as strongly by itself stand still anyway. */
