@@ -62,6 +62,7 @@ import { preferIdentity } from './rules/prefer-identity.js';
 import { preferJsonb } from './rules/prefer-jsonb.js';
 import { preferText } from './rules/prefer-text.js';
 import { preferTimestamptz } from './rules/prefer-timestamptz.js';
+import { publishedWithoutIdentity } from './rules/published-without-identity.js';
 import { qualifiedNames } from './rules/qualified-names.js';
 import { redundantIndex } from './rules/redundant-index.js';
 import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
@@ -71,6 +72,7 @@ import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { requiredWithoutDefault } from './rules/required-without-default.js';
+import { rowSecurityWithoutPolicy } from './rules/row-security-without-policy.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
 import { severalAlterTables } from './rules/several-alter-tables.js';
@@ -149,6 +151,7 @@ export const rules: readonly Rule[] = [
   preferJsonb,
   preferText,
   preferTimestamptz,
+  publishedWithoutIdentity,
   qualifiedNames,
   redundantIndex,
   refreshNotConcurrent,
@@ -158,6 +161,7 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   requiredWithoutDefault,
+  rowSecurityWithoutPolicy,
   sessionReplicationRole,
   setNotNullScan,
   severalAlterTables,

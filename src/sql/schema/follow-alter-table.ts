@@ -66,6 +66,16 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
     table.accessMethod = name;
   },
   AT_AlterConstraint: alterConstraint,
+  AT_EnableRowSecurity: (_schema, table) => {
+    table.hasRowSecurity = true;
+  },
+  AT_DisableRowSecurity: (_schema, table) => {
+    table.hasRowSecurity = false;
+  },
+  AT_ReplicaIdentity: (_schema, table, { def }) => {
+    const type = nodeOf(def, 'ReplicaIdentityStmt')?.identity_type;
+    table.replicaIdentity = type === 'd' ? 'default' : type === 'n' ? 'nothing' : 'other';
+  },
   AT_AttachPartition: (schema, table, command) => changePartition(schema, table, command, true),
   AT_DetachPartition: (schema, table, command) => changePartition(schema, table, command, false),
   AT_DetachPartitionFinalize: (schema, table, command) => changePartition(schema, table, command, false),

@@ -61,6 +61,8 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     triggers: new Set(),
     rules: new Set(),
     policies: new Set(),
+    hasRowSecurity: false,
+    replicaIdentity: 'default',
   };
 }
 

@@ -123,6 +123,10 @@ export interface Relation extends RelationName {
   triggers: Set<string>;
   /** Names of rules: likewise. */
   rules: Set<string>;
+  /** Whether its policies count: ENABLE ROW LEVEL SECURITY. */
+  hasRowSecurity: boolean;
+  /** What tells its rows apart for subscribers: by default its primary key. */
+  replicaIdentity: 'default' | 'nothing' | 'other';
   /** Names of the policies that say who sees which rows. */
   policies: Set<string>;
 }

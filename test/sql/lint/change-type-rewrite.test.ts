@@ -37,3 +37,22 @@ test.each([
   const [found] = lintSql({ applied: ['CREATE TABLE t (a text)'], up: `ALTER TABLE t ALTER a TYPE ${type}` });
   expect(found?.help).toMatch(help);
 });
+
+test.each([
+  ['ALTER COLUMN at TYPE timestamptz', 'warning'],
+  ['ALTER COLUMN at TYPE timestamptz(6)', 'warning'],
+  ['ALTER COLUMN zoned TYPE timestamp', 'warning'],
+  ['ALTER COLUMN at TYPE timestamptz(3)', 'error'],
+  ["ALTER COLUMN at TYPE timestamptz USING at AT TIME ZONE 'Europe/Paris'", 'error'],
+  ['ALTER COLUMN at TYPE date', 'error'],
+])('%s: an unknown time zone makes the finding a warning', (command, severity) => {
+  const applied = ['CREATE TABLE t (at timestamp, zoned timestamptz)'];
+  const find = (up: string) =>
+    lintSql({ applied, up })
+      .filter(({ rule }) => rule === 'change-type-rewrite')
+      .map((finding) => finding.severity);
+  expect(find(`ALTER TABLE t ${command}`)).toEqual([severity]);
+  expect(find(`SET LOCAL TimeZone = 'UTC'; ALTER TABLE t ${command}`)).toEqual(
+    severity === 'warning' ? [] : ['error'],
+  );
+});

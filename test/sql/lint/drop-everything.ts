@@ -6,4 +6,5 @@ export const dropEverything = `DO $$ DECLARE made name; BEGIN
   LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
   FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384
   LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made); END LOOP;
+  FOR made IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', made); END LOOP;
 END $$`;

@@ -1,6 +1,7 @@
 /** Most changes of a type or of a generated column rewrite or scan all rows while all other sessions are blocked. */
 
 import { predictCommand } from '../../impact/alter-table.js';
+import { isZoneChange } from '../../impact/type-change.js';
 import { describeType, readType } from '../../schema/read-type.js';
 import { type ColumnType, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
@@ -43,16 +44,29 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
   const to = readType(nodeOf(command.def, 'ColumnDef')?.typeName);
   if (rewrites.length + scans.length === 0 || isAssumed(changed)) return [];
   const types = `${from ? `from ${describeType(from)} ` : ''}to ${to ? describeType(to) : 'another type'}`;
+  const dependsOnZone = from && to && !hasUsing(command) && isFreeInUtc(from, to);
   const does = rewrites.length > 0 ? 'rewrites' : 'reads all rows, for checks and indexes, of';
   const until = rewrites.length > 0 ? 'all rows and indexes are rewritten' : 'all rows are read';
   return [
     {
       at,
-      message: `changing ${command.name} ${types} ${does} ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until ${until}`,
-      help: helpFor(to),
-      ...(from ? {} : { severity: 'warning' as const }),
+      message: `changing ${command.name} ${types} ${does} ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until ${until}${dependsOnZone ? ', unless TimeZone is UTC' : ''}`,
+      help: dependsOnZone
+        ? "If the stored times are those of UTC, put SET LOCAL TimeZone = 'UTC' before this statement: then no rows are rewritten."
+        : helpFor(to),
+      ...(from && !dependsOnZone ? {} : { severity: 'warning' as const }),
     },
   ];
+}
+
+/** The time zone of the server is not known here. */
+function isFreeInUtc(from: ColumnType, to: ColumnType): boolean {
+  const [digits] = to.modifiers;
+  return !from.isArray && !to.isArray && isZoneChange(from, to) && (digits === undefined || digits >= 6);
+}
+
+function hasUsing({ def }: TableCommand['command']): boolean {
+  return nodeOf(def, 'ColumnDef')?.raw_default !== undefined;
 }
 
 function helpFor(to: ColumnType | undefined): string {
