@@ -3,19 +3,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import type { TracedMigration } from '../../../src/engine/trace/result.js';
 import { traceOn } from '../../../src/engine/trace/trace.js';
+import { dropEverything } from '../../sql/lint/drop-everything.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from '../../sql/lint/rule-pages.js';
 
 const driver = await openDriver({ driver: 'pglite' });
 const session = await driver.open('test');
 afterAll(() => driver.close());
 
-/** Roles are not part of a schema. */
-const dropAll = `DO $$ DECLARE made name; BEGIN
-  FOR made IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
-  FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384
-  LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made); END LOOP;
-END $$; CREATE SCHEMA public`;
+const dropAll = `${dropEverything}; CREATE SCHEMA public`;
 
 function examplesOf({ sections }: RulePage, title: string): Example[] {
   const examples = sections.find((section) => section.title === title)?.examples ?? [];

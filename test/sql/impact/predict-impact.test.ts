@@ -90,7 +90,7 @@ test('what is made in DO blocks is known', () => {
   const block = `DO $$ BEGIN
     IF NOT EXISTS (SELECT) THEN CREATE TABLE kids (id int PRIMARY KEY, up int REFERENCES users); END IF;
     EXECUTE 'ALTER TABLE kids ADD CONSTRAINT known CHECK (up IS NOT NULL)';
-    EXECUTE format('DROP TABLE %I', 'kids');
+    EXECUTE format('DROP TABLE %I', current_user);
   END $$;`;
   expect(predict('ALTER TABLE kids ALTER up SET NOT NULL', users + block)).toEqual(['ACCESS EXCLUSIVE kids']);
   expect(predict('DROP TABLE kids', users + block)).toEqual([
