@@ -60,10 +60,14 @@ export interface Side {
   createsOwner(part: KeyAccess): boolean;
   /** Whether it drops the object, or drops and creates it again. */
   takesAway(object: ObjectId): boolean;
+  /** Whether it has IF NOT EXISTS for an object that exists. */
+  makesIfMissing(key: string): boolean;
   /** Whether one statement has all that it does with the object of the key. */
   isConfined(key: string): boolean;
-  /** The texts of all statements about the object of the key, about parts of it, and about its sides. */
-  statementsAbout(key: StateKey): readonly string[];
+  /** The texts of all statements about the object of the key, about parts of it, and about its sides, those left out that drop it. */
+  statementsLeft(key: string): readonly string[];
+  /** Whether it adds as many columns as it drops, by the key of the shape of a table. */
+  replacesColumns(shape: string): boolean;
   /** The texts of the statements that create the object of the key. */
   creationsOf(key: StateKey): readonly string[];
   /** Whether it gives the column another default, or none. */
@@ -100,8 +104,8 @@ export interface TableKeys {
   constraintOf(part: string): ConstraintType | undefined;
   /** Whether children get the constraint, by its key: a CHECK without NO INHERIT, or NOT NULL. */
   isInherited(part: string): boolean;
-  /** By the key of the constraint or index. */
-  get(part: string): InsertedKey | undefined;
+  /** All that the constraint or index of this name ever was, by its key. */
+  get(part: string): readonly InsertedKey[];
   /** Names of a relation's columns, in the order in which they came. */
   columnsOf(relation: string): readonly string[];
   /** Whether the relation ever has a primary key or a replica identity of its own. */
@@ -118,6 +122,11 @@ export interface InsertedKey {
 
 /** Judges two accesses whose modes do not commute; undefined where they do all the same. */
 export type Judge = (one: KeyAccess, other: KeyAccess, sides: Sides) => Judgement | undefined;
+
+/** What changes an object must come before the other, or behind it. */
+export function changedBefore(first: 'one' | 'other'): Judgement {
+  return { code: 'changed-while-used', severity: 'error', first };
+}
 
 /** Swaps the sides of a judgement. */
 export function swapped(judgement: Judgement | undefined): Judgement | undefined {

@@ -2,19 +2,15 @@
 
 import type { Severity } from '../../findings.js';
 import { present } from '../../present.js';
-import type { AccessMode, KeyAccess } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
-import { ownerKey, ownerOf } from '../dependencies/catalogue.js';
-import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
+import { isObjectKey } from '../dependencies/keys.js';
 import { type ActionWords, wordsOf } from '../dependencies/words.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
-import { keyOf } from '../effects/object-key.js';
-import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
-import { statementTexts } from '../syntax/statement-texts.js';
+import type { ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles, findGranted } from './given-privileges.js';
 import { judge } from './judge.js';
-import { findMadeLabels } from './made-labels.js';
 import { netAccesses } from './net-accesses.js';
 import { needOf, releaseOlderUsers } from './newer-makers.js';
 import {
@@ -26,9 +22,8 @@ import {
   opaqueAccesses,
   readAccessLogs,
 } from './read-accesses.js';
-import { findRejoined } from './rejoined.js';
-import { finalSets, leftSettings } from './replaced-properties.js';
-import { isDirect, roleOf } from './roles.js';
+import { isDirect } from './roles.js';
+import { sideOf } from './sides.js';
 import { findTableKeys } from './table-keys.js';
 
 export type { CheckedMigration } from './read-accesses.js';
@@ -174,78 +169,6 @@ function pairsOf(found: ReadonlyMap<number, readonly FoundReason[]>, size: numbe
 function opaqueOf(log: AccessLog, index: number): OpaqueMigration[] {
   const [first] = opaqueAccesses(log);
   return first ? [{ index, words: wordsOf(first), place: first.place }] : [];
-}
-
-function sideOf({ byKey, remade }: AccessLog, text: string): Side {
-  const isMeant = ({ text: key }: StateKey, mode?: AccessMode) =>
-    byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
-  const meansAll = (relation: ObjectId | undefined) =>
-    relation !== undefined && isMeant(aspect('shape', relation), 'read');
-  const texts = once(() => statementTexts(text));
-  const statements = once(() => findStatements(byKey));
-  const labels = once(() => findMadeLabels(byKey));
-  const textsOf = (numbers: Iterable<number>) =>
-    [...new Set(numbers)].sort((a, b) => a - b).map((number) => texts()[number] ?? '');
-  return {
-    names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
-    grantsOn: (object) =>
-      (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
-    createsOwner: ({ effect }) =>
-      effect !== undefined && isCreatedWith(byKey.get(ownerKey(effect.object) ?? ''), effect),
-    takesAway: (object) =>
-      (byKey.get(keyOf(object)) ?? []).some((touch) => ['drop', 'replace'].includes(roleOf(touch))),
-    isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
-    statementsAbout: ({ text: key }) => textsOf(statements().get(key) ?? []),
-    creationsOf: ({ text: key }) =>
-      textsOf((byKey.get(key) ?? []).filter((touch) => roleOf(touch) === 'create').flatMap(statementOf)),
-    changesDefault: (column) =>
-      byKey.get(keyOf(column))?.some(({ effect }) => effect?.change?.kind === 'default') === true,
-    setsOf: ({ key, effect }) => leftSettings(byKey.get(key.text) ?? [], effect?.object.args),
-    finalSets: ({ key, effect }) => effect && finalSets(byKey.get(key.text) ?? [], effect),
-    remade: (table) => remade.get(table),
-    remakes: (key) =>
-      netAccesses(byKey.get(key) ?? []).some(({ verb }) => verb === 'drops and creates again'),
-    labelsOf: (type) => labels().get(type),
-    rejoined: once(() => findRejoined(byKey)),
-    mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
-  };
-}
-
-/** Few migrations are asked for the texts of their statements. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-/** The numbers of the statements about each object and its parts, by the key of the object. */
-function findStatements(byKey: AccessLog['byKey']): Map<string, Set<number>> {
-  const found = new Map<string, Set<number>>();
-  for (const accesses of byKey.values()) {
-    const object = accesses[0]?.key.object;
-    const numbers = accesses.flatMap(statementOf);
-    for (const key of object ? [keyOf(object), ownerKey(object) ?? []].flat() : []) {
-      const known = found.get(key) ?? new Set();
-      for (const number of numbers) known.add(number);
-      found.set(key, known);
-    }
-  }
-  return found;
-}
-
-function statementOf({ effect }: KeyAccess): number[] {
-  return effect ? [effect.statement] : [];
-}
-
-function isCreatedWith(owner: readonly KeyAccess[] | undefined, { statement }: Effect): boolean {
-  return owner?.some((touch) => roleOf(touch) === 'create' && touch.effect?.statement === statement) === true;
-}
-
-/** What follows from a constraint is no reason to look at a value; a view shows it. */
-function isSeen({ effect }: KeyAccess): boolean {
-  return !effect?.isImplicit || effect.isShown === true;
 }
 
 function judgeAccesses([one, other]: [MigrationAccess, MigrationAccess], sides: Sides): FoundReason[] {

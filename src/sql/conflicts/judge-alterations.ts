@@ -3,14 +3,16 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
-import type { Effect, StatementSettings } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange, isLostDefault } from './change-facts.js';
-import type { Judgement, Side, Sides, TableKeys } from './conflict.js';
+import { changedBefore, type Judgement, type Sides, type TableKeys } from './conflict.js';
 import { areLinks, judgeLinks } from './judge-families.js';
+import { judgeIdentities } from './judge-identities.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeMembers } from './judge-members.js';
+import { judgeNewType } from './judge-new-types.js';
 import { judgeProperties } from './judge-properties.js';
 import { areOverloads, roleOf } from './roles.js';
 
@@ -99,8 +101,8 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   if (areOverloads(one, other)) return undefined;
   if (areLinks(one, other)) return judgeLinks(one, other);
   if (areDefaults(one, other) && (isLostDefault(one) || isLostDefault(other))) return undefined;
-  if (makesRoom(one, other, sides.other)) return { code: 'same-object', severity: 'error', first: 'one' };
-  if (makesRoom(other, one, sides.one)) return { code: 'same-object', severity: 'error', first: 'other' };
+  const ofFilling = judgeIdentities(one, other, sides);
+  if (ofFilling) return ofFilling[0];
   const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
   if (sets && values) return judgeProperties(sets, values);
   const change = one.effect?.change;
@@ -108,12 +110,6 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   if (isSame && isChange(one.effect, 'repeatable')) return undefined;
   const isVague = !change || !isSame || isObjectKey(one.key, 'fn') || one.what !== other.what;
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
-}
-
-/** Whether a column loses the default that it must not have when it becomes an identity (ATExecAddIdentity). */
-function makesRoom({ effect: loss }: KeyAccess, { effect: identity }: KeyAccess, adding: Side): boolean {
-  const isAdded = identity?.sets?.identity?.startsWith('added') === true;
-  return isAdded && loss?.sets?.default === '' && !adding.changesDefault(identity.object);
 }
 
 function areDefaults(...accesses: readonly KeyAccess[]): boolean {
@@ -148,15 +144,12 @@ function judgeNullness(
   keys: TableKeys,
 ): Judgement | undefined {
   if (nullness === undefined) return undefined;
-  const isEnd = effect?.action === 'drop' && keys.get(keyOf(effect.object))?.isPrimary === true;
+  const isEnd =
+    effect?.action === 'drop' && keys.get(keyOf(effect.object)).some(({ isPrimary }) => isPrimary);
   if (isEnd && nullness === 'allowed') return changedBefore('other');
   if (effect?.usage === 'key index') return nullness === 'allowed' ? changedBefore('one') : undefined;
   if (effect?.usage !== 'identity index') return undefined;
   return nullness === 'forbidden' ? changedBefore('one') : { code: 'changed-while-used', severity: 'error' };
-}
-
-function changedBefore(first: 'one' | 'other'): Judgement {
-  return { code: 'changed-while-used', severity: 'error', first };
 }
 
 function isIndependent({ effect }: KeyAccess): boolean {
@@ -164,50 +157,4 @@ function isIndependent({ effect }: KeyAccess): boolean {
   return (
     effect?.sets !== undefined && names.every((name) => independent.has(name) || name.startsWith('option '))
   );
-}
-
-/** Both ends of a foreign key must have types that can be compared. */
-function judgeKeyType(
-  { 'type name': name = '' }: StatementSettings,
-  { sets = {} }: Effect,
-): Judgement | undefined {
-  const [own, other] = [name, sets['other end'] ?? ''].map((type) => families[type] ?? type);
-  if (own === other) return undefined;
-  return { code: 'changed-while-used', severity: sets['other end'] === undefined ? 'warning' : 'error' };
-}
-
-/** Types that are equal to each other (the operators of integer_ops, numeric_ops and text_ops). */
-const families: Readonly<Record<string, string>> = {
-  int2: 'number',
-  int4: 'number',
-  int8: 'number',
-  serial: 'number',
-  bigserial: 'number',
-  smallserial: 'number',
-  numeric: 'number',
-  text: 'text',
-  varchar: 'text',
-  bpchar: 'text',
-};
-
-/** Objects that PostgreSQL never changes along with a column's type; it refuses the change (RememberAllDependentForRebuilding). */
-const bars: ReadonlySet<string> = new Set([
-  'view',
-  'materialized view',
-  'rule',
-  'policy',
-  'trigger',
-  'column',
-]);
-
-function judgeNewType(sets: StatementSettings, { effect }: KeyAccess, side: Side): Judgement | undefined {
-  if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
-  if (effect?.usage === 'foreign key') return judgeKeyType(sets, effect);
-  if (effect?.action === 'drop' && bars.has(effect.object.kind))
-    return side.takesAway(effect.object) ? undefined : changedBefore('other');
-  if (effect?.usage === 'copied column') return { code: 'changed-while-used', severity: 'error' };
-  const by = effect?.by?.kind;
-  const isBar = by !== undefined && (bars.has(by) || effect?.isAtomic === true);
-  if (isBar && !effect?.isImplicit) return changedBefore('one');
-  return { code: 'changed-while-used', severity: 'warning' };
 }

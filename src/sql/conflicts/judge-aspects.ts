@@ -38,7 +38,7 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   const isAgain = isMadeAgain(one, effect, sides.one);
   if (isAgain && one.verb === 'drops') return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
-    return judgeWidth(one, effect);
+    return judgeWidth(one, effect, sides.one);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
   return isAgain ? undefined : judgeWhole(one, effect);
 });
@@ -55,7 +55,9 @@ function judgeWhole({ verb, effect: change }: KeyAccess, effect: Effect | undefi
   if (verb === 'alters' && change?.change?.kind !== 'type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
-  const isFixed = isCopy || effect?.usage === 'copied columns' || isView(effect?.by);
+  // A row as one value is whatever it is by then.
+  const isFixed =
+    isCopy || effect?.usage === 'copied columns' || (isView(effect?.by) && effect.usage !== 'whole row');
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 }
 
@@ -89,7 +91,11 @@ function judgeTogether(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judge
 }
 
 /** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
-function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effect): Judgement | undefined {
+function judgeWidth(
+  { key, verb, effect: change }: KeyAccess,
+  { usage, counts }: Effect,
+  side: Side,
+): Judgement | undefined {
   const isSource = usage === 'inserted columns';
   const isFull = counts !== undefined && counts.values >= counts.columns;
   if (verb === 'creates' && isSource)
@@ -101,7 +107,8 @@ function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effe
   if (verb === 'drops')
     return {
       code: 'dropped-while-used',
-      severity: isFull && !isSource ? 'error' : 'warning',
+      // Others may take the values.
+      severity: isFull && !isSource && !side.replacesColumns(key.text) ? 'error' : 'warning',
       first: 'other',
     };
   return change?.change?.kind === 'type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
@@ -202,6 +209,7 @@ export const judgeParts: Judge = addsFirst((one, other) => {
 function judgeTriggers(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other, sides);
   if (areSwitches(one, other)) return judgeChanges(one, other, sides);
+  if (leavesTriggersOn(one, sides.one) || leavesTriggersOn(other, sides.other)) return undefined;
   const isForUsers = [one, other].some(
     ({ effect }) => effect?.change && 'isOfUsers' in effect.change && effect.change.isOfUsers,
   );
@@ -209,6 +217,11 @@ function judgeTriggers(one: KeyAccess, other: KeyAccess, sides: Sides): Judgemen
     ({ verb, effect }) => verb === 'creates' && bringsTriggers(effect, isForUsers),
   );
   return isNew ? { code: 'same-object', severity: 'error' } : undefined;
+}
+
+/** Whether all triggers are switched on in the end, as new ones are anyway. */
+function leavesTriggersOn(access: KeyAccess, side: Side): boolean {
+  return access.effect?.change?.kind === 'all triggers' && side.finalSets(access)?.enabled === 'origin';
 }
 
 function areSwitches(...accesses: readonly KeyAccess[]): boolean {
@@ -221,10 +234,13 @@ function bringsTriggers({ object, constraint }: Partial<Effect> = {}, isForUsers
 }
 
 /** Foreign keys to a table come or go while its rows do. */
-export const judgeReferences: Judge = addsFirst((one, { effect }) => {
+export const judgeReferences: Judge = addsFirst((one, other, sides) => {
+  const { effect } = other;
   const isDropped = one.verb === 'drops';
   if (effect?.change?.kind === 'all triggers')
-    return isDropped ? undefined : { code: 'same-object', severity: 'error' };
+    return isDropped || leavesTriggersOn(other, sides.other)
+      ? undefined
+      : { code: 'same-object', severity: 'error' };
   if (effect?.rowAccess === 'truncation' && isRefusedTruncate(one, effect))
     return { code: 'rows-meet-rules', severity: 'error', first: isDropped ? 'one' : 'other' };
   return { code: 'rows-meet-rules', severity: 'warning' };

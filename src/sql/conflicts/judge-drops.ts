@@ -33,7 +33,8 @@ function judgeUseOfDropped(one: KeyAccess, other: KeyAccess, sides: Sides): Judg
   // IF NOT EXISTS does nothing in one order, and makes the object again in the other one.
   if (other.isAlternative && isDirect(other)) return { code: 'dropped-while-used', severity: 'error' };
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
-  return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
+  if (isIndifferent) return undefined;
+  return sides.other.makesIfMissing(one.key.text) ? dropped : { ...dropped, first: 'other' };
 }
 
 /** @param one takes away the object that `other` creates. */

@@ -46,6 +46,8 @@ export function judgeLinks({ effect }: KeyAccess, { effect: second }: KeyAccess)
 
 /** Two partitions of one table: removing one makes room for the other. */
 export function judgeBounds({ effect }: KeyAccess, { effect: second }: KeyAccess): Judgement | undefined {
+  // One partition of one name is judged by that.
+  if (areOneChild(effect, second)) return undefined;
   const found = effect?.bounds && second?.bounds ? overlap(effect.bounds, second.bounds) : 'no';
   const [isGone, isSecondGone] = [endsPartition(effect), endsPartition(second)];
   if (found === 'no' || (isGone && isSecondGone)) return undefined;
@@ -55,6 +57,11 @@ export function judgeBounds({ effect }: KeyAccess, { effect: second }: KeyAccess
   return found === 'yes'
     ? { code: 'overlap', severity: 'error', failsAnyway: true }
     : { code: 'overlap', severity: 'warning' };
+}
+
+function areOneChild(one: Effect | undefined, other: Effect | undefined): boolean {
+  const [link, second] = [linkOf(one), linkOf(other)];
+  return link !== undefined && second !== undefined && link.child === second.child;
 }
 
 function endsPartition({ action, change }: Partial<Effect> = {}): boolean {
@@ -216,6 +223,10 @@ function isLeft({ change }: Effect): boolean {
   return change?.kind === 'family' && change.link === 'partition' && !change.isAdded;
 }
 
+function isNewPartition({ change }: Effect): boolean {
+  return change?.kind === 'family' && change.link === 'partition' && change.isAdded;
+}
+
 /** Equal indexes and foreign keys of a table and of its partition become one if that of the partition comes first. */
 export function judgeEqualParts(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (one.mode === 'read' || other.mode === 'read' || !one.effect || !other.effect) return undefined;
@@ -247,11 +258,13 @@ export function judgeLinked({ key, effect }: KeyAccess, other: KeyAccess): Judge
 
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */
 export function judgePassedDetail(
-  { action, change, object }: Effect,
+  { action, change, object, isOnly }: Effect,
   joining: Effect,
 ): Judgement | undefined {
   const isIndex = change?.kind === 'index' || (object.kind === 'index' && action === 'drop');
   if (isIndex && isLeft(joining)) return passedOn;
+  // Partitions that come later get the index that the others did not.
+  if (change?.kind === 'index' && isOnly && isNewPartition(joining)) return passedOn;
   const isSetting = change?.kind === 'statistics target' || change?.kind === 'storage';
   if (isSetting && linkOf(joining) && ownerKey(object) !== linkOf(joining)?.child) return passedOn;
   const isInherited = joining.usage === 'inheritance' && change?.kind === 'statistics target';

@@ -14,7 +14,10 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   // Partitions get keys that come later, too, and other children get none.
   if (usage === 'inheritance' || usage === 'joined definition') return undefined;
   const changed = keysChangedBy(one, keys);
-  const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
+  const isOnly = isRefreshed(other) && keys.of(keyOf(other.effect.object)).length === 1;
+  const rests = changed.map((key) =>
+    isOnly ? 'yes' : other.effect ? restsOn(key, other.effect) : 'perhaps',
+  );
   const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
   if (!rest) return undefined;
   const severity = rest === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
@@ -22,6 +25,11 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
     return { code: 'needs', severity, first: 'one' };
   return { code: 'dropped-while-used', severity, ...(isHeld(one, other) ? {} : { first: 'other' }) };
 });
+
+/** Whether a materialized view is refreshed concurrently, which needs any unique index (RefreshMatViewByOid). */
+function isRefreshed(access: KeyAccess): access is KeyAccess & { effect: Effect } {
+  return access.effect?.usage === 'keys' && access.effect.object.kind === 'materialized view';
+}
 
 /** Whether the foreign key or view that rests on the key keeps it from being dropped. */
 function isHeld({ effect: drop }: KeyAccess, { effect: use }: KeyAccess): boolean {
@@ -34,7 +42,7 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   if (!effect) return [];
   const { object, columns, action } = effect;
   const own = keys.get(keyOf(object));
-  if (own) return [own];
+  if (own.length > 0) return own;
   // What is there and no key is none.
   if (object.kind !== 'column' && action === 'drop' && existed) return [];
   const isConstraint = object.kind === 'constraint' && action === 'drop';

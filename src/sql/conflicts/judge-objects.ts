@@ -6,7 +6,7 @@ import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect, RoutineParameters } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, Sides } from './conflict.js';
+import type { Judge, Judgement, Side, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
@@ -113,14 +113,24 @@ function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   if (roleOf(other) === 'create') return judgeMaking(one, other);
   if (roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
+  if (isLeftUnderNewName(one, sides.one) && knowsObject(other)) return undefined;
+  const by = other.effect?.by;
+  // Whoever comes second drops the view or the like that rests on the object, and may create it again.
+  if (by && by.kind !== 'table' && sides.one.takesAway(by)) return undefined;
   // Consequences of other effects may not happen at all.
   const isSure = !other.effect?.isImplicit && leavesDependency(other);
   return { code: 'changed-while-used', severity: isSure ? 'error' : 'warning' };
 }
 
+/** Whether the object that had the name is still there. */
+function isLeftUnderNewName({ effect }: KeyAccess, side: Side): boolean {
+  return effect?.to !== undefined && effect.change?.kind !== 'family' && !side.takesAway(effect.to);
+}
+
 /** Whether something rests on the object afterwards, unlike after a statement that reads or changes rows; bodies of functions are texts. */
 function leavesDependency({ effect }: KeyAccess): boolean {
   if (effect === undefined) return true;
+  if (effect.rowAccess === 'referring rows') return false;
   if (effect.by !== undefined) return effect.by.kind !== 'function' || effect.isAtomic === true;
   return effect.rowAccess === undefined && !momentary.has(effect.action);
 }
@@ -169,7 +179,9 @@ function isNeededByMaker({ isDependency, effect }: KeyAccess): boolean {
 }
 
 /** @param other renames the object, so that the name is free for `one`, or for the second of two. */
-function judgeFreed(one: KeyAccess, other: KeyAccess): Judgement {
+function judgeFreed(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  // Whoever names the schema is judged by that.
+  if (other.effect?.isImplicit && other.existed) return undefined;
   // A column keeps the name that OR REPLACE gives it.
   if (one.effect?.isReplacement && one.key.object?.kind === 'column')
     return { code: 'same-name', severity: 'error', first: 'one' };
@@ -188,7 +200,7 @@ function parametersOf({ effect }: KeyAccess, { overloadsOf }: Sides): RoutinePar
 function judgeReplacement(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const isFunction = isObjectKey(one.key, 'fn');
   if (!one.effect?.isReplacement) return undefined;
-  const alteration = areOverloads(one, other) ? undefined : other.effect;
+  const alteration = areOverloads(one, other) || !isDirect(other) ? undefined : other.effect;
   if (alteration?.action === 'alter' && isReset(sides.one.setsOf(one), sides.other.setsOf(other), alteration))
     return { code: 'same-object', severity: 'error' };
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;

@@ -30,10 +30,16 @@ interface Ends {
 function isIn(access: KeyAccess, { effect }: KeyAccess, { side, second, keys }: Ends): boolean {
   const table = tableOf(access);
   const remade = table === undefined ? undefined : side.remade(table);
-  if (!table || !remade || !effect || second.remade(table)) return false;
+  if (!table || !remade || !effect) return false;
+  if (second.remade(table)) return isSameText(table, side, second);
   if (remade.copy && (isCopying(access) || isCopied(effect, { ...remade, copy: remade.copy }, keys)))
     return true;
   return access.key.kind === 'object' && isSaidAgain(access, effect, side);
+}
+
+/** Whether both replace the table with the same statements. */
+function isSameText(table: string, side: Side, second: Side): boolean {
+  return side.statementsLeft(table).join(';') === second.statementsLeft(table).join(';');
 }
 
 /** The key of the table that the access is about, of itself or of a part. */

@@ -55,9 +55,9 @@ function judgeClearing(one: KeyAccess, other: KeyAccess, sides: Sides): Judgemen
   return { code: 'same-name', severity: 'error', ...(isOnlyOrder ? { first } : {}) };
 }
 
-/** Whether both migrations drop the object and create it again with the same statements, and have no others about it. */
+/** Whether both migrations create the object again with the same statements, and have no others about it, however they drop it. */
 export function doTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {
-  return one.statementsAbout(key).join(';') === other.statementsAbout(key).join(';');
+  return one.statementsLeft(key.text).join(';') === other.statementsLeft(key.text).join(';');
 }
 
 function createTheSame({ key }: KeyAccess, { one, other }: Sides): boolean {

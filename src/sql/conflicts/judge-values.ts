@@ -53,8 +53,10 @@ function judgeUseOfValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgem
   const { object, to } = one.effect as Effect;
   const label = usedLabel(other);
   if (label === undefined) {
-    return labelsOf(one).some((name) => sides.other.mentions(name))
-      ? { code: 'needs', severity: 'warning', first: 'one' }
+    if (sides.other.mentions((to ?? object).name))
+      return { code: 'needs', severity: 'warning', first: 'one' };
+    return to && sides.other.mentions(object.name)
+      ? { code: 'dropped-while-used', severity: 'warning', first: 'other' }
       : undefined;
   }
   if (label === (to ?? object).name) return { code: 'needs', severity: 'error', first: 'one' };

@@ -1,10 +1,33 @@
 /** Computes a migration's net effect on an object's existence: created and dropped again, or the reverse. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { isPresumed, roleOf } from './roles.js';
+import { keyOf } from '../effects/object-key.js';
+import { isPresumed, mayBeOverloaded, roleOf } from './roles.js';
 
 /** Such as DROP … IF EXISTS before CREATE, and helpers that the migration drops again. Other migrations never see these. */
 export function netAccesses(accesses: readonly KeyAccess[]): readonly KeyAccess[] {
+  const [first] = accesses;
+  if (!first || !isShared(first)) return netOfOne(accesses);
+  const presence = accesses.filter(changesPresence);
+  const names = new Set(presence.map(nameOf));
+  const isObject = first.key.kind === 'object';
+  if (names.has(undefined) || (isObject && names.size < 2)) return isObject ? netOfOne(accesses) : accesses;
+  const others = isObject ? [] : accesses.filter((touch) => !changesPresence(touch));
+  const groups = [...names].map((name) => presence.filter((touch) => nameOf(touch) === name));
+  return [...others, ...groups.flatMap(netOfOne)];
+}
+
+/** Whether the key stands for several objects: functions of one name, or parts of a table. */
+function isShared({ key }: KeyAccess): boolean {
+  return key.kind !== 'object' || mayBeOverloaded(key);
+}
+
+function nameOf({ key, effect }: KeyAccess): string | undefined {
+  if (!effect) return undefined;
+  return key.kind === 'object' ? effect.object.args : keyOf(effect.object);
+}
+
+function netOfOne(accesses: readonly KeyAccess[]): readonly KeyAccess[] {
   const presence = accesses.filter(changesPresence);
   const [first, last] = [presence[0], presence.at(-1)];
   if (!first || !last) return accesses;

@@ -42,9 +42,14 @@ export function isRejoined(access: KeyAccess, other: KeyAccess, [own, others]: [
   const second = linkOf(other.effect);
   if (second?.child === link.child)
     return kind === 'bounds' || isSameEnd(others.rejoined().get(nameOf(second)), rejoined);
-  if (kind === 'bounds') return false;
+  if (kind === 'bounds' || isIndexOnly(other)) return false;
   if (kind === 'parts' || kind === 'rows') return rejoined.isForSameRows;
   return link.isPartition || !endsInherited(other);
+}
+
+/** ON ONLY, which a partition gets that comes back. */
+function isIndexOnly({ effect }: KeyAccess): boolean {
+  return effect?.change?.kind === 'index' && effect.isOnly === true;
 }
 
 /** NO INHERIT makes columns and constraints the child's own, which stay there when the parent drops its own. */

@@ -27,7 +27,7 @@ interface Tables {
 
 /** Reads the keys of all tables. */
 export function findTableKeys(migrations: readonly (readonly Effect[])[]): TableKeys {
-  const parts = new Map<string, Found>();
+  const parts = new Map<string, Found[]>();
   const types = new Map<string, ConstraintType>();
   const inherited = new Set<string>();
   const tables: Tables = {
@@ -50,7 +50,7 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
     noteMovedTable(effect, parts, tables);
   }
   const byRelation = new Map<string, Found[]>();
-  for (const found of new Set(parts.values())) {
+  for (const found of new Set([...parts.values()].flat())) {
     for (const relation of found.columns.length === 0 ? [] : found.relations)
       byRelation.set(relation, [...(byRelation.get(relation) ?? []), found]);
   }
@@ -58,7 +58,7 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
     of: (relation) => byRelation.get(relation) ?? [],
     constraintOf: (part) => types.get(part),
     isInherited: (part) => inherited.has(part),
-    get: (part) => parts.get(part),
+    get: (part) => parts.get(part) ?? [],
     columnsOf: (relation) => tables.columns.get(relation) ?? [],
     isIdentified: (relation) =>
       tables.identified.has(relation) ||
@@ -86,14 +86,14 @@ function movedConstraints(effect: Effect, { constraints }: Tables): (readonly [O
 }
 
 /** A table has what it had under its other names. */
-function noteMovedTable(effect: Effect, parts: ReadonlyMap<string, Found>, tables: Tables): void {
+function noteMovedTable(effect: Effect, parts: ReadonlyMap<string, Found[]>, tables: Tables): void {
   const { object, to } = effect;
   if (!to || !isMove(effect)) return;
   const [old, next] = [keyOf(object), keyOf(to)];
   tables.columns.set(next, [...(tables.columns.get(old) ?? [])]);
   tables.required.set(next, new Map(tables.required.get(old)));
   if (tables.identified.has(old)) tables.identified.add(next);
-  for (const { relations } of parts.values()) if (relations.has(old)) relations.add(next);
+  for (const { relations } of [...parts.values()].flat()) if (relations.has(old)) relations.add(next);
 }
 
 /** What was allowed once may be so when it matters. */
@@ -123,16 +123,16 @@ function noteInheritance({ action, object, constraint, isOnly, to }: Effect, inh
   if (isMade || (to && inherited.has(keyOf(object)))) inherited.add(keyOf(to ?? object));
 }
 
-function noteEffect(effect: Effect, parts: Map<string, Found>, tables: Tables): void {
+function noteEffect(effect: Effect, parts: Map<string, Found[]>, tables: Tables): void {
   const { action, object, by, to } = effect;
   if (action === 'create') noteCreation(effect, parts, tables);
   else if (to) noteRename(object, to, parts);
-  else if (action === 'use' && by) noteColumn(parts.get(keyOf(by)), object);
+  else if (action === 'use' && by) noteColumn(parts.get(keyOf(by))?.at(-1), object);
 }
 
 function noteCreation(
   { object, constraint }: Effect,
-  parts: Map<string, Found>,
+  parts: Map<string, Found[]>,
   { columns, constraints }: Tables,
 ): void {
   const owner = ownerKey(object);
@@ -142,14 +142,15 @@ function noteCreation(
     columns.set(owner, [...(columns.get(owner) ?? []), object.name]);
   } else if (isKey(constraint)) {
     const relations = new Set(owner === undefined ? [] : [owner]);
-    parts.set(keyOf(object), { relations, columns: [], isPrimary: constraint === 'primary key' });
+    const found = { relations, columns: [], isPrimary: constraint === 'primary key' };
+    parts.set(keyOf(object), [...(parts.get(keyOf(object)) ?? []), found]);
   }
 }
 
 /** A key is known by all names that it ever has. */
-function noteRename(object: ObjectId, to: ObjectId, parts: Map<string, Found>): void {
+function noteRename(object: ObjectId, to: ObjectId, parts: Map<string, Found[]>): void {
   const found = parts.get(keyOf(object));
-  if (found) parts.set(keyOf(to), found);
+  if (found) parts.set(keyOf(to), [...found]);
 }
 
 function noteColumn(part: Found | undefined, column: ObjectId): void {

@@ -63,6 +63,7 @@ function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
 /** Details are written down only where the words are the same, as most accesses of a key differ in these. */
 function isSame(one: Cause, other: Cause): boolean {
   if (one.verb !== other.verb || one.what !== other.what || one.isGuess !== other.isGuess) return false;
+  if (one.of?.kind !== other.of?.kind) return false;
   return one.effect === other.effect || detailsOf(one) === detailsOf(other);
 }
 

@@ -1,7 +1,7 @@
 /** The parts of a dependency: accesses of migrations to parts of the database's state, named by keys. */
 
 import type { Effect } from '../effects/effect.js';
-import type { SourcePosition } from '../syntax/object-id.js';
+import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { StateKey } from './keys.js';
 
 /**
@@ -85,6 +85,8 @@ export interface Cause {
   isAlternative?: boolean;
   /** What the migration changes or drops depends on it, whatever it is called by now. */
   isDependency?: boolean;
+  /** What depends on it so. */
+  of?: ObjectId;
   /** The effect behind the access, if there is one. */
   effect?: Effect;
 }

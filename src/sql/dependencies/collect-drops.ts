@@ -116,13 +116,18 @@ function staysWithoutDefault(catalogue: Catalogue, object: ObjectId, { key }: Go
 }
 
 /** A column stays without the default that used a function or sequence. */
-function recordLostDefault(collector: Collector, object: ObjectId, { place, isGuess }: Cause): void {
+function recordLostDefault(collector: Collector, object: ObjectId, cause: Cause): void {
+  const { place, isGuess } = cause;
   const effect: Effect = {
     ...{ action: 'alter', object, change: { kind: 'default', isOn: false }, sets: { default: '' } },
-    ...{ place, statement: 0, when: 'now', isImplicit: true, isGuess },
+    ...{ place, statement: statementOf(cause), when: 'now', isImplicit: true, isGuess },
   };
   recordAccess(collector, objectKey(object), 'write', { ...causeOf(effect), isDependency: true });
   collectPart(collector, effect);
+}
+
+function statementOf({ effect }: Cause): number {
+  return effect?.statement ?? 0;
 }
 
 function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
@@ -135,7 +140,8 @@ function collectGone(collector: Collector, object: ObjectId, cause: Cause): void
   // It is found through what it depends on, whatever its table is called by now.
   collectPresence(collector, object, { ...cause, isDependency: true });
   const { place, isGuess } = cause;
-  const end = { action: 'drop', object, place, statement: 0, when: 'now', isImplicit: true } as const;
+  const words = { place, statement: statementOf(cause), when: 'now', isImplicit: true } as const;
+  const end = { action: 'drop', object, ...words } as const;
   collectPart(collector, { ...end, ...(isGuess ? { isGuess } : {}) });
 }
 

@@ -34,7 +34,7 @@ export function collectMove(collector: Collector, effect: Effect, to: ObjectId):
 }
 
 function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
-  collectMove(collector, { ...effect, object, to }, to);
+  collectMove(collector, { ...effect, object, to, isImplicit: true }, to);
 }
 
 /** The constraint of an index has its name, and is found through it, whatever the table is called by now. */

@@ -9,7 +9,15 @@ import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId, TypeRef } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { attachedTo, enumOf, foundTypeName, neededTypes, ownerKey, ownerOf } from './catalogue.js';
+import {
+  attachedTo,
+  enumOf,
+  foundTypeName,
+  isAttached,
+  neededTypes,
+  ownerKey,
+  ownerOf,
+} from './catalogue.js';
 import { noteIndexColumns } from './collect-index-columns.js';
 import { collectDomains, collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
@@ -158,7 +166,7 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
   for (const user of new Set(users)) {
     const original = catalogue.objects.get(user);
     const prefix = `${effect.object.name}_`;
-    if (!original?.name.startsWith(prefix) || original.kind === 'view') continue;
+    if (!original?.name.startsWith(prefix) || !isAttached(original)) continue;
     const { schema = 'public' } = copy;
     const object = { ...original, schema, name: `${copy.name}_${original.name.slice(prefix.length)}` };
     recordAccess(collector, objectKey(object), 'write', {

@@ -222,7 +222,8 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
   const isTypeOfColumn = by?.kind === 'column' && object.kind === 'type';
   const marks = isTypeOfColumn ? { ...marksOf(by), isGuess: true, isImplicit: true } : marksOf(by);
-  const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
+  const isGuess = cause.isGuess ? { isGuess: true } : {};
+  const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks, ...isGuess };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
   if (by?.kind === 'constraint' && effect.usage === 'keys' && isLookedUp(collector.catalogue, by, cause)) {

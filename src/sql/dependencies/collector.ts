@@ -1,5 +1,6 @@
 /** Gathers the accesses of one migration, one for each key. */
 
+import { present } from '../../present.js';
 import type { AskedName, Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isSystemSchema } from '../postgres/system-schemas.js';
@@ -129,10 +130,12 @@ function wordsOf(known: Access, added: Access): Access {
 /** Whoever takes an object away or changes it also ends what its definition needed. */
 function recordNeeds(collector: Collector, key: string, cause: Cause): void {
   const { needs, known } = collector.catalogue;
+  const of = known.get(key)?.object;
   for (const text of needs.get(key) ?? []) {
     const needed = known.get(text);
-    if (needed && !collector.accesses.has(text))
-      recordAccess(collector, needed, 'read', { ...cause, isDependency: true });
+    const dependency = { ...cause, isDependency: true, ...present({ of }) };
+    if (needed && !collector.accesses.has(text)) recordAccess(collector, needed, 'read', dependency);
+    else if (needed && cause.verb === 'drops') noteAccess(collector, needed, 'read', dependency);
   }
 }
 

@@ -37,9 +37,10 @@ export function isDefault({ by, object }: Effect, cause: Effect): boolean {
 }
 
 /** Triggers are set off only by what they are for. */
-export function isForOthers({ by, action, events }: Effect, cause: Effect): boolean {
+export function isForOthers(effect: Effect, cause: Effect): boolean {
+  const { by, action, events } = effect;
   if (by?.kind !== 'trigger' || action !== 'call' || events === undefined) return false;
-  return !mayFire(events, cause);
+  return !firesFor(effect, cause);
 }
 
 /** Whether a trigger for these events is set off. */
@@ -85,8 +86,12 @@ export function isWatched({ consequences }: Catalogue, table: string, cause: Eff
   return [...(consequences.get(table)?.values() ?? [])].some(isSetOff);
 }
 
-function firesFor({ action, events }: Effect, cause: Effect): boolean {
-  return action === 'call' && events !== undefined && mayFire(events, cause);
+function firesFor({ action, events = [], columns }: Effect, cause: Effect): boolean {
+  if (action !== 'call') return false;
+  // UPDATE OF looks at what the statement sets.
+  const isOfOthers =
+    cause.action === 'update' && cause.columns?.some((name) => columns?.includes(name)) === false;
+  return mayFire(columns && isOfOthers ? events.filter((event) => event !== 'update') : events, cause);
 }
 
 /** The sides of its table that a change of rows is subject to. */

@@ -47,6 +47,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   published: { reads: ['parts'] },
   result: { reads: [] },
   row: { reads: [] },
+  'whole row': { reads: ['shape'] },
 };
 
 /** The facts of a use by its name alone. */

@@ -115,7 +115,8 @@ export type Usage =
   | 'owning'
   | 'published'
   | 'result'
-  | 'row';
+  | 'row'
+  | 'whole row';
 
 /** How rows are read or changed, where it is not just so: `own rows` are those that the statement changes itself. */
 export type RowAccess =

@@ -41,6 +41,7 @@ import { pairsOfRenames } from './pairs-of-renames.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
 import { pairsOfRows } from './pairs-of-rows.js';
 import { pairsOfSurroundings } from './pairs-of-surroundings.js';
+import { pairsOfTeams } from './pairs-of-teams.js';
 import { pairsOfTypes } from './pairs-of-types.js';
 import { pairsThroughViews } from './pairs-through-views.js';
 import { readState } from './state-by-name.js';
@@ -144,6 +145,7 @@ const all = {
   ...pairsOfRejoined,
   ...pairsOfGuards,
   ...pairsOfEnds,
+  ...pairsOfTeams,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

@@ -26,6 +26,7 @@ import {
   targetValues,
   useLeadingColumns,
   useRowValues,
+  useSelectedLiterals,
   useSetLiterals,
   useTargets,
 } from './row-changes.js';
@@ -68,6 +69,7 @@ export function* walkInsert(
   if (!target) return;
   useTargets(context, target, insert.cols);
   useRowValues(context, target, insert);
+  useSelectedLiterals(context, target, insert);
   useInsertedTypes(context, target, insert, scope);
   if (columns.length === 0) useLeadingColumns(context, target, insert, given);
   const inner = innerScope(scope);

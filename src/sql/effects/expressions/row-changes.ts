@@ -92,15 +92,32 @@ export function useSetLiterals(
 ): void {
   for (const { name, val, location } of nodesOf(targets, 'ResTarget')) {
     if (name) useRowValue(context, partOf(relation, 'column', name), val);
-    const literal = literalOf(val);
-    if (!name || literal === undefined) continue;
-    emit(context, {
-      action: 'use',
-      object: partOf(relation, 'column', name),
-      at: location,
-      literals: [literal],
-    });
+    if (name) useLiteral(context, partOf(relation, 'column', name), val, location);
   }
+}
+
+/** `INSERT INTO t (id, state) SELECT id, 'done' FROM u`: the same for what the query gives each row. */
+export function useSelectedLiterals(
+  context: ReaderContext,
+  target: ObjectId,
+  { cols, selectStmt }: NodeOf<'InsertStmt'>,
+): void {
+  const query = nodeOf(selectStmt, 'SelectStmt');
+  const values = nodesOf(query?.fromClause ? query.targetList : [], 'ResTarget');
+  for (const [index, { name }] of nodesOf(cols, 'ResTarget').entries()) {
+    const { val, location } = values[index] ?? {};
+    if (name) useLiteral(context, partOf(target, 'column', name), val, location);
+  }
+}
+
+function useLiteral(
+  context: ReaderContext,
+  object: ObjectId,
+  value: Node | undefined,
+  at: number | undefined,
+): void {
+  const literal = literalOf(value);
+  if (literal !== undefined) emit(context, { action: 'use', object, at, literals: [literal] });
 }
 
 /** The expressions in a list of targets. */

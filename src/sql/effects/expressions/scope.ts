@@ -53,7 +53,7 @@ export function useColumn(
     return;
   }
   const whole = findSource(scope, fields);
-  if (whole?.relation) emitUse(context, whole.relation, at, 'all columns');
+  if (whole?.relation) emitUse(context, whole.relation, at, 'whole row');
   useUnqualified(context, column, scope, at);
 }
 

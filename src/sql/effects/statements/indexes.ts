@@ -36,6 +36,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     object: table,
     change: { kind: 'index', isUnique: unique === true },
     columns,
+    ...(relation?.inh ? {} : { isOnly: true }),
   });
   const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);

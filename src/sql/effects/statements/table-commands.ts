@@ -5,7 +5,7 @@ import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import type { Change, FiringState } from '../change.js';
-import { emit, type ReaderContext } from '../context.js';
+import { conditionally, emit, type ReaderContext } from '../context.js';
 import type { EffectAction, StatementSettings } from '../effect.js';
 
 export type Command = (context: ReaderContext, table: ObjectId, command: AlterTableCmd) => void;
@@ -49,7 +49,8 @@ export function alterColumn(change: Change, setter: Setter): Command {
 function alterPart(kind: ObjectKind, change: Change, setter: Setter): Command {
   return (context, table, command) => {
     const object = partOf(table, kind, command.name ?? String(command.num ?? ''));
-    emit(context, { action: 'alter', object, change, sets: setter(command) });
+    const inner = command.missing_ok ? conditionally(context) : context;
+    emit(inner, { action: 'alter', object, change, sets: setter(command) });
   };
 }
 

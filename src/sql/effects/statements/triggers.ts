@@ -14,7 +14,7 @@ import {
   emitUse,
   type ReaderContext,
 } from '../context.js';
-import type { StatementSettings } from '../effect.js';
+import type { Effect, StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { type Scope, scopeOf } from '../expressions/scope.js';
 import { usedName, usedRelation } from '../resolve-names.js';
@@ -33,7 +33,13 @@ export function readTrigger(context: ReaderContext, trigger: NodeOf<'CreateTrigS
   for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
   if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
   readExpression(inner, whenClause, rowsOf(table));
-  runLater(context, object, { called: namePartsOf(funcname), events: own });
+  const names = namePartsOf(columns);
+  runLater(context, object, {
+    called: namePartsOf(funcname),
+    events: own,
+    ...(names.length > 0 ? { columns: names } : {}),
+    ...(whenClause ? { isGuess: true } : {}),
+  });
 }
 
 /** Bits as in pg_trigger.h; TRUNCATE takes rows away, too. */
@@ -51,11 +57,11 @@ function eventsOf(events = 0): TriggerEvent[] {
 function runLater(
   context: ReaderContext,
   by: ObjectId,
-  { called, events }: { called: readonly string[]; events?: readonly TriggerEvent[] },
+  { called, ...words }: { called: readonly string[] } & Pick<Effect, 'events' | 'columns' | 'isGuess'>,
 ): void {
   const object = usedName(context, 'function', called);
   emitUse(contextOfDefinition(context, by), object);
-  emit(contextOfBody(context, by), { action: 'call', object, ...(events ? { events } : {}) });
+  emit(contextOfBody(context, by), { action: 'call', object, ...words });
 }
 
 /** A row before and after the change; names without NEW or OLD mean neither (transformRuleStmt in parser/parse_utilcmd.c). */
