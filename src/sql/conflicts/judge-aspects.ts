@@ -34,7 +34,7 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   if (other.mode !== 'read')
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
   if (effect?.usage === 'inheritance') return judgeChildKey(one, effect);
-  if (isUnmissed(one, effect)) return undefined;
+  if (isUnmissed(one, effect) || isForAWhile(effect, sides.other)) return undefined;
   const isAgain = isMadeAgain(one, effect, sides.one);
   if (isAgain && one.verb === 'drops') return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
@@ -42,6 +42,14 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
   return isAgain ? undefined : judgeWhole(one, effect);
 });
+
+/** Whether the columns go into a table that the migration drops again, or come from such a one. */
+function isForAWhile({ usage, by, beside, given }: Partial<Effect> = {}, side: Side): boolean {
+  const copy = usage === 'definition' ? by : usage === 'copied columns' ? beside : undefined;
+  if (copy) return side.takesAway(copy);
+  if (usage !== 'leading columns' || !given || given.values > 0) return false;
+  return given.stars.length > 0 && given.stars.every((star) => side.takesAway(star));
+}
 
 /** Whether the column comes back under its name, or whoever comes second makes the view of what there is then, which is judged apart. */
 function isMadeAgain({ effect: column }: KeyAccess, use: Effect | undefined, { remakes }: Side): boolean {

@@ -15,7 +15,7 @@ import { judgeNeededOverload, judgeOverload, typesFor } from './judge-overloads.
 import { doTheSame, judgeTwins } from './judge-twins.js';
 import { judgeLabel, judgeValue } from './judge-values.js';
 import { isReset } from './replaced-properties.js';
-import { areOverloads, isBound, isDirect, type Role, roleOf } from './roles.js';
+import { areOverloads, isBound, isDirect, isNewName, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -37,7 +37,10 @@ function areTwins(one: KeyAccess, other: KeyAccess): boolean {
 function isTwin(access: KeyAccess): boolean {
   const [kind, own] = [access.key.object?.kind, access.effect?.object.kind];
   return (
-    kind !== undefined && own !== undefined && nameSpaceOf(kind) !== nameSpaceOf(own) && isDirect(access)
+    kind !== undefined &&
+    own !== undefined &&
+    nameSpaceOf(kind) !== nameSpaceOf(own) &&
+    (isDirect(access) || isNewName(access))
   );
 }
 
@@ -110,6 +113,7 @@ function isArrayType({ effect }: KeyAccess): boolean {
 function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (roleOf(other) !== 'use' && areOverloads(one, other)) return undefined;
   if (roleOf(other) === 'replace' && doTheSame(one, sides)) return undefined;
+  if (getsType(one, other, sides)) return undefined;
   if (roleOf(other) === 'create') return judgeMaking(one, other);
   if (roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
@@ -120,6 +124,12 @@ function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   // Consequences of other effects may not happen at all.
   const isSure = !other.effect?.isImplicit && leavesDependency(other);
   return { code: 'changed-while-used', severity: isSure ? 'error' : 'warning' };
+}
+
+/** Whether the column that `one` makes anew has the type that `other` gives it. */
+function getsType(one: KeyAccess, { effect }: KeyAccess, { one: side }: Sides): boolean {
+  const type = effect?.change?.kind === 'type' ? effect.sets?.['type name'] : undefined;
+  return type !== undefined && type === side.setsOf(one)['type name'];
 }
 
 /** Whether the object that had the name is still there. */

@@ -44,7 +44,7 @@ export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   if (mode !== 'write') return 'use';
   if (effect?.object.kind === 'enum value' && isObjectKey(key, 'type')) return 'value';
   const role = roles[verb];
-  return role === 'rename' && effect?.to && namesOf(effect.to).includes(key.text) ? 'create' : role;
+  return role === 'rename' && isNewName({ key, effect }) ? 'create' : role;
 }
 
 /** Whether the access takes away what none of its ancestors has made: without IF EXISTS it fails before somebody makes it. */
@@ -67,6 +67,14 @@ export function isBound(touch: KeyAccess): boolean {
 export function isDirect({ key, effect }: KeyAccess): boolean {
   if (effect === undefined) return true;
   return namesOf(effect.object).includes(key.text);
+}
+
+/** Whether the access gives an object the name of the key. */
+export function isNewName({
+  key,
+  effect,
+}: Pick<KeyAccess, 'key'> & { effect?: Effect | undefined }): boolean {
+  return effect?.to !== undefined && namesOf(effect.to).includes(key.text);
 }
 
 /** A relation and its row type are one thing. */

@@ -1,8 +1,10 @@
 /** Finds the tables that a migration replaces by others of their names, and what these have of them. */
 
+import { present } from '../../present.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import type { KeyAccess } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, located, partKeysOf } from './catalogue.js';
 import { type Collector, causeOf } from './collector.js';
@@ -51,19 +53,32 @@ function noteParts(
 ): void {
   const after = partKeysOf(catalogue, key);
   const [old, next] = [parts, after].map((list) => new Set(list.map(keyOf))) as [Set<string>, Set<string>];
-  for (const part of [...parts, ...after.filter((one) => !old.has(keyOf(one)))]) {
-    const [existed, isThere] = [old.has(keyOf(part)), next.has(keyOf(part))];
-    const verb = existed && isThere ? 'drops and creates again' : existed ? 'drops' : 'creates';
-    const sets = catalogue.properties.get(keyOf(part));
-    const { place, statement } = effect;
-    const own: Effect = {
-      ...{ action: isThere ? 'create' : 'drop', object: part, place, statement, when: 'now' },
-      ...(isThere ? {} : { isConditional: true, isImplicit: true }),
-      ...(sets ? { sets } : {}),
-    };
-    const cleared = existed ? {} : { isCleared: true };
-    log.replace({ ...causeOf(own), verb, key: objectKey(part), mode: 'write', existed, ...cleared });
+  for (const part of after.filter((one) => !old.has(keyOf(one))))
+    log.replace({ ...accessTo(catalogue, part, effect), verb: 'creates', isCleared: true });
+  for (const part of parts) {
+    const access = accessTo(catalogue, part, effect);
+    const isThere = next.has(keyOf(part));
+    if (isThere) log.replace({ ...access, verb: 'drops and creates again', existed: true });
+    else log.replace({ ...access, verb: 'drops', existed: true, effect: endOf(access.effect) });
   }
+}
+
+/** @param effect what took the name away from the table that had the part */
+function accessTo(catalogue: Catalogue, part: ObjectId, effect: Effect): KeyAccess & { effect: Effect } {
+  const { place, statement, to } = effect;
+  const own: Effect = {
+    ...{ action: 'create', object: part, place, statement, when: 'now' },
+    ...present({ sets: catalogue.properties.get(keyOf(part)), to: to && inTable(part, to) }),
+  };
+  return { ...causeOf(own), effect: own, key: objectKey(part), mode: 'write', existed: false };
+}
+
+function endOf(effect: Effect): Effect {
+  return { ...effect, action: 'drop', isConditional: true, isImplicit: true };
+}
+
+function inTable(part: ObjectId, { name, schema }: ObjectId): ObjectId {
+  return { ...part, parent: name, ...present({ schema }) };
 }
 
 /** What a statement writes down by itself, and not what follows from others. */

@@ -2,6 +2,12 @@
 
 import { named, type Pair } from './pairs.js';
 
+const rebuildSchema =
+  "create table users (id serial primary key, email text not null unique, name varchar(20) default 'x', age int check (age > 0)); create table posts (id serial primary key, user_id int references users, body text); create index users_name on users (name); create view v as select id, email from users; insert into users (email) values ('a'), ('b')";
+
+const swapSchema =
+  'create table a (id int primary key, v int); create table b (id int primary key, v int); create index a_v on a (v); create view va as select * from a';
+
 const appSchema = `create type status as enum ('draft', 'live');
 create table users (id bigserial primary key, email text not null unique, name text, created_at timestamptz not null default '2020-01-01', meta jsonb default '{}');
 create table posts (id bigserial primary key, user_id bigint not null references users (id), title varchar(50) not null, state status not null default 'draft', body text, slug text, views int not null default 0);
@@ -54,6 +60,62 @@ const insSchema = "create table people (id int primary key, tags text[] default 
 const colSchema = "create table people (id int primary key, tags text[] default '{}', score int)";
 
 export const pairsOfTeams: Readonly<Record<string, readonly Pair[]>> = {
+  'tables that are copied for a while': named([
+    [
+      rebuildSchema,
+      'create table posts_new (id bigserial primary key, user_id int references users, body text, at date); insert into posts_new (id, user_id, body) select id, user_id, body from posts; drop table posts; alter table posts_new rename to posts; alter sequence posts_new_id_seq rename to posts_id_seq',
+      'create table posts_new (id bigserial primary key, user_id int references users, body text, at date); insert into posts_new (id, user_id, body) select id, user_id, body from posts; drop table posts; alter table posts_new rename to posts; alter sequence posts_new_id_seq rename to posts_id_seq',
+    ],
+    [
+      rebuildSchema,
+      'alter table posts rename to posts_old; create table posts (like posts_old including defaults including constraints including indexes); alter table posts add column at date; insert into posts (id, user_id, body) select id, user_id, body from posts_old; drop table posts_old cascade',
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+    ],
+    [
+      rebuildSchema,
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+      'alter table posts add column at date',
+    ],
+    [
+      rebuildSchema,
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+      "alter table posts add column title text not null default ''",
+    ],
+    [
+      rebuildSchema,
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+      'alter table posts alter column body type varchar(100)',
+    ],
+    [
+      rebuildSchema,
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+      'alter table posts drop column body',
+    ],
+    [
+      rebuildSchema,
+      'create table tmp_posts as select * from posts; truncate posts; insert into posts select * from tmp_posts; drop table tmp_posts',
+      'alter table posts rename column body to content',
+    ],
+  ]),
+  'tables that change places': named([
+    [
+      swapSchema,
+      'alter table a rename to c; alter table b rename to a; alter table c rename to b',
+      'drop view va',
+    ],
+    [
+      swapSchema,
+      'alter table a rename to c; alter table b rename to a; alter table c rename to b',
+      'drop index a_v',
+    ],
+  ]),
+  'columns that are made anew': named([
+    [
+      "create table t (id int primary key, old_name text, qty int default 1 not null); insert into t (id, old_name) values (1, 'a')",
+      'alter table t drop column qty, add column qty bigint not null default 1',
+      'alter table t alter column qty type bigint',
+    ],
+  ]),
   'a blog': named([
     [
       appSchema,
