@@ -119,13 +119,23 @@ export function firingVerb(state: string | undefined): string {
 
 /** A trigger or a rule, which may fire otherwise than usual. */
 export function createFiring(object: SnapshotObject): string[] {
-  const { state } = object.definition;
+  const { state, parentState } = object.definition;
+  if (parentState !== undefined) return [setFiringState(object)];
   return [...createByDefinition(object), ...(state === undefined ? [] : [setFiringState(object)])];
 }
 
 export function setFiringState(object: SnapshotObject): string {
   const { kind, name, definition } = object;
-  return `ALTER TABLE ${ownerName(object)} ${firingVerb(definition.state)} ${kind.toUpperCase()} ${name}`;
+  const only = definition.parentState === undefined ? '' : 'ONLY ';
+  return `ALTER TABLE ${only}${ownerName(object)} ${firingVerb(definition.state)} ${kind.toUpperCase()} ${name}`;
+}
+
+/** The trigger that a partition has from its parent fires again as that one does. */
+export function dropFiring(object: SnapshotObject): string[] {
+  const { definition, kind, name } = object;
+  const { parentState } = definition;
+  if (parentState === undefined) return [`DROP ${kind.toUpperCase()} ${name} ON ${ownerName(object)}`];
+  return [setFiringState({ ...object, definition: { ...definition, state: parentState } })];
 }
 
 export function createEventTrigger({ name, definition }: SnapshotObject): string[] {

@@ -7,6 +7,7 @@ import {
   snapshotKey,
 } from '../snapshot/snapshot.js';
 import { splitList } from '../snapshot/written-names.js';
+import { changeColumn } from './alter-column.js';
 import { createObject, setOwner } from './create-object.js';
 import { attachSequence, indexSettings, setReplicaIdentity } from './create-relations.js';
 import { createDomain, isUnchecked } from './create-types.js';
@@ -51,6 +52,7 @@ const ranks: Readonly<Record<SnapshotObject['kind'], number>> = {
 
 const afterTables = 30;
 const afterIndexes = 32;
+const afterTriggers = ranks.rule;
 
 /** @returns the units in no order; those without statements are objects that Kat cannot write, or that come with others. */
 export function divideSnapshot(snapshot: SchemaSnapshot): CreationUnit[] {
@@ -94,7 +96,9 @@ function unitsOf(object: SnapshotObject, parts: PartsByOwner, role: string): Cre
   if (isCreatedWithOwner(object, parts)) return [];
   if (kind === 'column') return [unit(object, [object], [setViewDefault(object)])];
   const statements = isBroughtByParent(object) ? [] : createObject(object);
-  return [unit(object, [object], [...statements, ...setOwner(object, role)])];
+  const created = unit(object, [object], [...statements, ...setOwner(object, role)]);
+  // The trigger of the parent brings that of the partition.
+  return [object.definition.parentState === undefined ? created : { ...created, rank: afterTriggers }];
 }
 
 function unit(
@@ -147,7 +151,12 @@ function tableUnits(table: SnapshotObject, parts: PartsByOwner, role: string): C
     constraints,
     inheritedDefaults: defaultsOfParents(table, parts),
   });
-  const created = unit(table, [table, ...columns, ...constraints], [...statements, ...setOwner(table, role)]);
+  const own = columns.flatMap((column) => setOwnNotNull(column, parentsOf(table, parts)));
+  const created = unit(
+    table,
+    [table, ...columns, ...constraints],
+    [...statements, ...own, ...setOwner(table, role)],
+  );
   const identity = table.kind === 'table' ? setReplicaIdentity(table) : [];
   return identity.length === 0 ? [created] : [created, { ...later(table, identity), rank: afterIndexes }];
 }
@@ -160,13 +169,26 @@ function position({ definition }: SnapshotObject): number {
   return Number(definition.position);
 }
 
-function defaultsOfParents(
+function defaultsOfParents(table: SnapshotObject, parts: PartsByOwner): Map<string, string | undefined> {
+  return new Map(parentsOf(table, parts).map(({ name, definition }) => [name, definition.default]));
+}
+
+/** The columns of all parents. */
+function parentsOf(
   { definition: { partitionOf, inherits } }: SnapshotObject,
   { columns }: PartsByOwner,
-): Map<string, string | undefined> {
-  const parents = splitList(partitionOf ?? inherits);
-  const inherited = parents.flatMap((parent) => columns.get(parent) ?? []);
-  return new Map(inherited.map(({ name, definition }) => [name, definition.default]));
+): SnapshotObject[] {
+  return splitList(partitionOf ?? inherits).flatMap((parent) => columns.get(parent) ?? []);
+}
+
+/** An inherited column may be NOT NULL where that of the parent is not. */
+function setOwnNotNull(column: SnapshotObject, inherited: readonly SnapshotObject[]): string[] {
+  const { notNull, ...others } = column.definition;
+  if (notNull === undefined || column.definition.inherited !== 'yes') return [];
+  if (inherited.some(({ name, definition }) => name === column.name && definition.notNull !== undefined))
+    return [];
+  const before = { ...column, definition: others };
+  return changeColumn({ before, after: column, changed: new Set(['notNull']) }) ?? [];
 }
 
 function domainUnit(domain: SnapshotObject, parts: PartsByOwner, role: string): CreationUnit {

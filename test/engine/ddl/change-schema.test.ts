@@ -71,6 +71,32 @@ describe.each(names)('the SQL between two schemas of %s', (name) => {
     await session.execute('ROLLBACK');
   });
 
+  it.each(changesOfTriggers)('puts back and makes again, and loads: %s', async (sql) => {
+    const { session } = database;
+    const create =
+      'CREATE TRIGGER note_events BEFORE INSERT ON app.events FOR EACH ROW EXECUTE FUNCTION app.touch()';
+    await session.execute(`BEGIN; ${create}; SAVEPOINT start`);
+    const old = await readSnapshot(session);
+    await session.execute(sql);
+    const next = await readSnapshot(session);
+    expect(await settle(session, next, old)).toEqual([]);
+    await session.execute('ROLLBACK TO start');
+    expect(await settle(session, old, next)).toEqual([]);
+    await session.execute('ROLLBACK; BEGIN');
+    expect(await settle(session, before, next)).toEqual([]);
+    await session.execute('ROLLBACK');
+  });
+
+  it.each(changesOfPartitions)('makes from nothing: %s', async (sql) => {
+    const { session } = database;
+    await session.execute(`BEGIN; ${sql}`);
+    const next = await readSnapshot(session);
+    await session.execute('ROLLBACK; BEGIN; DROP TABLE app.events, app.animals CASCADE');
+    const old = await readSnapshot(session);
+    expect(await settle(session, old, next)).toEqual([]);
+    await session.execute('ROLLBACK');
+  });
+
   it('has no statement that keeps the triggers of a key disabled, and checks the key to enable them', async () => {
     const { session } = database;
     await session.execute('BEGIN');
@@ -96,6 +122,15 @@ const changesOfPartitions = [
   `ALTER TABLE app.events ALTER payload SET DEFAULT '{}'; ALTER TABLE app.events_2024 ALTER payload SET DEFAULT '[]'`,
   'ALTER TABLE app.events ALTER payload SET NOT NULL',
   'ALTER TABLE app.dogs ALTER legs SET DEFAULT 4',
+  'ALTER TABLE app.dogs ALTER legs SET NOT NULL',
+];
+
+/** Of a trigger that partitions have from their parent. */
+const changesOfTriggers = [
+  'ALTER TABLE app.events_2024 DISABLE TRIGGER note_events',
+  'ALTER TABLE app.events DISABLE TRIGGER note_events; ALTER TABLE app.events_2024 ENABLE ALWAYS TRIGGER note_events',
+  'ALTER TABLE app.events DISABLE TRIGGER note_events; ALTER TABLE app.events_2024 ENABLE TRIGGER note_events',
+  'ALTER TABLE app.events_2024 DISABLE TRIGGER note_events; DROP TRIGGER note_events ON app.events',
 ];
 
 function changeOf(from: SchemaSnapshot, to: SchemaSnapshot) {

@@ -171,12 +171,15 @@ const constraints: Branch = {
 /** Triggers that partitions have from their parent are left out, unless their state is another one. */
 const isOwnTrigger = `NOT EXISTS (SELECT FROM pg_trigger p WHERE p.oid = g.tgparentid AND p.tgenabled = g.tgenabled)`;
 
+/** Of the trigger that a partition has from its parent: how the parent's fires, as no statement creates or drops one alone. */
+const parentState = `(SELECT coalesce(${state('p.tgenabled')}, 'enabled') FROM pg_trigger p WHERE p.oid = g.tgparentid)`;
+
 const triggers: Branch = {
   kind: `'trigger'`,
   schema: 'c.schema',
   of: 'c.name',
   name: 'quote_ident(g.tgname)',
-  properties: { definition: 'pg_get_triggerdef(g.oid)', state: state('g.tgenabled') },
+  properties: { definition: 'pg_get_triggerdef(g.oid)', state: state('g.tgenabled'), parentState },
   from: `relations c JOIN pg_trigger g ON g.tgrelid = c.oid AND ${isOwnTrigger}
   WHERE NOT g.tgisinternal OR g.tgparentid <> 0 AND g.tgconstraint = 0`,
 };
