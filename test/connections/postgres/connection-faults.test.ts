@@ -91,7 +91,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const session = await driver.open('kat');
     expect(await one(session, 'SELECT inet_server_addr()')).toBeNull();
     await session.close();
-    const error = await refusal(`postgres://%2Fnonexistent/app`);
+    const error = await refusal(`postgres://${encodeURIComponent(`${database.socketDir}/none`)}/app`);
     expect(error).toMatchObject({
       isTransient: true,
       message: expect.stringContaining('there is no such socket'),

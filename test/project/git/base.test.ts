@@ -119,8 +119,10 @@ describe('an upstream that git does not tell', () => {
   });
 
   test('because the repository belongs to somebody else has a reason', async () => {
-    const { directory } = makeRepository();
-    process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER = '1';
+    const { root, directory } = makeRepository();
+    const { HOME } = process.env;
+    // Whoever runs the tests may trust all repositories.
+    Object.assign(process.env, { HOME: root, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' });
     try {
       expect(await findUpstream(directory)).toMatchObject({
         reason: expect.stringContaining('dubious ownership'),
@@ -129,6 +131,7 @@ describe('an upstream that git does not tell', () => {
         ),
       });
     } finally {
+      Object.assign(process.env, { HOME });
       delete process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER;
     }
   });
