@@ -47,8 +47,9 @@ function maskAround(text: string, line: { start: number; end: number }, at: numb
 }
 
 function cutAround({ text, index }: MaskedLine): CutLine {
-  const from = wholeCharacter(text, Math.max(0, Math.min(index - mostUnits / 2, text.length - mostUnits)));
-  const to = wholeCharacter(text, Math.min(text.length, from + mostUnits));
+  const start = Math.max(0, Math.min(index - mostUnits / 2, text.length - mostUnits));
+  const from = wholeCharacter(text, start);
+  const to = wholeCharacter(text, Math.min(text.length, start + mostUnits));
   return { sourceLine: text.slice(from, to), sourceColumn: [...text.slice(from, index)].length + 1 };
 }
 

@@ -30,6 +30,19 @@ test('of a long line the part around the place, whose column points to the same 
   );
 });
 
+test.each([0, 1, 2])(
+  'the last character is shown where the cut would split a character, %i units off',
+  (shift) => {
+    const text = `${'a'.repeat(300)}😀${'a'.repeat(395 + shift)}😀`;
+    const characters = [...text];
+    for (const fromEnd of [1, 2, 200, 201, 202]) {
+      const index = characters.slice(0, -fromEnd).join('').length;
+      const { sourceLine, sourceColumn = 0 } = locate(text, index, 'f');
+      expect([...sourceLine][sourceColumn - 1]).toBe(characters.at(-fromEnd));
+    }
+  },
+);
+
 test('the caret stays below the character in a line of ten megabytes', () => {
   const text = `${'x'.repeat(10_000_000)}!${'y'.repeat(1_000)}`;
   const [place, shown = '', caret = ''] = formatLocation(locate(text, 10_000_000, '/f'), '/');

@@ -1,7 +1,7 @@
 /** Finds the process that has files of a folder open, where the system tells. */
 
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** `unknown`: this process may not see the other program. */
@@ -21,9 +21,9 @@ function findInProc(folder: string, user: number): Holder {
   let isComplete = true;
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const files = listOpenFiles(name);
+    const files = listOpenFiles(name) ?? (belongsTo(name, user) ? listUnlessEnding(name) : []);
     if (files?.some((file) => isInside(folder, file))) return { pid: Number(name) };
-    if (!files && belongsTo(name, user)) isComplete = false;
+    if (!files) isComplete = false;
   }
   return isComplete ? 'none' : 'unknown';
 }
@@ -48,6 +48,33 @@ function listOpenFiles(process: string): OpenFile[] | undefined {
   }
 }
 
+const [pollMs, endingMs] = [10, 500];
+
+/**
+ * The files of a process that ends belong to root, and once it is a zombie it has none (Linux, fs/proc/base.c,
+ * `task_dump_owner`). One that ends becomes a zombie, or is gone, in a moment.
+ * @returns undefined for one that lives, and hides its files.
+ */
+function listUnlessEnding(process: string): OpenFile[] | undefined {
+  for (let waitedMs = 0; waitedMs < endingMs; waitedMs += pollMs) {
+    if (hasEnded(process)) return [];
+    const files = listOpenFiles(process);
+    if (files) return files;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
+  }
+  return undefined;
+}
+
+/** The state is behind the name of the program, which may hold blanks and parentheses (proc(5)). */
+function hasEnded(process: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return true;
+  }
+}
+
 function readLink(path: string): string {
   try {
     return readlinkSync(path);
@@ -67,8 +94,17 @@ function isInside(folder: string, { entry, path }: OpenFile): boolean {
 const databaseFile = /\/(?:base\/\d+|global|pg_[a-z]+)\/\w+$/;
 
 function isSameFile(one: string, other: string): boolean {
-  const [mine, theirs] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  const [mine, theirs] = [one, other].map(statOf);
   return mine !== undefined && mine.ino === theirs?.ino && mine.dev === theirs.dev;
+}
+
+/** @returns undefined where it is gone, or its process ends. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function belongsTo(process: string, user: number): boolean {

@@ -1,8 +1,9 @@
 /** One owner of a database folder at a time, whoever it is. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   cpSync,
   linkSync,
   mkdirSync,
@@ -17,8 +18,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
@@ -27,6 +29,7 @@ import { awaitFirstOpening, makeDatabase } from '../../../src/connections/pglite
 import { findHolder } from '../../../src/connections/pglite/open-files.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
 import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
+import { findServerUser } from '../../support/binaries.js';
 import { eventually } from '../../support/eventually.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { one } from '../contract.js';
@@ -210,6 +213,42 @@ test.runIf(process.platform === 'linux')(
     }
   },
 );
+
+test.runIf(process.platform === 'linux')(
+  'a process that has ended, and is not reaped, holds nothing',
+  async () => {
+    mkdirSync(folder);
+    // The shell's child ends, and what the shell becomes never asks for it.
+    const zombie = 'sleep 0 & exec sleep 60';
+    const script = join(parent, 'find.mjs');
+    await build({
+      stdin: {
+        contents: `import { spawn } from 'node:child_process';
+        import { findHolder } from ${JSON.stringify(resolve('src/connections/pglite/open-files.ts'))};
+        const child = spawn('sh', ['-c', ${JSON.stringify(zombie)}], { stdio: 'ignore' });
+        setTimeout(() => {
+          console.log(JSON.stringify(findHolder(process.argv[2], process.getuid())));
+          child.kill('SIGKILL');
+        }, 500);`,
+        resolveDir: process.cwd(),
+      },
+      ...{ outfile: script, bundle: true, platform: 'node', format: 'esm' },
+    });
+    chmodSync(parent, 0o755);
+    expect(JSON.parse(runUnprivileged([script, folder]))).toBe('none');
+  },
+);
+
+/** Root may look at every process. Its Node.js may be where nobody else can run it. */
+function runUnprivileged(args: readonly string[]): string {
+  const run = (user: object) => execFileSync(process.execPath, args, { encoding: 'utf8', ...user });
+  try {
+    return run(findServerUser() ?? {});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    return run({});
+  }
+}
 
 test('what a dead run of Kat opened and left is its own, and nothing newer', async () => {
   mkdirSync(folder);
