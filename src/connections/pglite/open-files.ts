@@ -1,8 +1,9 @@
 /** Finds the process that has files of a folder open, where the system tells. */
 
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasEnded } from './process-mark.js';
 
 /** `unknown`: this process may not see the other program. */
 export type Holder = { pid: number } | 'none' | 'unknown';
@@ -57,22 +58,12 @@ const [pollMs, endingMs] = [10, 500];
  */
 function listUnlessEnding(process: string): OpenFile[] | undefined {
   for (let waitedMs = 0; waitedMs < endingMs; waitedMs += pollMs) {
-    if (hasEnded(process)) return [];
+    if (hasEnded(Number(process))) return [];
     const files = listOpenFiles(process);
     if (files) return files;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
   }
   return undefined;
-}
-
-/** The state is behind the name of the program, which may hold blanks and parentheses (proc(5)). */
-function hasEnded(process: string): boolean {
-  try {
-    const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    return true;
-  }
 }
 
 function readLink(path: string): string {

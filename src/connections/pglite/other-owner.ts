@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
 import type { LockFile } from './lock-file.js';
 import { findHolder } from './open-files.js';
-import { nameProcess } from './process-mark.js';
+import { isRunning, nameProcess } from './process-mark.js';
 import { mayBeShared } from './shared-disk.js';
 
 /**
@@ -46,14 +46,6 @@ function readMark(folder: string): ServerMark | undefined {
     return { user: uid, writtenMs: mtimeMs, serverPid: pid > 0 ? pid : undefined };
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -25,7 +25,7 @@ export type Sighting = 'running' | 'ended' | 'out of sight';
 /** A process of another container or computer is out of sight; one whose number is in use again has ended. */
 export function lookAt(mark: ProcessMark): Sighting {
   if (mark.space !== findSpace()) return 'out of sight';
-  if (!exists(mark.pid)) return 'ended';
+  if (!isRunning(mark.pid)) return 'ended';
   if (mark.started === '') return 'out of sight';
   return findStart(mark.pid) === mark.started ? 'running' : 'ended';
 }
@@ -54,21 +54,32 @@ export function findPidNamespace(): string | undefined {
   }
 }
 
-/** Field 22 of the process' `stat` (proc(5)). The second field may hold blanks and parentheses. */
+/** Field 22 of the process' `stat` (proc(5)). */
 function findStart(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields?.[19] ?? '';
+  return readStat(pid)?.[19] ?? '';
 }
 
-function exists(pid: number): boolean {
+/** The fields of the process' `stat` from the third on: the second, its name, may hold blanks and parentheses. */
+function readStat(pid: number): string[] | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Whether there is such a process, of whatever user. One that has ended, and was not reaped, keeps its number alone. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !hasEnded(pid);
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM' && !hasEnded(pid);
   }
+}
+
+/** Whether Linux says that it is a zombie. False where the system does not say. */
+export function hasEnded(pid: number): boolean {
+  const [state] = readStat(pid) ?? [];
+  return state === 'Z' || state === 'X';
 }
 
 function read(path: string): string | undefined {

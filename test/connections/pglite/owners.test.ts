@@ -23,12 +23,13 @@ import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
+import { takeFolderLock } from '../../../src/connections/pglite/folder-lock.js';
 import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
 import { renewLock } from '../../../src/connections/pglite/lock-renewal.js';
 import { awaitFirstOpening, makeDatabase } from '../../../src/connections/pglite/new-database.js';
 import { findHolder } from '../../../src/connections/pglite/open-files.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
-import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
+import { lookAt, markThisProcess } from '../../../src/connections/pglite/process-mark.js';
 import { findServerUser } from '../../support/binaries.js';
 import { eventually } from '../../support/eventually.js';
 import { emptyPglite } from '../../support/pglite.js';
@@ -236,6 +237,33 @@ test.runIf(process.platform === 'linux')(
     });
     chmodSync(parent, 0o755);
     expect(JSON.parse(runUnprivileged([script, folder]))).toBe('none');
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a process that has ended, and is not reaped, owns nothing',
+  async () => {
+    mkdirSync(folder);
+    // As in a container whose first process asks for no child.
+    const child = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const [line] = await once(child.stdout, 'data');
+    const pid = Number(line);
+    const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21] ?? '';
+    const mark = { ...markThisProcess(), pid, started };
+    expect(lookAt(mark)).toBe('running');
+    const lock = writeLock(folder, mark);
+    noteOpening(lock);
+    writeFileSync(join(folder, 'postmaster.pid'), `${pid}\n${folder}\n`);
+    expect(() => refuseOtherOwner(folder, [])).toThrow('is open in process');
+    await eventually('the end of the process', async () => lookAt(mark) === 'ended');
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    expect(() => refuseOtherOwner(folder, [])).not.toThrow();
+    const taken = takeFolderLock(folder);
+    expect(taken.abandoned).toMatchObject([{ owner: { pid } }]);
+    taken.release();
   },
 );
 
