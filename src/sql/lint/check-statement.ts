@@ -1,5 +1,6 @@
-/** Runs the rules on one statement, and on the statements of a DO block. */
+/** Runs the rules on one statement, and on the statements of a DO block or of the functions that it calls. */
 
+import type { Node } from '@pgsql/types';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';
 import { findRelation, type Index, keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
@@ -7,6 +8,7 @@ import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { withoutAssumed } from './assumed-work.js';
+import { calledStatements } from './called-statements.js';
 import { commandStartsOf } from './command-starts.js';
 import type { RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
@@ -16,7 +18,7 @@ import { keepLive } from './live-relations.js';
 import type { Reading } from './reading.js';
 import type { DroppedIndex, LintedStatement } from './rule.js';
 
-/** The findings in a statement, and the executed statements: itself, or those of a block. */
+/** The findings in a statement, and the executed statements: itself with those of the functions that it calls, or those of a block. */
 export interface Checked {
   found: RuleFound[];
   ran: LintedStatement[];
@@ -26,14 +28,12 @@ export interface Checked {
 
 /** Carries the statement into the schema. */
 export function checkStatement(reading: Reading, statement: LintedStatement): Checked {
-  const inside = blockStatements(reading.parser, statement.node);
+  const block = blockStatements(reading.parser, statement.node);
   const found = askRules(reading, statement, fixOf);
-  if (!inside) {
-    followOne(reading, statement);
-    followRows(reading.schema, statement.node);
-    return { found, ran: [statement], isApart: false };
-  }
-  const ran: LintedStatement[] = [];
+  if (!block) followOne(reading, statement);
+  const ran: LintedStatement[] = block ? [] : [statement];
+  const inside =
+    block?.flatMap((inner) => [inner, ...calledBy(reading, inner.node)]) ?? calledBy(reading, statement.node);
   for (const inner of inside) {
     if (isThere(reading.schema, inner.node)) continue;
     const own = insideOf(statement, inner);
@@ -43,6 +43,10 @@ export function checkStatement(reading: Reading, statement: LintedStatement): Ch
   }
   followRows(reading.schema, statement.node);
   return { found, ran, isApart: inside.some(({ isApart }) => isApart) };
+}
+
+function calledBy({ parser, schema }: Reading, node: Node): BlockStatement[] {
+  return calledStatements(parser, schema, node);
 }
 
 function followOne(reading: Reading, statement: LintedStatement): void {

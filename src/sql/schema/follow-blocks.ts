@@ -8,6 +8,7 @@ import { partsOf } from '../syntax/object-names.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
 import { parseBody, type Signature } from '../syntax/plpgsql-parse.js';
+import { isBound, madeRoutine } from './follow-functions.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
@@ -23,10 +24,37 @@ export interface Followed {
 export function followBlock(parser: Parser, schema: Schema, { node, creator }: Followed): void {
   const inside = blockStatements(parser, node);
   if (!inside) followStatement(schema, node, creator);
+  const definition = nodeOf(node, 'CreateFunctionStmt');
+  if (definition) keepExpression(parser, schema, definition);
   for (const { node: inner } of inside ?? []) {
     if (!isThere(schema, inner)) followStatement(schema, inner, creator);
   }
 }
+
+/** Keeps the expression that a function in SQL consists of; one with more than that is not put in the place of its calls. */
+function keepExpression(parser: Parser, schema: Schema, definition: NodeOf<'CreateFunctionStmt'>): void {
+  const own = madeRoutine(schema, definition);
+  if (
+    !own ||
+    isBound(own, definition.options) ||
+    firstPart(definition.options, 'language')?.toLowerCase() !== 'sql'
+  )
+    return;
+  const expression = expressionOf(parser, definition);
+  if (expression) own.expression = expression;
+}
+
+function expressionOf(parser: Parser, definition: NodeOf<'CreateFunctionStmt'>): Node | undefined {
+  const returned = nodeOf(definition.sql_body, 'ReturnStmt');
+  if (returned) return returned.returnval;
+  const [only, ...others] = bodyStatements(parser, { CreateFunctionStmt: definition });
+  const select = nodeOf(only?.node, 'SelectStmt');
+  const [target, ...more] = nodesOf(select?.targetList, 'ResTarget');
+  const isPlain = select && Object.keys(select).every((part) => plainParts.has(part));
+  return isPlain && others.length + more.length === 0 ? target?.val : undefined;
+}
+
+const plainParts: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op']);
 
 /** A statement that is written down in a block, with its text. */
 export interface BlockStatement {

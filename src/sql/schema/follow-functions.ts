@@ -15,13 +15,21 @@ export function addFunction(schema: Schema, statement: NodeOf<'CreateFunctionStm
   schema.functions.set(keyOfName(name), [...others, routine]);
 }
 
-function readRoutine({ parameters, options }: NodeOf<'CreateFunctionStmt'>): Routine {
+/** The function that a statement has made. */
+export function madeRoutine(schema: Schema, definition: NodeOf<'CreateFunctionStmt'>): Routine | undefined {
+  const key = keyOfName(newName(schema, namePartsOf(definition.funcname)));
+  return schema.functions.get(key)?.find((routine) => routine.definition === definition);
+}
+
+function readRoutine(definition: NodeOf<'CreateFunctionStmt'>): Routine {
+  const { parameters, options } = definition;
   const given = nodesOf(parameters, 'FunctionParameter').filter(({ mode = '' }) => !outputs.has(mode));
   return {
     types: given.map(({ argType }) => typeText(argType)),
     optional: given.filter(({ defexpr }) => defexpr !== undefined).length,
     isVariadic: given.some(({ mode }) => mode === 'FUNC_PARAM_VARIADIC'),
     volatility: readVolatility(options) ?? 'volatile',
+    definition,
   };
 }
 
@@ -32,11 +40,20 @@ function readVolatility(options: readonly Node[] | undefined): Volatility | unde
   return nodeOf(option?.arg, 'String')?.sval as Volatility | undefined;
 }
 
+/** Whether a function has rights, settings or a rule about null arguments of its own, which its calls must keep. */
+export function isBound({ types }: Routine, options: readonly Node[] | undefined): boolean {
+  const kept = types.length > 0 ? ['security', 'set', 'strict'] : ['security', 'set'];
+  return nodesOf(options, 'DefElem').some(({ defname = '' }) => kept.includes(defname));
+}
+
 /** ALTER FUNCTION … IMMUTABLE and its like. */
 export function followAlterFunction(schema: Schema, { func, actions }: NodeOf<'AlterFunctionStmt'>): void {
+  if (!func) return;
   const volatility = readVolatility(actions);
-  if (!func || !volatility) return;
-  for (const routine of meant(schema, func)) routine.volatility = volatility;
+  for (const routine of meant(schema, func)) {
+    if (volatility) routine.volatility = volatility;
+    if (isBound(routine, actions)) delete routine.expression;
+  }
 }
 
 /** DROP FUNCTION and DROP ROUTINE. */

@@ -1,6 +1,6 @@
 /** The tables and types after a history so far, in the detail that rules and predictions need. */
 
-import type { Node, RangeVar } from '@pgsql/types';
+import type { CreateFunctionStmt, Node, RangeVar } from '@pgsql/types';
 import { joinNames } from '../syntax/identifiers.js';
 import type { RelationName } from '../syntax/relation-name.js';
 
@@ -166,6 +166,9 @@ export interface Routine {
   /** Whether the last may be given any number of times. */
   isVariadic: boolean;
   volatility: Volatility;
+  definition: CreateFunctionStmt;
+  /** Of a function in SQL that is no more than an expression: PostgreSQL puts that in the place of a call (clauses.c, inline_function). */
+  expression?: Node;
 }
 
 /** The volatility that PostgreSQL assumes of a function: only volatile results differ from row to row. */

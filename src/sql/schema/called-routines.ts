@@ -1,0 +1,38 @@
+/** Finds the functions of the history that a call may mean. */
+
+import type { FuncCall, Node } from '@pgsql/types';
+import { nodeOf } from '../syntax/node-of.js';
+import { namePartsOf, typeText } from '../syntax/object-names.js';
+import { keyOfName, type Routine, type Schema } from './schema.js';
+
+/** None where no migration creates a function of that name. */
+export function calledRoutines(schema: Schema, { funcname, args = [] }: FuncCall): readonly Routine[] {
+  const parts = namePartsOf(funcname);
+  const name = parts.at(-1) ?? '';
+  const given = parts.at(-2);
+  const places = given === undefined ? schema.path : [given];
+  const known = places.flatMap((place) => schema.functions.get(keyOfName({ schema: place, name })) ?? []);
+  return known.length === 0 ? [] : callable(known, args);
+}
+
+/** Those that a call may mean: by the number of its arguments, and by the types of those that tell theirs. */
+function callable(routines: readonly Routine[], args: readonly Node[]): readonly Routine[] {
+  const fitting = routines.filter(({ types, optional, isVariadic }) => {
+    const isEnough = args.length >= types.length - optional - (isVariadic ? 1 : 0);
+    return isEnough && (isVariadic || args.length <= types.length);
+  });
+  const exact = fitting.filter(({ types }) =>
+    args.every((arg, index) => (typeOfArgument(arg) ?? types[index]) === types[index]),
+  );
+  return exact.length > 0 ? exact : fitting.length > 0 ? fitting : routines;
+}
+
+/** Strings become whatever is wanted, but rather text. */
+function typeOfArgument(arg: Node): string | undefined {
+  const cast = nodeOf(arg, 'TypeCast');
+  if (cast) return typeText(cast.typeName);
+  const constant = nodeOf(arg, 'A_Const');
+  if (constant?.sval) return 'text';
+  if (constant?.boolval) return 'bool';
+  return constant?.ival ? 'int4' : undefined;
+}

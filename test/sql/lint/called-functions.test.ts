@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { lintSql } from './lint-sql.js';
+
+const users = 'CREATE TABLE users (id bigint PRIMARY KEY, age int)';
+const plpgsql = (name: string, body: string) =>
+  `CREATE FUNCTION ${name} RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${body}; END $$`;
+const widen = plpgsql('widen()', 'ALTER TABLE users ALTER COLUMN age TYPE bigint');
+
+const rulesOf = (applied: string, up: string) =>
+  lintSql({ applied: [users, applied], up })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule }) => rule);
+
+test.each([
+  [widen, 'SELECT widen()'],
+  [widen, 'DO $$ BEGIN PERFORM widen(); END $$'],
+  ['', `${widen}; SELECT widen()`],
+  [`${widen}; ${plpgsql('all_of_it()', 'PERFORM widen()')}`, 'SELECT all_of_it()'],
+  [`${widen}; CREATE FUNCTION more() RETURNS void LANGUAGE sql AS 'SELECT widen()'`, 'SELECT more()'],
+  [
+    'CREATE PROCEDURE widen() LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE users ALTER COLUMN age TYPE bigint; END $$',
+    'CALL widen()',
+  ],
+])('%s %s: what is called runs', (applied, up) => {
+  expect(rulesOf(applied, up)).toEqual(['change-type-rewrite']);
+});
+
+test.each([
+  [widen, 'SELECT 1'],
+  ['', widen],
+  [`${widen}; DROP FUNCTION widen()`, 'SELECT widen()'],
+  [widen, 'SELECT other.widen()'],
+  [widen, `${plpgsql('later()', 'PERFORM widen()')}`],
+])('%s %s: nothing of it runs', (applied, up) => {
+  expect(rulesOf(applied, up)).toEqual([]);
+});
+
+test('functions that call each other are looked into once', () => {
+  const pair = `${plpgsql('one()', 'PERFORM two(); TRUNCATE users')}; ${plpgsql('two()', 'PERFORM one()')}`;
+  expect(rulesOf(pair, 'SELECT one()')).toEqual(['truncate']);
+});
+
+test('what a function locks is locked for what follows', () => {
+  expect(
+    rulesOf(
+      plpgsql('grow()', 'ALTER TABLE users ADD COLUMN x int'),
+      'SELECT grow(); CREATE INDEX ON users (age)',
+    ),
+  ).toEqual(['statements-after-strong-lock', 'create-index-not-concurrent']);
+});
+
+const sql = (head: string, tail = '') => `CREATE FUNCTION f() RETURNS int LANGUAGE sql ${head}${tail}`;
+
+test.each([
+  [sql("AS 'SELECT 1'"), []],
+  [sql('RETURN 1'), []],
+  [sql("STRICT AS 'SELECT 1'"), []],
+  [sql("AS 'SELECT extract(year FROM now())::int'"), []],
+  [sql("AS 'SELECT (random() * 9)::int'"), ['add-column-rewrite']],
+  [sql("SECURITY DEFINER SET search_path = '' AS 'SELECT 1'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT 1'", '; ALTER FUNCTION f() SECURITY DEFINER'), ['add-column-rewrite']],
+  [sql("AS 'SELECT count(*)::int FROM users'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT 1; SELECT 2'"), ['add-column-rewrite']],
+  ['CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$', ['add-column-rewrite']],
+])('%s as a default', (applied, rules) => {
+  expect(rulesOf(applied, 'ALTER TABLE users ADD COLUMN x int DEFAULT f()')).toEqual(rules);
+});
