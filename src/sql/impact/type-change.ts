@@ -91,8 +91,7 @@ function isFreeChange(schema: Schema, from: ColumnType, to: ColumnType): boolean
   return isUnlimited(to) && isBinaryCast(from.name, to.name);
 }
 
-/** Whether only the time zone is told or left out: in UTC the stored values are the same. */
-export function isZoneChange(from: ColumnType, to: ColumnType): boolean {
+function isZoneChange(from: ColumnType, to: ColumnType): boolean {
   const pair = `${from.name}>${to.name}`;
   return pair === 'timestamp>timestamptz' || pair === 'timestamptz>timestamp';
 }

@@ -56,3 +56,11 @@ test.each([
     severity === 'warning' ? [] : ['error'],
   );
 });
+
+test('an index with an expression is built again in any time zone', () => {
+  const applied = ["CREATE TABLE t (at timestamp); CREATE INDEX ON t ((at > timestamp '2020-01-01'))"];
+  const severities = lintSql({ applied, up: 'ALTER TABLE t ALTER COLUMN at TYPE timestamptz' })
+    .filter((one) => one.rule === rule)
+    .map(({ severity }) => severity);
+  expect(severities).toEqual(['error']);
+});

@@ -1,7 +1,6 @@
 /** Most changes of a type or of a generated column rewrite or scan all rows while all other sessions are blocked. */
 
 import { predictCommand } from '../../impact/alter-table.js';
-import { isZoneChange } from '../../impact/type-change.js';
 import { describeType, readType } from '../../schema/read-type.js';
 import { type ColumnType, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
@@ -40,11 +39,13 @@ function checkExpression({ oldestServer }: LintedStatement, changed: TableComman
 function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): Found[] {
   const { command, known, table, at, schema } = changed;
   const { rewrites, scans } = predictCommand(schema, oldestServer, changed);
+  const inUtc = predictCommand({ ...schema, isUtc: true }, oldestServer, changed);
+  // The time zone of the server is not known here.
+  const dependsOnZone = inUtc.rewrites.length + inUtc.scans.length === 0;
   const from = known?.columns.get(command.name ?? '')?.type;
   const to = readType(nodeOf(command.def, 'ColumnDef')?.typeName);
   if (rewrites.length + scans.length === 0 || isAssumed(changed)) return [];
   const types = `${from ? `from ${describeType(from)} ` : ''}to ${to ? describeType(to) : 'another type'}`;
-  const dependsOnZone = from && to && !hasUsing(command) && isFreeInUtc(from, to);
   const does = rewrites.length > 0 ? 'rewrites' : 'reads all rows, for checks and indexes, of';
   const until = rewrites.length > 0 ? 'all rows and indexes are rewritten' : 'all rows are read';
   return [
@@ -57,16 +58,6 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
       ...(from && !dependsOnZone ? {} : { severity: 'warning' as const }),
     },
   ];
-}
-
-/** The time zone of the server is not known here. */
-function isFreeInUtc(from: ColumnType, to: ColumnType): boolean {
-  const [digits] = to.modifiers;
-  return !from.isArray && !to.isArray && isZoneChange(from, to) && (digits === undefined || digits >= 6);
-}
-
-function hasUsing({ def }: TableCommand['command']): boolean {
-  return nodeOf(def, 'ColumnDef')?.raw_default !== undefined;
 }
 
 function helpFor(to: ColumnType | undefined): string {
