@@ -3,7 +3,7 @@
 import type { FuncCall } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { isSystemSchema } from '../postgres/system-schemas.js';
-import { calledRoutines } from '../schema/called-routines.js';
+import { calledRoutines, exactRoutines } from '../schema/called-routines.js';
 import type { Routine, Schema } from '../schema/schema.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
@@ -58,9 +58,10 @@ function isVolatileCall(schema: Schema, call: FuncCall): boolean {
   const name = parts.at(-1) ?? '';
   const given = parts.at(-2);
   const isBuiltin = isBuiltinFunction(name) && (given === undefined || isSystemSchema(given));
-  // PostgreSQL looks into pg_catalog before all schemas of the path.
-  if (isBuiltin) return volatileBuiltins.has(name);
-  const routines = calledRoutines(schema, call);
+  // PostgreSQL looks into pg_catalog before all schemas of the path, unless only another function takes these arguments.
+  const own = isBuiltin ? exactRoutines(schema, call) : [];
+  if (isBuiltin && own.length === 0) return volatileBuiltins.has(name);
+  const routines = isBuiltin ? own : calledRoutines(schema, call);
   if (routines.length === 0) return !steadyOfExtensions.has(name);
   return routines.some((routine) => isVolatileRoutine(schema, routine));
 }

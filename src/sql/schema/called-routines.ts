@@ -6,13 +6,24 @@ import { namePartsOf, typeText } from '../syntax/object-names.js';
 import { keyOfName, type Routine, type Schema } from './schema.js';
 
 /** None where no migration creates a function of that name. */
-export function calledRoutines(schema: Schema, { funcname, args = [] }: FuncCall): readonly Routine[] {
+export function calledRoutines(schema: Schema, call: FuncCall): readonly Routine[] {
+  const known = routinesNamed(schema, call);
+  return known.length === 0 ? [] : callable(known, call.args ?? []);
+}
+
+/** Those whose arguments have exactly the types that the call tells of all of its own. */
+export function exactRoutines(schema: Schema, call: FuncCall): readonly Routine[] {
+  const told = (call.args ?? []).map(typeOfArgument);
+  if (told.length === 0 || told.includes(undefined)) return [];
+  return routinesNamed(schema, call).filter(({ types }) => types.join() === told.join());
+}
+
+function routinesNamed(schema: Schema, { funcname }: FuncCall): readonly Routine[] {
   const parts = namePartsOf(funcname);
   const name = parts.at(-1) ?? '';
   const given = parts.at(-2);
   const places = given === undefined ? schema.path : [given];
-  const known = places.flatMap((place) => schema.functions.get(keyOfName({ schema: place, name })) ?? []);
-  return known.length === 0 ? [] : callable(known, args);
+  return places.flatMap((place) => schema.functions.get(keyOfName({ schema: place, name })) ?? []);
 }
 
 /** Those that a call may mean: by the number of its arguments, and by the types of those that tell theirs. */

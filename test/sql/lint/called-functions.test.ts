@@ -65,3 +65,18 @@ test.each([
 ])('%s as a default', (applied, rules) => {
   expect(rulesOf(applied, 'ALTER TABLE users ADD COLUMN x int DEFAULT f()')).toEqual(rules);
 });
+
+test('a function with the name of one of PostgreSQL’s is meant where its arguments fit', () => {
+  const applied = "CREATE FUNCTION now(int) RETURNS timestamptz LANGUAGE sql AS 'SELECT clock_timestamp()'";
+  const find = (call: string) =>
+    rulesOf(applied, `ALTER TABLE users ADD COLUMN x timestamptz DEFAULT ${call}`);
+  expect(find('now(5)')).toEqual(['add-column-rewrite']);
+  expect(find('now()')).toEqual([]);
+});
+
+test('json in a table in use is a warning, in a new one a matter of design', () => {
+  expect(rulesOf('', 'ALTER TABLE users ADD COLUMN x json')).toEqual(['prefer-jsonb']);
+  expect(rulesOf('', 'CREATE TABLE own (id bigint PRIMARY KEY); ALTER TABLE own ADD COLUMN x json')).toEqual(
+    [],
+  );
+});

@@ -9,10 +9,14 @@ export const preferJsonb: Rule = {
   topic: 'design',
   summary: 'a column of type json instead of jsonb',
   checkStatement: (statement) =>
-    findTypes(statement, ({ type, text }) => {
+    findTypes(statement, ({ type, text, table }) => {
       if (type?.name !== 'json') return undefined;
       return {
         message: `${text} is json, which has no operator for equality: DISTINCT, GROUP BY and UNION fail on it, and no index can search its keys`,
+        // Running queries of whole rows fail from the commit on.
+        ...('AlterTableStmt' in statement.node && !statement.isNew(table)
+          ? { severity: 'warning' as const }
+          : {}),
         help: 'Use jsonb, unless white space, the order of keys and duplicate keys must be preserved.',
       };
     }),
