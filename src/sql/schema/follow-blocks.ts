@@ -8,7 +8,7 @@ import { partsOf } from '../syntax/object-names.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
 import { parseBody, type Signature } from '../syntax/plpgsql-parse.js';
-import { isBound, madeRoutine } from './follow-functions.js';
+import { keepsItsOwn, madeRoutine } from './follow-functions.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
@@ -36,7 +36,7 @@ function keepExpression(parser: Parser, schema: Schema, definition: NodeOf<'Crea
   const own = madeRoutine(schema, definition);
   if (
     !own ||
-    isBound(own, definition.options) ||
+    keepsItsOwn(own, definition.options) ||
     firstPart(definition.options, 'language')?.toLowerCase() !== 'sql'
   )
     return;

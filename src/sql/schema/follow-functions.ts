@@ -41,7 +41,7 @@ function readVolatility(options: readonly Node[] | undefined): Volatility | unde
 }
 
 /** Whether a function has rights, settings or a rule about null arguments of its own, which its calls must keep. */
-export function isBound({ types }: Routine, options: readonly Node[] | undefined): boolean {
+export function keepsItsOwn({ types }: Routine, options: readonly Node[] | undefined): boolean {
   const kept = types.length > 0 ? ['security', 'set', 'strict'] : ['security', 'set'];
   return nodesOf(options, 'DefElem').some(({ defname = '' }) => kept.includes(defname));
 }
@@ -52,7 +52,7 @@ export function followAlterFunction(schema: Schema, { func, actions }: NodeOf<'A
   const volatility = readVolatility(actions);
   for (const routine of meant(schema, func)) {
     if (volatility) routine.volatility = volatility;
-    if (isBound(routine, actions)) delete routine.expression;
+    if (keepsItsOwn(routine, actions)) delete routine.expression;
   }
 }
 
