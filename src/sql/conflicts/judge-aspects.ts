@@ -106,6 +106,8 @@ function judgeWidth(
 ): Judgement | undefined {
   const isSource = usage === 'inserted columns';
   const isFull = counts !== undefined && counts.values >= counts.columns;
+  // Of a source that is made anew, the source decides.
+  if (verb === 'creates' && isSource && key.object && side.remakes(keyOf(key.object))) return undefined;
   if (verb === 'creates' && isSource)
     return { code: 'changed-while-used', severity: isFull ? 'error' : 'warning', first: 'other' };
   if (verb === 'creates')

@@ -60,6 +60,23 @@ const insSchema = "create table people (id int primary key, tags text[] default 
 const colSchema = "create table people (id int primary key, tags text[] default '{}', score int)";
 
 export const pairsOfTeams: Readonly<Record<string, readonly Pair[]>> = {
+  'views that are made again with more columns': named([
+    [
+      'create table t (a int); create view v as select a from t; create table f (a int); create function g() returns trigger language plpgsql as $$ begin insert into f select * from v; return new; end $$; create trigger h after insert on t for each row execute function g()',
+      'drop view v; drop table f; create view v as select a, 1 as b from t; create table f (a int, b int)',
+      'insert into t values (1)',
+    ],
+    [
+      'create table t (a int); create view v as select a from t; create table f (a int); create function g() returns trigger language plpgsql as $$ begin insert into f select * from v; return new; end $$; create trigger h after insert on t for each row execute function g()',
+      'drop view v; drop table f; create view v as select a, 1 as b from t; create table f (a int, b int)',
+      'delete from t',
+    ],
+    [
+      'create table t (a int); create view v as select a from t; create table f (a int)',
+      'drop view v; create view v as select a, 1 as b from t; alter table f add column b int',
+      'insert into f select * from v',
+    ],
+  ]),
   'tables that are copied for a while': named([
     [
       rebuildSchema,
