@@ -82,7 +82,9 @@ export function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
   const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
   // The types of rows and arrays have no privileges of their own (TypeCreate).
   const isDependent = group === 'types' && effect.isImplicit === true;
-  return !isOther && !isDependent && members[group].includes(effect.object.kind);
+  // A composite type is a relation, and no table.
+  const isType = effect.isImplicit === true && effect.object.kind === 'relation';
+  return !isOther && !isDependent && !isType && members[group].includes(effect.object.kind);
 }
 
 const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {

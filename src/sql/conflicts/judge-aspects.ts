@@ -37,6 +37,8 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   if (isUnmissed(one, effect) || isForAWhile(effect, sides.other)) return undefined;
   const isAgain = isMadeAgain(one, effect, sides.one);
   if (isAgain && one.verb === 'drops') return undefined;
+  if (one.verb === 'creates' && effect?.usage === 'inserted columns' && isMadeAnew(one, sides.one))
+    return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect, sides.one);
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
@@ -98,6 +100,11 @@ function judgeTogether(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judge
   return { code: 'changed-while-used', severity: 'error', ...(first ? { first } : {}) };
 }
 
+/** Whether the relation itself is made anew, which is judged apart. */
+function isMadeAnew({ key }: KeyAccess, { remakes }: Side): boolean {
+  return key.object !== undefined && remakes(keyOf(key.object));
+}
+
 /** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
 function judgeWidth(
   { key, verb, effect: change }: KeyAccess,
@@ -106,8 +113,6 @@ function judgeWidth(
 ): Judgement | undefined {
   const isSource = usage === 'inserted columns';
   const isFull = counts !== undefined && counts.values >= counts.columns;
-  // Of a source that is made anew, the source decides.
-  if (verb === 'creates' && isSource && key.object && side.remakes(keyOf(key.object))) return undefined;
   if (verb === 'creates' && isSource)
     return { code: 'changed-while-used', severity: isFull ? 'error' : 'warning', first: 'other' };
   if (verb === 'creates')

@@ -5,7 +5,15 @@ import { ownerKey } from '../dependencies/catalogue.js';
 import { keyOf } from '../effects/object-key.js';
 import { isLostDefault } from './change-facts.js';
 import type { Judgement, Side, Sides, TableKeys } from './conflict.js';
-import { areOverloads, isBound, isDirect, isPresumed, needsFreeName, roleOf } from './roles.js';
+import {
+  areOverloads,
+  isBound,
+  isDirect,
+  isPresumed,
+  isReachedByDrop,
+  needsFreeName,
+  roleOf,
+} from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
 export function judgeDrop(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
@@ -32,7 +40,8 @@ function judgeUseOfDropped(one: KeyAccess, other: KeyAccess, sides: Sides): Judg
       : { code: 'dropped-while-used', severity: 'error', first: 'one' };
   // IF NOT EXISTS does nothing in one order, and makes the object again in the other one.
   if (other.isAlternative && isDirect(other)) return { code: 'dropped-while-used', severity: 'error' };
-  const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
+  const isAlong = isReachedByDrop(other) && other.effect?.isCascade === true;
+  const isIndifferent = isAlong || isBound(other) || (role === 'use' && mayBeGone(other));
   if (isIndifferent) return undefined;
   return sides.other.makesIfMissing(one.key.text) ? dropped : { ...dropped, first: 'other' };
 }

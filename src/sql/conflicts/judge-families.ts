@@ -262,7 +262,7 @@ export function judgePassedDetail(
   joining: Effect,
 ): Judgement | undefined {
   const isIndex = change?.kind === 'index' || (object.kind === 'index' && action === 'drop');
-  if (isIndex && isLeft(joining)) return passedOn;
+  if (isIndex && isLeft(joining)) return isOnly ? undefined : passedOn;
   // Partitions that come later get the index that the others did not.
   if (change?.kind === 'index' && isOnly && isNewPartition(joining)) return passedOn;
   const isSetting = change?.kind === 'statistics target' || change?.kind === 'storage';

@@ -15,7 +15,7 @@ import { judgeNeededOverload, judgeOverload, typesFor } from './judge-overloads.
 import { doTheSame, judgeTwins } from './judge-twins.js';
 import { judgeLabel, judgeValue } from './judge-values.js';
 import { isReset } from './replaced-properties.js';
-import { areOverloads, isBound, isDirect, isNewName, type Role, roleOf } from './roles.js';
+import { areOverloads, isBound, isDirect, isNewName, isReachedByDrop, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -95,14 +95,6 @@ function knowsObject(access: KeyAccess): boolean {
   const { effect, isDependency } = access;
   if (isDependency || isBound(access) || effect?.defaultOf !== undefined) return true;
   return effect?.rowAccess === 'referring rows' || isReachedByDrop(access);
-}
-
-/** Whether the drop of something else leads to the object, and does not name it as the table or schema of what is dropped. */
-function isReachedByDrop(access: KeyAccess): boolean {
-  const { key, verb, effect } = access;
-  if (verb !== 'drops' || !effect || roleOf(access) !== 'use') return false;
-  const isSchema = key.object?.kind === 'schema' && key.object.name === effect.object.schema;
-  return !isSchema && !isDirect(access) && ownerKey(effect.object) !== key.text;
 }
 
 /** The array type that comes with a type gets another name when its own is taken (makeArrayTypeName, moveArrayTypeName). */

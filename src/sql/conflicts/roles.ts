@@ -1,6 +1,7 @@
 /** Classifies in one word the effect of an access on its object. */
 
 import type { KeyAccess, Verb } from '../dependencies/access.js';
+import { ownerKey } from '../dependencies/catalogue.js';
 import { isIn, isObjectKey, type StateKey } from '../dependencies/keys.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
@@ -112,4 +113,12 @@ export function needsFreeName({
   sets,
 }: Effect): boolean {
   return !isConditional && !isReplacement && !isGenerated && !isImplicit && sets?.check === undefined;
+}
+
+/** Whether the drop of something else leads to the object, and does not name it as the table or schema of what is dropped. */
+export function isReachedByDrop(access: KeyAccess): boolean {
+  const { key, verb, effect } = access;
+  if (verb !== 'drops' || !effect || roleOf(access) !== 'use') return false;
+  const isSchema = key.object?.kind === 'schema' && key.object.name === effect.object.schema;
+  return !isSchema && !isDirect(access) && ownerKey(effect.object) !== key.text;
 }

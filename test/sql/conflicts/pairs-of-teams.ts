@@ -2,6 +2,14 @@
 
 import { named, type Pair } from './pairs.js';
 
+const onlySchema =
+  "create table ranged (id int, at date) partition by range (at); create table ranged_24 partition of ranged for values from ('2024-01-01') to ('2025-01-01'); create role reader14; create schema web";
+
+const compSchema =
+  "create table ranged (id int, at date) partition by range (at); create table ranged_24 partition of ranged for values from ('2024-01-01') to ('2025-01-01'); create role reader14; create schema web";
+
+const fkSchema = 'create table users (id int primary key); create table posts (u int references users)';
+
 const rebuildSchema =
   "create table users (id serial primary key, email text not null unique, name varchar(20) default 'x', age int check (age > 0)); create table posts (id serial primary key, user_id int references users, body text); create index users_name on users (name); create view v as select id, email from users; insert into users (email) values ('a'), ('b')";
 
@@ -60,6 +68,27 @@ const insSchema = "create table people (id int primary key, tags text[] default 
 const colSchema = "create table people (id int primary key, tags text[] default '{}', score int)";
 
 export const pairsOfTeams: Readonly<Record<string, readonly Pair[]>> = {
+  'indexes on a partitioned table alone': named([
+    [
+      onlySchema,
+      'create index ri on only ranged (id, at)',
+      "create table ranged_25 partition of ranged for values from ('2025-01-01') to ('2026-01-01')",
+    ],
+    [onlySchema, 'create index ri on ranged (id, at)', 'alter table ranged detach partition ranged_24'],
+  ]),
+  'composite types and all tables': named([
+    [compSchema, 'grant select on all tables in schema public to reader14', 'create type pair2 as (x int)'],
+    [compSchema, 'grant select on all tables in schema public to reader14', 'create table pair2 (x int)'],
+    [
+      compSchema,
+      'grant select on all tables in schema public to reader14',
+      'alter default privileges in schema web grant insert on tables to reader14; create type pair2 as (x int, y text, z int)',
+    ],
+  ]),
+  'foreign keys that go along': named([
+    [fkSchema, 'alter table users drop constraint users_pkey cascade', 'drop table if exists posts cascade'],
+    [fkSchema, 'alter table users drop constraint users_pkey cascade', 'drop table posts'],
+  ]),
   'views that are made again with more columns': named([
     [
       'create table t (a int); create view v as select a from t; create table f (a int); create function g() returns trigger language plpgsql as $$ begin insert into f select * from v; return new; end $$; create trigger h after insert on t for each row execute function g()',
