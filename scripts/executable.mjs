@@ -26,7 +26,7 @@ function filesIn(path, isWanted) {
 /** Texts in base64 by their paths; packages are found below node_modules. */
 function collectFiles() {
   const isRun = (name) => !/\.(map|d\.c?ts|md)$/.test(name);
-  const own = filesIn('dist', (name) => name.endsWith('.cjs'));
+  const own = ['schemas/output.schema.json', ...filesIn('dist', (name) => name.endsWith('.cjs'))];
   const packages = withDependencies(['libpg-query', '@electric-sql/pglite']).flatMap((name) =>
     filesIn(join('node_modules', name), isRun),
   );

@@ -9,7 +9,7 @@ import { exitCodeOf } from '../exit-code.js';
 import { errorDocument } from '../output/documents/error-document.js';
 import { type Allowed, mayUse, refuseOtherDatabase } from './allow.js';
 import { invalidParams, type Methods, ProtocolError, serveRequests } from './protocol.js';
-import { outputSchemas } from './schemas.js';
+import { readOutputSchemas } from './schemas.js';
 import { commandLine } from './tool-arguments.js';
 import { propertiesOf, requiredOf, type Tool, type ToolAccess, tools } from './tools.js';
 
@@ -31,7 +31,7 @@ export async function serve(
   const methods: Methods = {
     initialize: async (params) => introduce(server, params),
     ping: async () => ({}),
-    'tools/list': async () => ({ tools: offered.map((tool) => describeTool(tool, server)) }),
+    'tools/list': async () => listTools(offered, server),
     'tools/call': async (params, signal) => callTool(server, params, signal),
   };
   await serveRequests({ input, send, methods, signal: server.context.signal });
@@ -54,6 +54,16 @@ function introduce({ allowed }: Server, { protocolVersion }: Readonly<Record<str
   };
 }
 
+function listTools(offered: readonly Tool[], server: Server) {
+  const schemas = readOutputSchemas();
+  return {
+    tools: offered.map((tool) => ({
+      ...describeTool(tool, server),
+      outputSchema: schemas[tool.command],
+    })),
+  };
+}
+
 function describeTool(tool: Tool, { commands }: Server) {
   const spec = specOf(tool, commands);
   const properties = [...propertiesOf(tool, spec)].map(([name, { schema }]) => [name, schema]);
@@ -67,7 +77,6 @@ function describeTool(tool: Tool, { commands }: Server) {
       required: requiredOf(tool, spec),
       additionalProperties: false,
     },
-    outputSchema: outputSchemas[tool.command],
     annotations: hintsOf(tool.access),
   };
 }
