@@ -10,7 +10,8 @@ const users = {
   up: `CREATE SCHEMA app;
 CREATE TABLE app.users (id bigint PRIMARY KEY, email text, at timestamp);
 CREATE TABLE app.posts (user_id bigint REFERENCES app.users);
-CREATE FUNCTION app.moody() RETURNS int LANGUAGE sql AS 'SELECT 1';`,
+CREATE FUNCTION app.steady() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION app.moody() RETURNS int LANGUAGE sql AS 'SELECT app.steady()';`,
 };
 
 function migrations(...parts: Partial<TracedMigration>[]): TracedMigration[] {
@@ -119,7 +120,7 @@ COMMIT;`;
 });
 
 test('a prediction that is wrong shows', async () => {
-  // The planner puts the body in the place of the call, where it is no longer volatile.
+  // The planner puts the bodies in the places of both calls, where they are no longer volatile.
   const up = 'ALTER TABLE app.users ADD COLUMN mood int DEFAULT app.moody()';
   const trace = await traceMigrations(migrations(users, { id: '2_mood', up }));
   expect(trace.migrations[0]?.statements[0]?.differences).toEqual([
