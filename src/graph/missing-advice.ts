@@ -58,7 +58,7 @@ export function adviseSafely({
 export function adviseOnMissing(cause: MissingCause): string {
   return (
     adviseSafely(cause) ??
-    `Check out the branch that has these migrations, or restore their folders from git. Or run \`kat up --allow-missing\` if no migration here depends on them. \`kat sync\` rolls them back, ${losesRows}.`
+    `Check out the branch that has these migrations, or restore their folders from git. Or run \`kat up --allow-missing\` if no migration here depends on them, and none of them is a squash that contains pending migrations: \`kat up\` would run their SQL a second time. \`kat sync\` rolls them back, ${losesRows}.`
   );
 }
 

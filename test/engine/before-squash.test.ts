@@ -50,7 +50,12 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
   const { findings } = documentOf(await project.kat('validate --json')) as {
     findings: { code: string; help: string }[];
   };
-  expect(findings.find(({ code }) => code === 'unordered')?.help).toContain('squashed it into 3_change');
+  for (const code of ['unordered', 'edited'])
+    expect(findings.find((finding) => finding.code === code)?.help).toContain('squashed it into 3_change');
+  await expectAsked(project);
+  expect((await project.kat('repair 3_change --dry-run')).stdout).toContain(
+    'The next `kat up` then runs 1_create and 2_fill: if the database has their changes, run `kat stamp 3_change` first',
+  );
   const repair = await project.kat('repair --yes');
   expect(repair.code).toBe(3);
   expect(repair.stdout).toContain(
@@ -62,7 +67,22 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
   expect((await project.kat('up')).code).toBe(3);
   expect((await project.kat('stamp 3_change')).code).toBe(0);
   expect((await project.kat('up')).code).toBe(0);
+  await expectAsked(project);
   expect(Number(await count())).toBe(1);
+}
+
+/** The rollback of the squash undoes what this folder has as migrations of their own. */
+async function expectAsked(project: Project): Promise<void> {
+  expect(documentOf(await project.kat('plan down 3_change --json'))).toMatchObject({
+    losses: expect.arrayContaining([
+      expect.objectContaining({ id: '3_change', joined: ['1_create', '2_fill'] }),
+    ]),
+  });
+  const down = await project.kat('down 3_change');
+  expect(down.code).toBe(2);
+  expect(down.stdout + down.stderr).toContain(
+    'rolling back 3_change may undo 1_create and 2_fill as well, which what ran may have contained',
+  );
 }
 
 describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
@@ -85,9 +105,42 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     for (const [id, source] of Object.entries(squashed)) project.addMigration(id, source);
     const { stdout } = await project.kat('status');
     expect(stdout).toMatch(/3_change +blocked: it was squashed, and only 1 of its 3 migrations are applied/);
-    expect(await project.kat('up')).toMatchObject({
-      code: 3,
-      stderr: expect.stringContaining('was squashed'),
+    for (const command of ['up', 'repair --drop-missing --yes', 'up']) {
+      const run = await project.kat(command);
+      expect(run.code).toBe(3);
+      expect(run.stdout + run.stderr).toMatch(
+        /was squashed|3_change replaces it, and not all that it replaces/,
+      );
+    }
+    expect((await openKat(project).kat.repair({ dropMissing: true })).findings).toEqual([
+      { id: '1_create', problem: 'missing', replacedBy: '3_change' },
+    ]);
+    expect(await project.applied()).toEqual(['1_create']);
+  });
+
+  test('the advice of `up` about a missing squash says what it would do twice', async () => {
+    const project = await projectOn(major, { migrations: { ...squashed, '9_old': 'SELECT 1;' } });
+    await project.migrate();
+    for (const id of ['3_change', '4_other'])
+      rmSync(join(project.folder, 'migrations', id), { recursive: true });
+    project.addMigration('1_create', create);
+    project.addMigration('2_fill', { ...fill, parents: [1] });
+    const run = await project.kat('up');
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain(
+      'none of them is a squash that contains pending migrations: `kat up` would run their SQL a second time',
+    );
+  });
+
+  test('a rollback names only what was not before it when it ran', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_create': create, '3_change': { ...change, parents: [1] } },
+    });
+    await project.migrate();
+    project.addMigration('2_fill', { ...fill, parents: [1] });
+    project.addMigration('3_change', { ...change, up: `${change.up} SELECT 1;`, parents: [1, 2] });
+    expect(documentOf(await project.kat('plan down 3_change --json'))).toMatchObject({
+      losses: [expect.objectContaining({ joined: ['2_fill'] })],
     });
   });
 

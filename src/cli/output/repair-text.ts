@@ -39,7 +39,7 @@ function shorten(statement: string): string {
 }
 
 function outcomeOf(finding: RepairFinding): string {
-  if (finding.repair === 'accept edit') return 'record the current up.sql and down.sql as the applied ones';
+  if (finding.repair === 'accept edit') return acceptedEdit(finding);
   if (finding.problem !== 'half done')
     return `record it as not applied; its changes stay in the database. If its folder comes back, run \`kat stamp --only ${finding.id}\` before \`kat up\``;
   if (finding.repair === 'retry')
@@ -49,9 +49,17 @@ function outcomeOf(finding: RepairFinding): string {
   return `record it as ${isApplied ? 'applied' : 'not applied'}; it will run again from its first statement`;
 }
 
+function acceptedEdit({ id, mayContain = [] }: { id: string; mayContain?: readonly string[] }): string {
+  const done = 'record the current up.sql and down.sql as the applied ones';
+  if (mayContain.length === 0) return done;
+  return `${done}. The next \`kat up\` then runs ${listIds(mayContain)}: if the database has their changes, run \`kat stamp ${id}\` first`;
+}
+
 function adviceOf(finding: RepairFinding): string {
   const { id } = finding;
   if (finding.problem === 'missing') {
+    if (finding.replacedBy !== undefined)
+      return `unchanged: ${finding.replacedBy} replaces it, and not all that it replaces is applied. Check out the commit before the squash, run \`kat up\`, and return to this commit`;
     return 'unchanged: restore its folder from git, or check out its branch; or remove its record with --drop-missing, which keeps the objects it created';
   }
   if (finding.problem === 'changed') return adviceOnContained(finding);

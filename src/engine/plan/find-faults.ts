@@ -1,7 +1,8 @@
 /** Finds where the records of a database and the migrations folder are out of line. */
 
 import type { Graph } from '../../graph/graph.js';
-import { withoutReplaced } from '../../graph/replaced.js';
+import { findHalfReplaced, withoutReplaced } from '../../graph/replaced.js';
+import { present } from '../../present.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { findUpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
@@ -29,11 +30,12 @@ interface StopInFile extends Stop {
 
 /**
  * `changed`: its up.sql was edited after it was applied, `onlyComments` or more; `mayContain`: what ran may have had the SQL of
- * these pending migrations. `missing`: applied, but without a folder.
+ * these pending migrations. `missing`: applied, but without a folder; `replacedBy` is a squashed migration that cannot run before
+ * all that it replaces is applied.
  */
 export type Fault =
   | { id: string; problem: 'changed'; onlyComments?: true; mayContain?: readonly string[] }
-  | { id: string; problem: 'missing' }
+  | { id: string; problem: 'missing'; replacedBy?: string }
   | { id: string; problem: 'half done'; stop: StopInFile };
 
 export interface Faults {
@@ -64,9 +66,18 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
     ledger,
     stopped.map(([id]) => id),
   );
+  const half = new Map(
+    findHalfReplaced(folder, isApplied).flatMap((one) => one.applied.map((id) => [id, one.id] as const)),
+  );
   const found = here
     .filter((id) => !isHalfDone.has(id))
-    .flatMap((id) => findFault(folder, id, { isApplied: (one) => isApplied.has(one), ran: facts.get(id) }));
+    .flatMap((id) =>
+      findFault(folder, id, {
+        isApplied: (one) => isApplied.has(one),
+        ran: facts.get(id),
+        replacedBy: half.get(id),
+      }),
+    );
   const stops = await Promise.all(stopped.map(([id, stop]) => describeStop({ graph, session }, id, stop)));
   return { graph, faults: [...found, ...stops], remembered };
 }
@@ -74,9 +85,13 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
 function findFault(
   folder: Graph,
   id: string,
-  found: { isApplied: (id: string) => boolean; ran: RememberedFacts | undefined },
+  found: {
+    isApplied: (id: string) => boolean;
+    ran: RememberedFacts | undefined;
+    replacedBy: string | undefined;
+  },
 ): Fault[] {
-  if (!folder.has(id)) return [{ id, problem: 'missing' }];
+  if (!folder.has(id)) return [{ id, problem: 'missing', ...present({ replacedBy: found.replacedBy }) }];
   const edit = findUpEdit(folder.get(id), found.ran);
   if (!edit) return [];
   const mayContain = findContained(folder, id, found);

@@ -158,11 +158,11 @@ async function refuseRenamed(
   for (const [id] of gone) {
     const ran = await readRanHashes(session, logTableOf(ledger), { id, direction: 'up' });
     for (const step of plan.steps.filter(({ direction }) => direction === 'up'))
-      if (await beginsWith(run, step, ran)) throw renamedHalf(id, step.id, ran.finished.length);
+      if (await hasStatementOf(run, step, ran)) throw renamedHalf(id, step.id, ran.finished.length);
   }
 }
 
-async function beginsWith(
+async function hasStatementOf(
   { planned, checked }: Pick<PlannedRun, 'planned' | 'checked'>,
   { id, direction }: Step,
   { finished, begun }: RanHashes,
@@ -170,16 +170,16 @@ async function beginsWith(
   const file = planned.graph.get(id).files[direction];
   if (isProgram(file) || (finished.length === 0 && begun === undefined)) return false;
   const text = readSqlFile(file);
-  const isOf = (statement: Pick<Statement, 'text'> | undefined, hash: string | undefined) =>
-    statement !== undefined && hashStatement(statement) === hash;
-  if (planned.isSqlite) {
-    const statements = await splitSqlite(text);
-    return finished.length > 0 && finished.every((hash, index) => isOf(statements[index], hash));
-  }
+  const isOf = (statement: Pick<Statement, 'text'>, hash: string | undefined) =>
+    hashStatement(statement) === hash;
+  // One is enough: others may have been edited with the name.
+  const hasRan = (statements: readonly Pick<Statement, 'text'>[]) =>
+    finished.some((hash) => statements.some((statement) => isOf(statement, hash)));
+  if (planned.isSqlite) return hasRan(await splitSqlite(text));
   const { isSetting, statementMode } = await import('../../sql/transactions/statement-modes.js');
   const statements = (await parse(text, checked)).filter((statement) => !isSetting(statement));
   const [first] = statements;
-  if (finished.length > 0) return finished.every((hash, index) => isOf(statements[index], hash));
+  if (finished.length > 0) return hasRan(statements);
   return first !== undefined && isOf(first, begun) && statementMode(first) !== 'alone';
 }
 
@@ -192,7 +192,7 @@ function renamedHalf(from: string, to: string, finished: number): KatError {
   return new KatError('MIGRATION_HALF_DONE', `${to} would run the SQL of ${from} again`, {
     problems: [
       {
-        message: `${from} stopped ${finished > 0 ? `after ${counted(finished, 'statement')}` : 'in its first statement'} and has no folder, and ${to} begins with the same SQL: was the folder renamed?`,
+        message: `${from} stopped ${finished > 0 ? `after ${counted(finished, 'statement')}` : 'in its first statement'} and has no folder, and ${to} has a statement of it: was the folder renamed?`,
         migration: to,
       },
     ],

@@ -8,6 +8,8 @@ export interface Loss {
   id: string;
   /** The migrations that it replaces, if it was squashed: a rollback undoes all of them. */
   replaces: readonly string[];
+  /** Migrations of the folder that what ran may have contained, as a squash or this folder is of another age. */
+  joined?: readonly string[];
   /** Tables that go or are emptied, and hold rows that the rolled-back migrations did not write. */
   tables: readonly string[];
   /** Tables that lose rows because they refer to rows of other tables that are deleted. */
@@ -29,6 +31,7 @@ export function describeLoss(loss: Loss): string {
   const {
     id,
     replaces,
+    joined = [],
     tables,
     cascaded = [],
     columns = [],
@@ -41,6 +44,7 @@ export function describeLoss(loss: Loss): string {
     ...(replaces.length > 0
       ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
       : []),
+    ...(joined.length > 0 ? [`may undo ${listIds(joined)} as well, which what ran may have contained`] : []),
     ...(tables.length > 0
       ? [`drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`]
       : []),

@@ -1,15 +1,46 @@
 /** Loads what looks for losses only where something may be lost. */
 
+import type { Graph } from '../../graph/graph.js';
+import { present } from '../../present.js';
+import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
+import { findContained } from './contained.js';
 import type { Loss } from './loss.js';
 
 /** As `findLosses`, which only plans that roll back something load. */
 export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
-  const [{ session }, planned] = args;
+  const [{ session, ledger }, planned] = args;
   if (planned.plan.steps.every(({ direction }) => direction === 'up')) return [];
-  if (session.sqlite)
-    return (await import('./sqlite/find-sqlite-losses.js')).findSqliteLosses(session, planned);
-  const { findLosses } = await import('./find-losses.js');
-  return findLosses(...args);
+  const find: FindLosses = session.sqlite
+    ? async () => (await import('./sqlite/find-sqlite-losses.js')).findSqliteLosses(session, planned)
+    : (await import('./find-losses.js')).findLosses;
+  return withJoined(await find(...args), await findJoined({ session, ledger }, planned));
+}
+
+/** What the rolled back migrations may have contained when they ran, by their ids. */
+async function findJoined(
+  { session, ledger }: Parameters<FindLosses>[0],
+  { graph, plan }: Parameters<FindLosses>[1],
+): Promise<Map<string, readonly string[]>> {
+  const downs = plan.steps.filter(({ id, direction }) => direction === 'down' && !graph.get(id).isMissing);
+  const ids = downs.map(({ id }) => id).filter((id) => graph.get(id).parents.length > 0);
+  const facts =
+    ids.length === 0 ? new Map<string, RememberedFacts>() : await readRememberedFacts(session, ledger, ids);
+  const joined = ids.map((id) => [id, joinedInto(graph, id, facts.get(id))] as const);
+  return new Map(joined.filter(([, contained]) => contained.length > 0));
+}
+
+/** Whatever is recorded since: what came before it then is not in it. */
+function joinedInto(graph: Graph, id: string, ran: RememberedFacts | undefined): string[] {
+  const known = ran?.parents.filter((parent) => graph.has(parent)) ?? [];
+  const before = new Set([...known, ...graph.ancestors(known)]);
+  return findContained(graph, id, { isApplied: (one) => before.has(one), ran });
+}
+
+function withJoined(losses: readonly Loss[], joined: ReadonlyMap<string, readonly string[]>): Loss[] {
+  const known = new Map(losses.map((loss) => [loss.id, loss]));
+  const others = [...joined.keys()].filter((id) => !known.has(id));
+  const all = [...losses, ...others.map((id): Loss => ({ id, replaces: [], tables: [] }))];
+  return all.map((loss) => ({ ...loss, ...present({ joined: joined.get(loss.id) }) }));
 }
 
 type FindLosses = typeof import('./find-losses.js').findLosses;

@@ -117,12 +117,13 @@ function refuseUnfitting(
   });
 }
 
-/** After an edit is accepted, `up` applies what may be contained in what ran: only for who names it. */
+/** Behind an accepted edit or a dropped record, `up` may run SQL again that a squash joined: only for who names it. */
 function decide(fault: Fault, { isNamed, dropMissing, done, undone, retry }: Choices): RepairFinding {
   const { id, problem } = fault;
   if (problem === 'changed')
     return fault.mayContain && !isNamed(id) ? fault : { ...fault, repair: 'accept edit' };
-  if (problem === 'missing') return dropMissing ? { ...fault, repair: 'drop' } : fault;
+  if (problem === 'missing')
+    return dropMissing && (!fault.replacedBy || isNamed(id)) ? { ...fault, repair: 'drop' } : fault;
   if (done.has(id)) return { ...fault, repair: 'finish' };
   if (retry.has(id)) return { ...fault, repair: 'retry' };
   return undone.has(id) ? { ...fault, repair: 'restart' } : fault;

@@ -97,7 +97,7 @@ function describeStatus(
   const edit = editOf(status);
   if (edit)
     findings.push({
-      ...edited(graph.get(id), edit),
+      ...edited(graph.get(id), edit, status.unappliedParents),
       severity: severityOfEdits[edit][checksums],
       ...at('up'),
     });
@@ -147,10 +147,11 @@ function editOf(status: MigrationStatus): UpEdit | undefined {
   return hasOtherSql(status) ? 'sql' : 'comments';
 }
 
-function edited(migration: Migration, edit: UpEdit): Finding {
+function edited(migration: Migration, edit: UpEdit, unapplied: readonly string[] = []): Finding {
+  const { id } = migration;
   return finding('edited', {
     message: describeUpEdit(migration, edit),
-    help: helpOnEdit[edit](migration.id),
+    help: edit === 'sql' && unapplied.length > 0 ? adviseOnContained(id, unapplied) : helpOnEdit[edit](id),
     migration: migration.id,
   });
 }

@@ -13,6 +13,12 @@ const repairFinding = v.strictObject({
   mayContain: v.optional(
     v.pipe(v.array(v.string()), v.description('pending migrations whose SQL may be in what was applied')),
   ),
+  replacedBy: v.optional(
+    v.pipe(
+      v.string(),
+      v.description('the squashed migration that replaces the missing one, and others that are not applied'),
+    ),
+  ),
   stop: v.optional(
     v.pipe(
       v.strictObject({

@@ -22,6 +22,12 @@ export const loss = v.strictObject({
       v.description('tables that lose rows with the rows of other tables they refer to'),
     ),
   ),
+  joined: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description('migrations of the folder that what ran may have contained, as it was squashed then'),
+    ),
+  ),
   columns: v.optional(
     v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
   ),
