@@ -7,6 +7,7 @@ import { commandGroups } from './commands.js';
 import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
+import { findMissingValue } from './missing-value.js';
 import { fillBareFlags } from './optional-values.js';
 
 /** Listener of the parser. */
@@ -51,6 +52,7 @@ export function buildProgram(
     .configureOutput({ outputError: () => undefined, writeOut: onAnswer })
     .exitOverride();
   for (const option of globalOptions) program.addOption(toOption(option));
+  readArguments(program, globalOptions);
   const isNamed = specs.some(({ name }) => name === argv[0]);
   for (const { heading, commands } of commandGroups) {
     for (const { name, summary } of commands) {
@@ -85,17 +87,26 @@ function describeCommand(
     .helpOption('-h, --help', 'show help for this command');
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
   for (const option of spec.options) command.addOption(toOption(option));
-  keepOperands(command, spec.options);
+  readArguments(command, spec.options);
   command.addHelpText('after', `\n${examplesText(spec)}`);
   command.action(() => {
     onInvocation({ spec, options: command.opts(), operands: command.args });
   });
 }
 
-/** Without this, commander takes the operand behind `--dry-run` for the flag's value. */
-function keepOperands(command: Command, options: readonly CommandOption[]): void {
+/** Without this, commander takes the operand behind `--dry-run` for the flag's value, and `--dry-run` for the value of `--adopt`. */
+function readArguments(command: Command, options: readonly CommandOption[]): void {
   const parseOptions = command.parseOptions.bind(command);
-  command.parseOptions = (argv) => parseOptions(fillBareFlags(argv, options));
+  command.parseOptions = (argv) => {
+    const missing = findMissingValue(argv, command.options);
+    if (missing) command.error(missingValueText(missing), { code: 'commander.optionMissingArgument' });
+    return parseOptions(fillBareFlags(argv, options));
+  };
+}
+
+/** In commander's words, with our advice on a line of its own. */
+function missingValueText({ flags, long }: Option): string {
+  return `error: option '${flags}' argument missing\n(A value for ${long} that begins with \`--\` must follow \`=\`.)`;
 }
 
 function exitCodesText(): string {

@@ -25,11 +25,11 @@ export async function usageError(
   const [what = '', suggestion = ''] = withoutValue.split('\n');
   const [, kind, typed = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
   const suggested =
-    kind === 'command'
-      ? suggestSynonym(typed)
-      : (await suggestFlag(typed, argv)) || (await showExample(code, what, argv));
+    (kind === 'command' ? suggestSynonym(typed) : await suggestFlag(typed, argv)) ||
+    suggestion.replace(/^\(|\)$/g, '') ||
+    (await showExample(code, what, argv));
   const meant = kind === 'command' ? commandMeantBy(typed) : undefined;
-  const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(meant ? [meant] : argv)];
+  const help = [suggested, helpOf(meant ? [meant] : argv)];
   return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
     help: help.filter(Boolean).join(' '),
   });
