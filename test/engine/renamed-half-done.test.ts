@@ -48,17 +48,22 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
 }
 
 describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
-  test('nor where one of its finished statements was edited with the name', async () => {
+  test.each([
+    ['one of its finished statements was', '3_other', 'INSERT INTO seen VALUES (1);\nSELECT 1;'],
+    ['all of them were', '2_other', 'INSERT  INTO seen VALUES (1);\ninsert into seen values (2);'],
+  ])('nor where %s edited with the name', async (_title, id, edited) => {
     const up = 'INSERT INTO seen VALUES (1);\nINSERT INTO seen VALUES (2);\nSELECT 1 / 0;';
     const project = await projectOn(major, {
       migrations: { '1_seen': 'CREATE TABLE seen (x int);', '2_fill': { ...half('seen'), up } },
     });
     expect((await project.kat('up')).code).toBe(5);
     rmSync(join(project.folder, 'migrations/2_fill'), { recursive: true });
-    project.addMigration('2_other', { ...half('seen'), up: 'INSERT INTO seen VALUES (1);\nSELECT 1;' });
+    project.addMigration(id, { ...half('seen'), up: edited });
     expect(await project.kat('up')).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('2_other has a statement of it: was the folder renamed?'),
+      stderr: expect.stringContaining(
+        `${id} has its timestamp or a statement of it: was the folder renamed?`,
+      ),
     });
     expect(await column(project.database, 'SELECT x FROM seen ORDER BY x')).toEqual([1, 2]);
   });

@@ -4,7 +4,7 @@ import type { Capabilities } from '../../connections/driver.js';
 import { KatError, type Problem } from '../../errors.js';
 import { counted, countedAre } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
-import { isProgram } from '../../graph/migration.js';
+import { isProgram, parseMigrationId } from '../../graph/migration.js';
 import type { Move } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findMigrations, parseSteps } from '../../graph/select.js';
@@ -158,8 +158,17 @@ async function refuseRenamed(
   for (const [id] of gone) {
     const ran = await readRanHashes(session, logTableOf(ledger), { id, direction: 'up' });
     for (const step of plan.steps.filter(({ direction }) => direction === 'up'))
-      if (await hasStatementOf(run, step, ran)) throw renamedHalf(id, step.id, ran.finished.length);
+      if (
+        (ran.finished.length > 0 && hasSameTimestamp(id, step.id)) ||
+        (await hasStatementOf(run, step, ran))
+      )
+        throw renamedHalf(id, step.id, ran.finished.length);
   }
+}
+
+/** No two migrations of a folder have the same one. */
+function hasSameTimestamp(one: string, other: string): boolean {
+  return parseMigrationId(one)?.timestamp === parseMigrationId(other)?.timestamp;
 }
 
 async function hasStatementOf(
@@ -192,7 +201,7 @@ function renamedHalf(from: string, to: string, finished: number): KatError {
   return new KatError('MIGRATION_HALF_DONE', `${to} would run the SQL of ${from} again`, {
     problems: [
       {
-        message: `${from} stopped ${finished > 0 ? `after ${counted(finished, 'statement')}` : 'in its first statement'} and has no folder, and ${to} has a statement of it: was the folder renamed?`,
+        message: `${from} stopped ${finished > 0 ? `after ${counted(finished, 'statement')}` : 'in its first statement'} and has no folder, and ${to} has its timestamp or a statement of it: was the folder renamed?`,
         migration: to,
       },
     ],
