@@ -1,10 +1,9 @@
 /** Decides whether an expression may differ for each row: such a default rewrites every row. */
 
 import type { FuncCall } from '@pgsql/types';
-import { isBuiltinFunction } from '../postgres/builtin-names.js';
-import { isSystemSchema } from '../postgres/system-schemas.js';
-import { calledRoutines, exactRoutines } from '../schema/called-routines.js';
+import { calledRoutines, exactRoutines, isBuiltinCall } from '../schema/called-routines.js';
 import type { Routine, Schema } from '../schema/schema.js';
+import { nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
 
@@ -54,22 +53,35 @@ export function isVolatile(schema: Schema, expression: unknown): boolean {
 }
 
 function isVolatileCall(schema: Schema, call: FuncCall): boolean {
-  const parts = namePartsOf(call.funcname);
-  const name = parts.at(-1) ?? '';
-  const given = parts.at(-2);
-  const isBuiltin = isBuiltinFunction(name) && (given === undefined || isSystemSchema(given));
-  // PostgreSQL looks into pg_catalog before all schemas of the path, unless only another function takes these arguments.
-  const own = isBuiltin ? exactRoutines(schema, call) : [];
-  if (isBuiltin && own.length === 0) return volatileBuiltins.has(name);
-  const routines = isBuiltin ? own : calledRoutines(schema, call);
-  if (routines.length === 0) return !steadyOfExtensions.has(name);
-  return routines.some((routine) => isVolatileRoutine(schema, routine));
+  const name = namePartsOf(call.funcname).at(-1) ?? '';
+  const isBuiltin = isBuiltinCall(call);
+  // Another function is meant only where PostgreSQL's own does not take these arguments.
+  const routines = isBuiltin ? exactRoutines(schema, call) : calledRoutines(schema, call);
+  if (routines.length === 0) return isBuiltin ? volatileBuiltins.has(name) : !steadyOfExtensions.has(name);
+  return routines.some(
+    (routine) => isVolatileRoutine(schema, routine) || hasVolatileDefault(schema, routine, call),
+  );
 }
 
-/** A function in SQL is as volatile as what it consists of; one that calls others of these is not looked through. */
+/** A function in SQL is as volatile as what it consists of. */
 function isVolatileRoutine(schema: Schema, { volatility, expression }: Routine): boolean {
-  if (volatility !== 'volatile') return false;
-  if (!expression) return true;
-  const calls = nodesIn(expression, 'FuncCall');
-  return calls.some((call) => calledRoutines(schema, call).length > 0 || isVolatileCall(schema, call));
+  return volatility === 'volatile' && (!expression || isVolatileInside(schema, expression));
+}
+
+/** What a call leaves out is computed for it. */
+function hasVolatileDefault(
+  schema: Schema,
+  { types, definition }: Routine,
+  { args = [] }: FuncCall,
+): boolean {
+  if (args.length >= types.length) return false;
+  const defaults = nodesOf(definition.parameters, 'FunctionParameter').map(({ defexpr }) => defexpr);
+  return isVolatileInside(schema, defaults);
+}
+
+/** A function that calls others of the migrations is not looked through. */
+function isVolatileInside(schema: Schema, tree: unknown): boolean {
+  return nodesIn(tree, 'FuncCall').some(
+    (call) => calledRoutines(schema, call).length > 0 || isVolatileCall(schema, call),
+  );
 }

@@ -3,15 +3,16 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import { calledRoutines } from '../schema/called-routines.js';
 import { type BlockStatement, bodyStatements } from '../schema/follow-blocks.js';
-import type { Routine, Schema } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { nodesIn } from '../syntax/objects-in.js';
-import type { Parser } from '../syntax/parse.js';
+import type { Reading } from './reading.js';
 
-/** The statements that stand in the bodies of what a SELECT or CALL names, and of what these name; each body once. */
-export function calledStatements(parser: Parser, schema: Schema, node: Node): BlockStatement[] {
+/**
+ * The statements that stand in the bodies of what a SELECT or CALL names, and of what these name; each body
+ * once for the migration that is read.
+ */
+export function calledStatements({ parser, schema, called: seen }: Reading, node: Node): BlockStatement[] {
   const found: BlockStatement[] = [];
-  const seen = new Set<Routine>();
   const pending = [node];
   for (let next = pending.shift(); next; next = pending.shift()) {
     for (const routine of callsIn(next).flatMap((call) => calledRoutines(schema, call))) {

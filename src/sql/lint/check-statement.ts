@@ -1,6 +1,5 @@
 /** Runs the rules on one statement, and on the statements of a DO block or of the functions that it calls. */
 
-import type { Node } from '@pgsql/types';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';
 import { findRelation, type Index, keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
@@ -33,7 +32,8 @@ export function checkStatement(reading: Reading, statement: LintedStatement): Ch
   if (!block) followOne(reading, statement);
   const ran: LintedStatement[] = block ? [] : [statement];
   const inside =
-    block?.flatMap((inner) => [inner, ...calledBy(reading, inner.node)]) ?? calledBy(reading, statement.node);
+    block?.flatMap((inner) => [inner, ...calledStatements(reading, inner.node)]) ??
+    calledStatements(reading, statement.node);
   for (const inner of inside) {
     if (isThere(reading.schema, inner.node)) continue;
     const own = insideOf(statement, inner);
@@ -43,10 +43,6 @@ export function checkStatement(reading: Reading, statement: LintedStatement): Ch
   }
   followRows(reading.schema, statement.node);
   return { found, ran, isApart: inside.some(({ isApart }) => isApart) };
-}
-
-function calledBy({ parser, schema }: Reading, node: Node): BlockStatement[] {
-  return calledStatements(parser, schema, node);
 }
 
 function followOne(reading: Reading, statement: LintedStatement): void {

@@ -5,7 +5,7 @@ import { noImpact } from '../impact/impact.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration } from '../schema/follow-statement.js';
-import { findRelation, keyOfName } from '../schema/schema.js';
+import { findRelation, keyOfName, type Routine } from '../schema/schema.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { type Checked, checkStatement } from './check-statement.js';
 import { commandStartsOf } from './command-starts.js';
@@ -21,7 +21,7 @@ import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } 
 
 /** Carries the migration into the schema and the history on its way. */
 export function lintMigration(known: HistoryReading, migration: LintedMigration): LintFinding[] {
-  const reading = { ...known, emptied: startEmptied(migration) };
+  const reading = { ...known, emptied: startEmptied(migration), called: new Set<Routine>() };
   const { parser, setting, history } = reading;
   const up = readFile(parser, migration.up, migration.statements);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);

@@ -1,13 +1,22 @@
 /** Finds the functions of the history that a call may mean. */
 
 import type { FuncCall, Node } from '@pgsql/types';
+import { isBuiltinFunction } from '../postgres/builtin-names.js';
+import { isSystemSchema } from '../postgres/system-schemas.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf, typeText } from '../syntax/object-names.js';
 import { keyOfName, type Routine, type Schema } from './schema.js';
 
-/** None where no migration creates a function of that name. */
+/** Whether a call means a function of PostgreSQL: it looks into pg_catalog before all schemas of the path. */
+export function isBuiltinCall({ funcname }: FuncCall): boolean {
+  const parts = namePartsOf(funcname);
+  const given = parts.at(-2);
+  return isBuiltinFunction(parts.at(-1) ?? '') && (given === undefined || isSystemSchema(given));
+}
+
+/** None where no migration creates a function of that name, or where PostgreSQL has one. */
 export function calledRoutines(schema: Schema, call: FuncCall): readonly Routine[] {
-  const known = routinesNamed(schema, call);
+  const known = isBuiltinCall(call) ? [] : routinesNamed(schema, call);
   return known.length === 0 ? [] : callable(known, call.args ?? []);
 }
 

@@ -3,9 +3,10 @@
 import type { Node } from '@pgsql/types';
 import type { Constant } from '../effects/context.js';
 import { evaluate } from '../effects/expressions/constants.js';
+import { needsRows } from '../postgres/row-functions.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
-import { partsOf } from '../syntax/object-names.js';
-import { objectsIn } from '../syntax/objects-in.js';
+import { namePartsOf, partsOf } from '../syntax/object-names.js';
+import { nodesIn, objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
 import { parseBody, type Signature } from '../syntax/plpgsql-parse.js';
 import { keepsItsOwn, madeRoutine } from './follow-functions.js';
@@ -46,13 +47,25 @@ function keepExpression(parser: Parser, schema: Schema, definition: NodeOf<'Crea
 
 function expressionOf(parser: Parser, definition: NodeOf<'CreateFunctionStmt'>): Node | undefined {
   const returned = nodeOf(definition.sql_body, 'ReturnStmt');
-  if (returned) return returned.returnval;
+  if (returned) return plainOnly(returned.returnval);
   const [only, ...others] = bodyStatements(parser, { CreateFunctionStmt: definition });
   const select = nodeOf(only?.node, 'SelectStmt');
   const [target, ...more] = nodesOf(select?.targetList, 'ResTarget');
   const isPlain = select && Object.keys(select).every((part) => plainParts.has(part));
-  return isPlain && others.length + more.length === 0 ? target?.val : undefined;
+  return isPlain && others.length + more.length === 0 ? plainOnly(target?.val) : undefined;
 }
+
+/** PostgreSQL puts no expression in the place of a call that needs more than one row for its value. */
+function plainOnly(expression: Node | undefined): Node | undefined {
+  const isPlain =
+    queryNodes.every((kind) => nodesIn(expression, kind).length === 0) &&
+    nodesIn(expression, 'FuncCall').every(
+      ({ over, funcname }) => !over && !needsRows(namePartsOf(funcname).at(-1) ?? ''),
+    );
+  return isPlain ? expression : undefined;
+}
+
+const queryNodes = ['SubLink', 'JsonArrayAgg', 'JsonObjectAgg'] as const;
 
 const plainParts: ReadonlySet<string> = new Set(['targetList', 'limitOption', 'op']);
 

@@ -30,6 +30,10 @@ test.each([
   ['', widen],
   [`${widen}; DROP FUNCTION widen()`, 'SELECT widen()'],
   [widen, 'SELECT other.widen()'],
+  [
+    "CREATE FUNCTION lower(x text) RETURNS text LANGUAGE sql AS 'DROP TABLE users; SELECT x'",
+    "SELECT lower('a')",
+  ],
   [widen, `${plpgsql('later()', 'PERFORM widen()')}`],
 ])('%s %s: nothing of it runs', (applied, up) => {
   expect(rulesOf(applied, up)).toEqual([]);
@@ -38,6 +42,7 @@ test.each([
 test('functions that call each other are looked into once', () => {
   const pair = `${plpgsql('one()', 'PERFORM two(); TRUNCATE users')}; ${plpgsql('two()', 'PERFORM one()')}`;
   expect(rulesOf(pair, 'SELECT one()')).toEqual(['truncate']);
+  expect(rulesOf(pair, 'SELECT one(); SELECT two(); SELECT one()')).toEqual(['truncate']);
 });
 
 test('what a function locks is locked for what follows', () => {
@@ -61,6 +66,21 @@ test.each([
   [sql("AS 'SELECT 1'", '; ALTER FUNCTION f() SECURITY DEFINER'), ['add-column-rewrite']],
   [sql("AS 'SELECT count(*)::int FROM users'"), ['add-column-rewrite']],
   [sql("AS 'SELECT 1; SELECT 2'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT (SELECT 1)'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT EXISTS (SELECT 1)::int'"), ['add-column-rewrite']],
+  [sql('RETURN (SELECT 1)'), ['add-column-rewrite']],
+  [sql("AS 'SELECT count(*)::int'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT generate_series(1, 1)'"), ['add-column-rewrite']],
+  [sql("AS 'SELECT (row_number() OVER ())::int'"), ['add-column-rewrite']],
+  [
+    "CREATE FUNCTION f(x float DEFAULT random()) RETURNS int LANGUAGE sql AS 'SELECT x::int'",
+    ['add-column-rewrite'],
+  ],
+  [
+    "CREATE FUNCTION f(x float DEFAULT random()) RETURNS int STABLE LANGUAGE sql AS 'SELECT x::int'",
+    ['add-column-rewrite'],
+  ],
+  ["CREATE FUNCTION f(x int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT x'", []],
   ['CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$', ['add-column-rewrite']],
 ])('%s as a default', (applied, rules) => {
   expect(rulesOf(applied, 'ALTER TABLE users ADD COLUMN x int DEFAULT f()')).toEqual(rules);

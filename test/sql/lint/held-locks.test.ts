@@ -86,6 +86,11 @@ test.each([
   ["SELECT setval('s', max(id)) FROM users", 0],
   ['SELECT id FROM users WHERE id = 1', 0],
   ['SELECT 1 FROM users LIMIT 1', 0],
+  ['WITH one AS (SELECT id FROM users WHERE id = 5) SELECT * FROM one', 0],
+  ['SELECT * FROM (SELECT * FROM users LIMIT 1) one', 0],
+  ['SELECT 1 FROM users a JOIN users b ON a.id = b.id AND a.id = 5', 0],
+  ['WITH made AS (INSERT INTO users VALUES (1) RETURNING id) SELECT * FROM made', 0],
+  ['SELECT * FROM users TABLESAMPLE SYSTEM (0.1)', 0],
   ["SELECT set_config('a.b', 'c', true)", 0],
 ])('%s behind a strong lock', (query, count) => {
   const applied = ['CREATE TABLE users (id bigint PRIMARY KEY)'];

@@ -45,9 +45,11 @@ function readWork({
   return scans[0] && `reads all rows of ${nameText(scans[0])}`;
 }
 
-/** Nothing picks some of the rows. An index answers what is the least or the greatest. */
-function readsWhole({ fromClause, whereClause, limitCount, targetList, intoClause }: SelectStmt): boolean {
-  if (!fromClause || whereClause || limitCount || intoClause) return false;
+/** One table, and nothing picks some of its rows. An index answers what is the least or the greatest. */
+function readsWhole(select: SelectStmt): boolean {
+  const { fromClause, whereClause, limitCount, targetList, intoClause, withClause } = select;
+  const isOfOne = fromClause?.length === 1 && nodeOf(fromClause[0], 'RangeVar') !== undefined;
+  if (!isOfOne || whereClause || limitCount || intoClause || withClause) return false;
   const calls = nodesIn(targetList, 'FuncCall').map(({ funcname }) => namePartsOf(funcname).at(-1) ?? '');
   return !calls.some((name) => name === 'min' || name === 'max');
 }
