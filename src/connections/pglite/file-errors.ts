@@ -28,6 +28,17 @@ function reasonOfCode(code = ''): string | undefined {
   return ofFolders[code] ?? fileReasons[code];
 }
 
+const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', '53100'];
+
+/** Whether the disk had no space left: for Node.js, for PGlite's file system, or for the server. */
+export function isDiskFull(error: unknown): boolean {
+  const { code = codes[numberOf(error) ?? 0] } = (error ?? {}) as { code?: unknown };
+  return fullCodes.includes(code);
+}
+
+/** What to do about a full disk. */
+export const freeDiskSpace = 'Free disk space, and run the command again.';
+
 export function isFileError(error: unknown): boolean {
   return numberOf(error) !== undefined;
 }

@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
-import { fileReasonOf } from './file-errors.js';
+import { fileReasonOf, freeDiskSpace, isDiskFull } from './file-errors.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { isLockName } from './lock-file.js';
 import {
@@ -82,12 +82,10 @@ async function withReasons<T>(path: string, action: () => Promise<T>): Promise<T
     return await action();
   } catch (cause) {
     if (cause instanceof ConnectionError) throw cause;
-    const { code } = cause as NodeJS.ErrnoException;
     throw new ConnectionError(`cannot open the database folder ${path}: ${fileReasonOf(cause)}`, {
-      help:
-        code === 'ENOSPC'
-          ? 'Free disk space, then run the command again.'
-          : `Name another folder, or make ${join(path, '..')} and everything in it writable for this user.`,
+      help: isDiskFull(cause)
+        ? freeDiskSpace
+        : `Name another folder, or make ${join(path, '..')} and everything in it writable for this user.`,
       isTransient: false,
       cause,
     });

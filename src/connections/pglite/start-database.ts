@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { beforeWebAssembly } from '../../before-webassembly.js';
 import { ConnectionError, KatError } from '../../errors.js';
-import { fileReasonOf, isFileError } from './file-errors.js';
+import { fileReasonOf, freeDiskSpace, isDiskFull, isFileError } from './file-errors.js';
 import { unpackDatabase } from './new-database.js';
 import { findPreloads, type Preloads } from './preloads.js';
 import { type DataArchive, prepareData } from './prepared-data.js';
@@ -122,19 +122,38 @@ export function startFailure(
       cause,
     });
   }
-  const fatal = findLine(lines, /(?:FATAL|PANIC):\s+(.*)/);
-  return new ConnectionError(`cannot open the database ${place}: ${fatal ?? fileReasonOf(cause)}`, {
-    help:
-      findLine(lines, /HINT:\s+(.*)/) ??
-      (!isFileError(cause)
-        ? 'Check that this version of PGlite made the folder and that nothing was removed from it.'
-        : 'Give the folder space and the rights to write, then run the command again.'),
+  const fatal = findFatal(lines);
+  return new ConnectionError(`cannot open the database ${place}: ${fatal?.reason ?? fileReasonOf(cause)}`, {
+    help: startHelp(fatal, cause),
     isTransient: false,
     cause,
   });
 }
 
-/** @returns what the pattern captures in the last line that has it. */
-function findLine(lines: readonly string[], pattern: RegExp): string | undefined {
-  return lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).at(-1);
+function startHelp(fatal: Fatal | undefined, cause: unknown): string {
+  if (
+    isDiskFull(cause) ||
+    (fatal && /No space left on device|wrote only \d+ of \d+ bytes/.test(fatal.reason))
+  )
+    return freeDiskSpace;
+  if (fatal?.hint !== undefined) return fatal.hint;
+  return isFileError(cause)
+    ? 'Give the folder space and the rights to write, then run the command again.'
+    : 'Check that this version of PGlite made the folder and that nothing was removed from it.';
+}
+
+/** The server's last words. */
+interface Fatal {
+  reason: string;
+  hint: string | undefined;
+}
+
+/** Hints of earlier lines are not about this failure: after a crash in recovery, one calls the data corrupted by guess. */
+function findFatal(lines: readonly string[]): Fatal | undefined {
+  const matches = lines.map((line) => /(?:FATAL|PANIC):\s+(.*)/.exec(line)?.[1]);
+  const index = matches.findLastIndex((match) => match !== undefined);
+  const reason = matches[index];
+  if (reason === undefined) return undefined;
+  const hint = lines.slice(index).flatMap((line) => /HINT:\s+(.*)/.exec(line)?.[1] ?? []);
+  return { reason, hint: hint.at(0) };
 }
