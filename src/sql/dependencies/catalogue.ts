@@ -127,6 +127,11 @@ export function columnsOf(catalogue: Catalogue, relation: string): ObjectId[] {
   return partKeysOf(catalogue, relation).filter(({ kind }) => kind === 'column');
 }
 
+/** Whether a column is computed from others, by its key. */
+export function isGenerated({ properties }: Catalogue, column: string): boolean {
+  return (properties.get(column)?.expression ?? 'none') !== 'none';
+}
+
 /** The enum behind the type of a column or a domain, or of the elements of its arrays, by the key of the enum. */
 export function enumOf(catalogue: Catalogue, key: string): string | undefined {
   const pending = new Set([key]);

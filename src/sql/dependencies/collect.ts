@@ -182,7 +182,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(by, cause)) continue;
     followed.add(seen);
-    for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(one, cause))) {
+    for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(catalogue, one, cause))) {
       happen(collector, effect, cause);
       changeBase(collector, effect, cause);
     }

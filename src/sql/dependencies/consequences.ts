@@ -8,6 +8,8 @@ import {
   attachedTo,
   type Catalogue,
   type Consequences,
+  currentKey,
+  isGenerated,
   neededObjects,
   ownerKey,
   partKeysOf,
@@ -37,10 +39,10 @@ export function isDefault({ by, object }: Effect, cause: Effect): boolean {
 }
 
 /** Triggers are set off only by what they are for. */
-export function isForOthers(effect: Effect, cause: Effect): boolean {
+export function isForOthers(catalogue: Catalogue, effect: Effect, cause: Effect): boolean {
   const { by, action, events } = effect;
   if (by?.kind !== 'trigger' || action !== 'call' || events === undefined) return false;
-  return !firesFor(effect, cause);
+  return !firesFor(catalogue, effect, cause);
 }
 
 /** Whether a trigger for these events is set off. */
@@ -80,18 +82,31 @@ export function isLookedUp(catalogue: Catalogue, by: ObjectId, { action, columns
 }
 
 /** Whether a trigger or rule of the table is set off. The events of rules are not kept. */
-export function isWatched({ consequences }: Catalogue, table: string, cause: Effect): boolean {
+export function isWatched(catalogue: Catalogue, table: string, cause: Effect): boolean {
   const isSetOff = ({ by, effects }: Consequences) =>
-    by.kind === 'rule' || (by.kind === 'trigger' && effects.some((one) => firesFor(one, cause)));
-  return [...(consequences.get(table)?.values() ?? [])].some(isSetOff);
+    by.kind === 'rule' ||
+    (by.kind === 'trigger' && effects.some((one) => firesFor(catalogue, { ...one, by }, cause)));
+  return [...(catalogue.consequences.get(table)?.values() ?? [])].some(isSetOff);
 }
 
-function firesFor({ action, events = [], columns }: Effect, cause: Effect): boolean {
+function firesFor(catalogue: Catalogue, effect: Effect, cause: Effect): boolean {
+  const { action, events = [] } = effect;
   if (action !== 'call') return false;
-  // UPDATE OF looks at what the statement sets.
-  const isOfOthers =
-    cause.action === 'update' && cause.columns?.some((name) => columns?.includes(name)) === false;
-  return mayFire(columns && isOfOthers ? events.filter((event) => event !== 'update') : events, cause);
+  const possible = isOfOthers(catalogue, effect, cause)
+    ? events.filter((event) => event !== 'update')
+    : events;
+  return mayFire(possible, cause);
+}
+
+/** UPDATE OF looks at what the statement sets; a generated column may follow from any, and a foreign key sets its own. */
+function isOfOthers(catalogue: Catalogue, { by, columns }: Effect, cause: Effect): boolean {
+  if (!by || !columns || !cause.columns) return false;
+  if (cause.action !== 'update' || cause.rowAccess === 'referring rows') return false;
+  const needed = neededObjects(catalogue, currentKey(catalogue, keyOf(by)));
+  const watched = needed.filter(({ kind }) => kind === 'column');
+  const isSet = (column: ObjectId) =>
+    isAmong(cause.columns ?? [], column) || isGenerated(catalogue, keyOf(column));
+  return watched.length >= columns.length && !watched.some(isSet);
 }
 
 /** The sides of its table that a change of rows is subject to. */

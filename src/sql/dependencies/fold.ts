@@ -11,6 +11,7 @@ import {
   type Consequences,
   constraintOf,
   isAttached,
+  isGenerated,
   know,
   located,
   objectsOfSchema,
@@ -249,8 +250,9 @@ function insideOf(
 }
 
 /** A column is dropped with its type, and a generated column with its sources; of a function or sequence it loses the default. */
-export function losesColumn({ known, properties }: Catalogue, user: string, key: string): boolean {
-  if ((properties.get(user)?.expression ?? 'none') !== 'none') return true;
+export function losesColumn(catalogue: Catalogue, user: string, key: string): boolean {
+  if (isGenerated(catalogue, user)) return true;
+  const { known } = catalogue;
   const [object, needed] = [known.get(user), known.get(key)].map((found) => found?.object?.kind);
   return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
 }

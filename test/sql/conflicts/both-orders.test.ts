@@ -18,6 +18,7 @@ import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
+import { pairsBesideReleases } from './pairs-beside-releases.js';
 import { pairsOfAllKinds } from './pairs-of-all-kinds.js';
 import { pairsOfCasts } from './pairs-of-casts.js';
 import { pairsOfClasses } from './pairs-of-classes.js';
@@ -146,6 +147,7 @@ const all = {
   ...pairsOfGuards,
   ...pairsOfEnds,
   ...pairsOfTeams,
+  ...pairsBesideReleases,
 };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {

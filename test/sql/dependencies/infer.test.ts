@@ -19,6 +19,52 @@ function parentsOf(texts: readonly string[], isConservative = false): string {
 const users = 'create table users (id int primary key, email text)';
 const posts = 'create table posts (id int, user_id int)';
 
+const logger =
+  "create function f() returns trigger language plpgsql as 'begin insert into log values (1); return new; end'";
+const watching = `${logger}; create table t (a int, b int); create trigger tg after update of a on t for each row execute function f()`;
+const log = 'create table log (a int)';
+
+test.each<[string, string[], string]>([
+  ['a column that it sets', [watching, log, 'update t set a = 2'], '0,1'],
+  ['no other column', [watching, log, 'update t set b = 2'], '0'],
+  [
+    'a column that has another name by now',
+    [`${watching}; alter table t rename a to c`, log, 'update t set c = 2'],
+    '0,1',
+  ],
+  ['the same in one migration', [watching, log, 'alter table t rename a to z; update t set z = 2'], '0,1'],
+  [
+    'a column that has the name of a watched one by now',
+    [`${watching}; alter table t rename a to c; alter table t rename b to a`, log, 'update t set a = 2'],
+    '0',
+  ],
+  [
+    'a column in a table that has another name by now',
+    [`${watching}; alter table t rename to tt`, log, 'update tt set a = 2'],
+    '0,1',
+  ],
+  [
+    'a column that is computed from another',
+    [
+      `${logger}; create table t (a int, g int generated always as (a + 1) stored); create trigger tg after update of g on t for each row execute function f()`,
+      log,
+      'update t set a = 2',
+    ],
+    '0,1',
+  ],
+  [
+    'a column that a foreign key sets',
+    [
+      `${logger}; create table u (id int primary key); create table t (a int references u on update cascade); create trigger tg after update of a on t for each row execute function f()`,
+      log,
+      'update u set id = 2',
+    ],
+    '0,1',
+  ],
+])('an update needs what a trigger uses for %s', (_, texts, expected) => {
+  expect(parentsOf(texts)).toBe(expected);
+});
+
 describe('a migration needs', () => {
   test.each<[string, string[], string]>([
     ['nothing for a table of its own', [users, posts], ''],

@@ -1,0 +1,31 @@
+/** Pairs of migrations that look like harmless ones, and are not. */
+
+import { named, type Pair } from './pairs.js';
+
+const logger =
+  "create function f() returns trigger language plpgsql as 'begin insert into log values (1); return new; end'; create table log (a int);";
+
+export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
+  'triggers for the update of a column': named([
+    [
+      `${logger} create table t (a int, b int); insert into t values (1, 2); create trigger tg after update of a on t for each row execute function f(); alter table t rename a to c`,
+      'update t set c = 2',
+      'drop table log',
+    ],
+    [
+      `${logger} create table t (a int, g int generated always as (a + 1) stored); insert into t values (1); create trigger tg after update of g on t for each row execute function f()`,
+      'update t set a = 2',
+      'drop table log',
+    ],
+    [
+      `${logger} create table u (id int primary key); create table t (a int references u on update cascade); insert into u values (1); insert into t values (1); create trigger tg after update of a on t for each row execute function f()`,
+      'update u set id = 2',
+      'drop table log',
+    ],
+    [
+      `${logger} create table t (a int, b int); insert into t values (1, 2); create trigger tg after update of a on t for each row execute function f()`,
+      'alter table t rename a to z; update t set z = 2',
+      'drop table log',
+    ],
+  ]),
+};
