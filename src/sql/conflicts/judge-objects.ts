@@ -120,8 +120,8 @@ function judgeReplace(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 
 /** Whether the column that `one` makes anew has the type that `other` gives it. */
 function getsType(one: KeyAccess, { effect }: KeyAccess, { one: side }: Sides): boolean {
-  const type = effect?.change?.kind === 'type' ? effect.sets?.['type name'] : undefined;
-  return type !== undefined && type === side.setsOf(one)['type name'];
+  const type = effect?.change?.kind === 'type' ? effect.sets?.['whole type'] : undefined;
+  return type !== undefined && type === side.setsOf(one)['whole type'];
 }
 
 /** Whether the object that had the name is still there. */
@@ -183,12 +183,17 @@ function isNeededByMaker({ isDependency, effect }: KeyAccess): boolean {
 /** @param other renames the object, so that the name is free for `one`, or for the second of two. */
 function judgeFreed(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   // Whoever names the schema is judged by that.
-  if (other.effect?.isImplicit && other.existed) return undefined;
+  if (isMovedAlong(other) && other.existed) return undefined;
   // A column keeps the name that OR REPLACE gives it.
   if (one.effect?.isReplacement && one.key.object?.kind === 'column')
     return { code: 'same-name', severity: 'error', first: 'one' };
   if (other.existed) return { code: 'same-name', severity: 'error', first: 'other' };
   return swapped(judgeMaking(other, one)) as Judgement;
+}
+
+/** Whether the schema of the object is renamed. */
+function isMovedAlong({ effect }: KeyAccess): boolean {
+  return effect?.isImplicit === true && effect.to !== undefined && effect.to.schema !== effect.object.schema;
 }
 
 /** Of a function that is new, or that gets a name. */

@@ -119,6 +119,6 @@ function isSaidAgain({ key, effect: made, ...access }: KeyAccess, effect: Effect
     return false;
   const column = keyOf(effect.object);
   if (key.text !== column) return key.text === ownerKey(effect.object) && side.remakes(column);
-  const type = made?.sets?.['type name'];
-  return effect.change?.kind === 'type' && type !== undefined && type === effect.sets?.['type name'];
+  const type = made?.sets?.['whole type'];
+  return effect.change?.kind === 'type' && type !== undefined && type === effect.sets?.['whole type'];
 }

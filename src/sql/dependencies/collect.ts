@@ -28,11 +28,10 @@ import {
 import {
   consequencesOf,
   hasTriggers,
-  isDefault,
-  isForOthers,
   isIdle,
   isKept,
   isLookedUp,
+  isMeant,
   isWatched,
   marksOf,
   mayBeReferred,
@@ -182,7 +181,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(by, cause)) continue;
     followed.add(seen);
-    for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(catalogue, one, cause))) {
+    for (const effect of effects.filter((one) => isMeant(catalogue, one, cause))) {
       happen(collector, effect, cause);
       changeBase(collector, effect, cause);
     }

@@ -32,14 +32,19 @@ export function isIdle({ kind }: ObjectId, { action }: Effect): boolean {
   return action === 'delete' && (kind === 'column' || kind === 'constraint');
 }
 
+/** Whether the effect follows from the cause, unlike from others of its kind. */
+export function isMeant(catalogue: Catalogue, effect: Effect, cause: Effect): boolean {
+  return !isDefault(effect, cause) && !isForOthers(catalogue, effect, cause);
+}
+
 /** Numbers of a sequence are drawn for new rows only, and where none is given. */
-export function isDefault({ by, object }: Effect, cause: Effect): boolean {
+function isDefault({ by, object }: Effect, cause: Effect): boolean {
   if (by?.kind !== 'column' || object.kind !== 'sequence') return false;
   return cause.action === 'update' || cause.columns?.includes(by.name) === true;
 }
 
 /** Triggers are set off only by what they are for. */
-export function isForOthers(catalogue: Catalogue, effect: Effect, cause: Effect): boolean {
+function isForOthers(catalogue: Catalogue, effect: Effect, cause: Effect): boolean {
   const { by, action, events } = effect;
   if (by?.kind !== 'trigger' || action !== 'call' || events === undefined) return false;
   return !firesFor(catalogue, effect, cause);

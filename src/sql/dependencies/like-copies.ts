@@ -50,9 +50,9 @@ function queriedColumns(catalogue: Catalogue, effect: Effect): Effect[] {
   const source = located(catalogue, object);
   const copy = { catalogue, effect, source, table, options: 0 };
   return columnsOf(catalogue, keyOf(source)).flatMap((column) => {
-    const { 'type name': type } = catalogue.properties.get(keyOf(column)) ?? {};
+    const { 'type name': type, 'whole type': whole } = catalogue.properties.get(keyOf(column)) ?? {};
     const made = partOf(table, 'column', column.name);
-    const sets: StatementSettings = type === undefined ? {} : { 'type name': type };
+    const sets = present({ 'type name': type, 'whole type': whole });
     return [create(copy, made, { sets }), ...usesOf(copy, column, made)];
   });
 }

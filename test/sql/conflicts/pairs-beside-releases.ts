@@ -28,4 +28,58 @@ export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
       'drop table log',
     ],
   ]),
+  'names that a renamed constraint frees': named([
+    [
+      'create table t (a int constraint c unique)',
+      'create table c (a int)',
+      'alter table t rename constraint c to d',
+    ],
+    [
+      'create table t (a int constraint c unique)',
+      'create sequence c',
+      'alter table t rename constraint c to d',
+    ],
+    [
+      'create table t (a int constraint c unique)',
+      'create view c as select 1 as a',
+      'alter table t rename constraint c to d',
+    ],
+    [
+      'create table t (a int constraint c unique); create table u (a int)',
+      'create index c on u (a)',
+      'alter table t rename constraint c to d',
+    ],
+  ]),
+  'columns that are made anew with nearly the type that they get': named([
+    [
+      'create table t (a int, c text)',
+      'alter table t drop column c; alter table t add column c numeric(10, 2)',
+      'alter table t alter c type numeric(5, 1)',
+    ],
+    [
+      'create table t (a int, c text)',
+      'alter table t drop column c; alter table t add column c varchar(10)',
+      'alter table t alter c type varchar(20)',
+    ],
+    [
+      'create table t (a int, c text)',
+      'alter table t drop column c; alter table t add column c text collate "C"',
+      'alter table t alter c type text collate "POSIX"',
+    ],
+    [
+      'create table t (a int, c text)',
+      'alter table t drop column c; alter table t add column c varchar(10)',
+      'alter table t alter c type varchar(10)',
+    ],
+    [
+      'create table t (a int, c text)',
+      'create table n (a int, c varchar(10)); insert into n select * from t; drop table t; alter table n rename to t',
+      'alter table t alter c type varchar(20)',
+    ],
+    [
+      'create table t (a int, c text)',
+      'create table n (a int, c varchar(10)); insert into n select * from t; drop table t; alter table n rename to t',
+      'alter table t alter c type varchar(10)',
+    ],
+  ]),
 };

@@ -12,7 +12,7 @@ import { readExpression } from '../expressions/expressions.js';
 import { convertedValue } from '../expressions/new-values.js';
 import { scopeOf } from '../expressions/scope.js';
 import { useTypeAndCollation } from '../expressions/type-names.js';
-import { ownSequence, readDefault } from './columns.js';
+import { ownSequence, readDefault, wholeType } from './columns.js';
 import { readColumnConstraint } from './constraints.js';
 import { sequenceSettings } from './settings.js';
 import { alterColumn, dropImplied, fixed } from './table-commands.js';
@@ -68,6 +68,7 @@ export function alterType(
     ...(value ? { overwritten: { [column.name]: value } } : {}),
     sets: {
       'type name': typeText(definition?.typeName),
+      'whole type': wholeType(definition ?? {}),
       type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),
     },
     at: definition?.location,

@@ -7,6 +7,7 @@ import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import type { Effect, StatementSettings } from '../effect.js';
 import { useAssignment } from '../expressions/casts.js';
@@ -50,11 +51,17 @@ function columnSettings(definition: ColumnDef, constraints: readonly Constraint[
   const isForbidden = isNumbered || has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY');
   return {
     'type name': typeText(definition.typeName),
+    'whole type': wholeType(definition),
     ...(hasDefault ? { default: 'given' } : {}),
     ...(has('CONSTR_IDENTITY') ? { identity: identityOf(constraints) } : {}),
     ...(has('CONSTR_GENERATED') ? { expression: 'given' } : {}),
     ...(isForbidden ? { null: 'forbidden' } : {}),
   };
+}
+
+/** The type with its length and collation. */
+export function wholeType({ typeName, collClause }: ColumnDef): string {
+  return textOfNode([typeText(typeName), typeName?.typmods, typeName?.arrayBounds, collClause]);
 }
 
 /** In the words of ADD GENERATED. */
