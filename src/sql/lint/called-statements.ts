@@ -1,10 +1,9 @@
 /** Looks into the functions and procedures of the history that a statement runs at once. */
 
-import type { FuncCall, Node } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
 import { calledRoutines } from '../schema/called-routines.js';
 import { type BlockStatement, bodyStatements } from '../schema/follow-blocks.js';
-import { nodeOf } from '../syntax/node-of.js';
-import { nodesIn } from '../syntax/objects-in.js';
+import { callsIn } from '../schema/unread-code.js';
 import type { Reading } from './reading.js';
 
 /**
@@ -24,10 +23,4 @@ export function calledStatements({ parser, schema, called: seen }: Reading, node
     }
   }
   return found;
-}
-
-function callsIn(node: Node): FuncCall[] {
-  const call = nodeOf(node, 'CallStmt')?.funccall;
-  if (call) return [call];
-  return nodeOf(node, 'SelectStmt') ? nodesIn(node, 'FuncCall') : [];
 }

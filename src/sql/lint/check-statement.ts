@@ -3,6 +3,7 @@
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';
 import { findRelation, type Index, keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
+import { noteUnread } from '../schema/unread-code.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import { indexBytes } from '../syntax/text-places.js';
@@ -29,7 +30,8 @@ export interface Checked {
 export function checkStatement(reading: Reading, statement: LintedStatement): Checked {
   const block = blockStatements(reading.parser, statement.node);
   const found = askRules(reading, statement, fixOf);
-  if (!block) followOne(reading, statement);
+  if (block) noteUnread(reading.schema, { node: statement.node, creator: statement.migration.id });
+  else followOne(reading, statement);
   const ran: LintedStatement[] = block ? [] : [statement];
   const inside =
     block?.flatMap((inner) => [inner, ...calledStatements(reading, inner.node)]) ??

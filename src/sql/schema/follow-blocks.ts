@@ -13,6 +13,7 @@ import { keepsItsOwn, madeRoutine } from './follow-functions.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
+import { noteUnread } from './unread-code.js';
 import { type Expression, writtenQueries } from './written-queries.js';
 
 /** A statement, and the id of its migration. */
@@ -24,6 +25,11 @@ export interface Followed {
 /** Carries a statement into what is known. Of a DO block all branches are taken, and whatever is there already stays. */
 export function followBlock(parser: Parser, schema: Schema, { node, creator }: Followed): void {
   const inside = blockStatements(parser, node);
+  noteUnread(
+    schema,
+    { node, creator },
+    inside?.map((inner) => inner.node),
+  );
   if (!inside) followStatement(schema, node, creator);
   const definition = nodeOf(node, 'CreateFunctionStmt');
   if (definition) keepExpression(parser, schema, definition);

@@ -27,6 +27,7 @@ const droppers: Readonly<Record<string, Dropper>> = {
   OBJECT_DOMAIN: dropType,
   OBJECT_TRIGGER: dropPart(({ triggers }) => triggers),
   OBJECT_RULE: dropPart(({ rules }) => rules),
+  OBJECT_PUBLICATION: ({ publications }, parts) => publications.delete(parts.at(-1) ?? ''),
   OBJECT_POLICY: dropPart(({ policies }) => policies),
   OBJECT_TABLE: dropNamedRelation,
   OBJECT_VIEW: dropNamedRelation,

@@ -12,6 +12,7 @@ import { followAlterTable } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
 import { addFunction, followAlterFunction } from './follow-functions.js';
+import { addPublication, followPublication } from './follow-publications.js';
 import { followRename, renameRelation } from './follow-renames.js';
 import { followSubscription } from './follow-subscriptions.js';
 import { addIndex, readIndex } from './indexes.js';
@@ -106,9 +107,10 @@ const followers: Followers = {
   },
   DropStmt: followDrop,
   RenameStmt: followRename,
-  CreatePolicyStmt: (schema, { table, policy_name = '' }) => {
-    findRelation(schema, resolveRange(schema, table))?.policies.add(policy_name);
-  },
+  CreatePolicyStmt: followPolicy,
+  AlterPolicyStmt: followPolicy,
+  CreatePublicationStmt: addPublication,
+  AlterPublicationStmt: followPublication,
   AlterObjectSchemaStmt: (schema, { relation, newschema = '' }) => {
     const table = relation && findRelation(schema, resolveRange(schema, relation));
     if (table) renameRelation(schema, table, { schema: newschema, name: table.name });
@@ -131,8 +133,6 @@ const followers: Followers = {
   },
   AlterObjectDependsStmt: 'ignored',
   AlterOwnerStmt: 'ignored',
-  AlterPolicyStmt: 'ignored',
-  AlterPublicationStmt: 'ignored',
   AlterSeqStmt: 'ignored',
   AlterStatsStmt: 'ignored',
   AlterTableMoveAllStmt: 'ignored',
@@ -143,7 +143,6 @@ const followers: Followers = {
   ConstraintsSetStmt: 'ignored',
   CopyStmt: 'ignored',
   CreateExtensionStmt: 'ignored',
-  CreatePublicationStmt: 'ignored',
   CreateRangeStmt: 'ignored',
   CreateSeqStmt: 'ignored',
   DeclareCursorStmt: 'ignored',
@@ -175,6 +174,17 @@ function followSettings(schema: Schema, node: Node): void {
     if ((name ?? 'search_path') !== 'search_path' || 'VariableSetStmt' in node) continue;
     schema.path = isReset ? ['public'] : value === undefined ? schema.path : readPath(value.split(','));
   }
+}
+
+/** A policy that is altered is there. */
+function followPolicy(
+  schema: Schema,
+  { table, policy_name = '' }: NodeOf<'CreatePolicyStmt'> | NodeOf<'AlterPolicyStmt'>,
+): void {
+  const name = resolveRange(schema, table);
+  const known = findRelation(schema, name);
+  if (known) known.policies.add(policy_name);
+  else schema.unseenWithPolicy.add(keyOfName(name));
 }
 
 type AnyFollower = (schema: Schema, node: unknown, creator: string) => void;

@@ -210,6 +210,12 @@ export interface Schema {
   readonly statistics: Map<string, RelationName>;
   /** Names of subscriptions that have no replication slot on the other server. */
   readonly slotless: Set<string>;
+  /** By name: whether they publish UPDATEs or DELETEs. */
+  readonly publications: Map<string, boolean>;
+  /** By `keyOfName`: tables that no migration creates, and that migrations gave a policy. */
+  readonly unseenWithPolicy: Set<string>;
+  /** Ids of migrations that ran code of which nothing is known, such as EXECUTE of a computed text. */
+  readonly unread: Set<string>;
   /** The search path, which resolves names without a schema; new objects get its first schema. */
   path: readonly string[];
   /** Id of the migration whose statements are being followed. */
@@ -236,6 +242,9 @@ export function emptySchema(): Schema {
     functions: new Map(),
     statistics: new Map(),
     slotless: new Set(),
+    publications: new Map(),
+    unseenWithPolicy: new Set(),
+    unread: new Set(),
     path: ['public'],
     migration: '',
     isUtc: false,

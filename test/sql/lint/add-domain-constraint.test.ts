@@ -34,3 +34,15 @@ test('a domain that a migration makes and no table in use has holds no rows', ()
   expect(find('CREATE DOMAIN d AS int', `ALTER TABLE unseen ADD COLUMN v d; ${up}`)).toHaveLength(1);
   expect(find('', up)).toHaveLength(1);
 });
+
+test('a domain is used where columns or code were not read', () => {
+  const find = (domains: string) =>
+    findBy('add-domain-constraint', { applied: [domains], up: 'ALTER DOMAIN d SET NOT NULL' });
+  const dynamic = "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (v d)', current_user); END $$";
+  expect(
+    find('CREATE DOMAIN d AS int; CREATE TABLE q (v d); CREATE TABLE t AS SELECT v FROM q; DROP TABLE q'),
+  ).toHaveLength(1);
+  expect(find(`CREATE DOMAIN d AS int; ${dynamic}`)).toHaveLength(1);
+  expect(find('CREATE DOMAIN d AS int; SELECT make_tables()')).toHaveLength(1);
+  expect(find('CREATE DOMAIN d AS int; CREATE VIEW v AS SELECT 1; SELECT now()')).toEqual([]);
+});

@@ -28,6 +28,16 @@ test.each([
   [`${notes} CREATE POLICY p ON notes USING (true);`, 'DROP POLICY p ON notes'],
   ['', `${notes} ${enable}`],
   ['', 'DROP POLICY p ON notes'],
+  [notes, `${enable}; ALTER TABLE notes RENAME TO kept; CREATE POLICY p ON kept USING (true)`],
+  [notes, `${enable}; DROP TABLE notes`],
+  ['', `${enable}; ALTER TABLE notes DISABLE ROW LEVEL SECURITY`],
+  ['CREATE POLICY p ON notes USING (true)', enable],
+  ['', 'ALTER TABLE IF EXISTS notes FORCE ROW LEVEL SECURITY'],
+  [
+    notes,
+    `${enable}; DO $$ BEGIN EXECUTE format('CREATE POLICY p ON %I USING (true)', current_user); END $$`,
+  ],
+  [notes, `${enable}; SELECT make_policies()`],
 ])('%s %s: rows are seen', (applied, up) => {
   expect(find(applied, up)).toEqual([]);
 });

@@ -32,10 +32,12 @@ export const addDomainConstraint: Rule = {
   },
 };
 
-/** A domain that a migration makes is used by the tables that are seen to use it. */
+/** A domain that a migration makes is used by the tables that are seen to use it, where all of them are seen. */
 function isUsed({ schema, isNew }: LintedStatement, domain: RelationName): boolean {
   const known = schema.types.get(keyOfName(domain));
-  return !known || known.isOfUnseen === true || tablesWithType(schema, domain).some((table) => !isNew(table));
+  if (!known || known.isOfUnseen || schema.unread.size > 0) return true;
+  const unsure = [...schema.relations.values()].filter(({ kind, isWhole }) => kind !== 'view' && !isWhole);
+  return [...unsure, ...tablesWithType(schema, domain)].some((table) => !isNew(table));
 }
 
 const validate = 'ALTER DOMAIN … VALIDATE CONSTRAINT';

@@ -1,6 +1,7 @@
 /** Row security without a policy hides every row from all roles but the owner. */
 
-import { findRelation, keyOfName, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
+import type { Node } from '@pgsql/types';
+import { findRelation, keyOfName, nameText, resolveParts } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { partsOf } from '../../syntax/object-names.js';
 import type { RelationName } from '../../syntax/relation-name.js';
@@ -51,13 +52,32 @@ function droppedFrom(statement: LintedStatement): RelationName[] {
     .filter((table) => findRelation(statement.schema, table) && !statement.isNew(table));
 }
 
-/** At the end of the migration. The policies of a table that no migration creates are those of this one, as far as is known. */
+/** At the end of the migration. Code that nobody has read may make policies. */
 function isLeftClosed({ ran }: LintedWhole, table: RelationName): boolean {
   const schema = ran.at(-1)?.schema;
-  const known = schema && findRelation(schema, table);
+  if (!schema || schema.unread.size > 0) return false;
+  const known = findRelation(schema, table);
   if (known) return known.hasRowSecurity && known.policies.size === 0;
-  return !ran.some((statement) => {
-    const policy = nodeOf(statement.node, 'CreatePolicyStmt') ?? nodeOf(statement.node, 'AlterPolicyStmt');
-    return policy && keyOfName(resolveRange(statement.schema, policy.table)) === keyOfName(table);
-  });
+  const isWithPolicy = schema.unseenWithPolicy.has(keyOfName(table));
+  return !isWithPolicy && !ran.some(({ node }) => renames(node, table)) && isSwitchedOn(ran, table);
+}
+
+/** Of a table that no migration creates, the last command tells. */
+function isSwitchedOn(ran: readonly LintedStatement[], table: RelationName): boolean {
+  const commands = ran
+    .flatMap(commandsOnLiveTable)
+    .filter((command) => keyOfName(command.table) === keyOfName(table))
+    .map(({ command }) => command.subtype);
+  return commands.lastIndexOf('AT_EnableRowSecurity') > commands.lastIndexOf('AT_DisableRowSecurity');
+}
+
+/** Whether a statement gives a table its name, or takes that away: then it is not known which is meant. */
+function renames(node: Node, { schema, name }: RelationName): boolean {
+  const renamed = nodeOf(node, 'RenameStmt');
+  const moved = nodeOf(node, 'AlterObjectSchemaStmt');
+  const dropped = nodeOf(node, 'DropStmt');
+  const names =
+    dropped?.removeType === 'OBJECT_POLICY' ? [] : (dropped?.objects ?? []).map((one) => partsOf(one).at(-1));
+  const ranges = [renamed?.relation?.relname, renamed?.newname, renamed?.subname, moved?.relation?.relname];
+  return [...names, ...ranges].some((one) => one === name || one === schema);
 }
