@@ -91,9 +91,12 @@ test.each([
   ['SELECT 1 FROM users a JOIN users b ON a.id = b.id AND a.id = 5', 0],
   ['WITH made AS (INSERT INTO users VALUES (1) RETURNING id) SELECT * FROM made', 0],
   ['SELECT * FROM users TABLESAMPLE SYSTEM (0.1)', 0],
+  ['SELECT * FROM one_user', 0],
   ["SELECT set_config('a.b', 'c', true)", 0],
 ])('%s behind a strong lock', (query, count) => {
-  const applied = ['CREATE TABLE users (id bigint PRIMARY KEY)'];
+  const applied = [
+    'CREATE TABLE users (id bigint PRIMARY KEY); CREATE VIEW one_user AS SELECT id FROM users WHERE id = 5',
+  ];
   const up = `ALTER TABLE users ADD COLUMN name text; ${query}`;
   expect(findBy('statements-after-strong-lock', { applied, up })).toHaveLength(count);
   expect(findBy('statements-after-strong-lock', { applied, up: query })).toEqual([]);

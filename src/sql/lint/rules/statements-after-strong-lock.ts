@@ -2,7 +2,7 @@
 
 import type { SelectStmt } from '@pgsql/types';
 import { isAtLeastLock } from '../../impact/impact.js';
-import { keyOfName, nameText } from '../../schema/schema.js';
+import { findRelation, keyOfName, nameText, resolveRange, type Schema } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { nodesIn } from '../../syntax/objects-in.js';
@@ -34,10 +34,11 @@ const others = ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CreateTableAsStmt', '
 function readWork({
   liveImpact: { rewrites, scans, locks, queries },
   node,
+  schema,
 }: LintedStatement): string | undefined {
   if (others.some((kind) => kind in node)) return undefined;
   const select = nodeOf(node, 'SelectStmt');
-  const read = select && readsWhole(select) ? queries[0] : undefined;
+  const read = select && readsWhole(schema, select) ? queries[0] : undefined;
   if (read) return `reads all rows of ${nameText(read)}`;
   const refresh = nodeOf(node, 'RefreshMatViewStmt');
   if (refresh && !refresh.skipData && locks[0]) return `runs the query of ${nameText(locks[0].relation)}`;
@@ -45,11 +46,12 @@ function readWork({
   return scans[0] && `reads all rows of ${nameText(scans[0])}`;
 }
 
-/** One table, and nothing picks some of its rows. An index answers what is the least or the greatest. */
-function readsWhole(select: SelectStmt): boolean {
+/** One table, and no view, and nothing picks some of its rows. An index answers what is the least or the greatest. */
+function readsWhole(schema: Schema, select: SelectStmt): boolean {
   const { fromClause, whereClause, limitCount, targetList, intoClause, withClause } = select;
-  const isOfOne = fromClause?.length === 1 && nodeOf(fromClause[0], 'RangeVar') !== undefined;
-  if (!isOfOne || whereClause || limitCount || intoClause || withClause) return false;
+  const only = fromClause?.length === 1 ? nodeOf(fromClause[0], 'RangeVar') : undefined;
+  if (!only || findRelation(schema, resolveRange(schema, only))?.kind === 'view') return false;
+  if (whereClause || limitCount || intoClause || withClause) return false;
   const calls = nodesIn(targetList, 'FuncCall').map(({ funcname }) => namePartsOf(funcname).at(-1) ?? '');
   return !calls.some((name) => name === 'min' || name === 'max');
 }
