@@ -211,7 +211,7 @@ const fromLibrary = (imported) => ({
 
 async function buildLibrary() {
   // An error that nobody catches shows its line, not all of the library.
-  const readable = { lineLimit: 250, minifyIdentifiers: true };
+  const readable = { lineLimit: 180, minifyIdentifiers: true };
   const options = { ...shared, ...readable, format: 'esm', outdir: 'dist', write: false };
   const parts = new Set(faces.map((path) => resolve(path)));
   const plugins = [fromLibrary(parts)];
