@@ -60,6 +60,8 @@ export interface Side {
   createsOwner(part: KeyAccess): boolean;
   /** Whether it drops the object, or drops and creates it again. */
   takesAway(object: ObjectId): boolean;
+  /** What it makes the table of, if it gives the rows to no other one. */
+  copyFor(table: ObjectId): PassingCopy | undefined;
   /** Whether it has IF NOT EXISTS for an object that exists. */
   makesIfMissing(key: string): boolean;
   /** Whether one statement has all that it does with the object of the key. */
@@ -86,6 +88,13 @@ export interface Side {
   rejoined(): ReadonlyMap<string, Rejoined>;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
+}
+
+/** A copy that gives its rows to no other table than the one that it is of. */
+export interface PassingCopy {
+  of: string;
+  /** The columns that are named where the copy is read. */
+  named: ReadonlySet<string>;
 }
 
 /** A partition or child that leaves its parent and comes back. */

@@ -10,6 +10,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { isChange, isUniqueIndex } from './change-facts.js';
 import type { Judge, Judgement, Side, Sides, TableKeys } from './conflict.js';
 import { addsFirst, swapped } from './conflict.js';
+import { isForAWhile } from './for-a-while.js';
 import { judgeChanges } from './judge-alterations.js';
 import {
   isLink,
@@ -34,7 +35,7 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   if (other.mode !== 'read')
     return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
   if (effect?.usage === 'inheritance') return judgeChildKey(one, effect);
-  if (isUnmissed(one, effect) || isForAWhile(effect, sides.other)) return undefined;
+  if (isUnmissed(one, effect) || isForAWhile(one, other, sides.other)) return undefined;
   const isAgain = isMadeAgain(one, effect, sides.one);
   if (isAgain && one.verb === 'drops') return undefined;
   if (one.verb === 'creates' && effect?.usage === 'inserted columns' && isMadeAnew(one, sides.one))
@@ -44,14 +45,6 @@ export const judgeShape: Judge = addsFirst((one, other, { keys, ...sides }) => {
   if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
   return isAgain ? undefined : judgeWhole(one, effect);
 });
-
-/** Whether the columns go into a table that the migration drops again, or come from such a one. */
-function isForAWhile({ usage, by, beside, given }: Partial<Effect> = {}, side: Side): boolean {
-  const copy = usage === 'definition' ? by : usage === 'copied columns' ? beside : undefined;
-  if (copy) return side.takesAway(copy);
-  if (usage !== 'leading columns' || !given || given.values > 0) return false;
-  return given.stars.length > 0 && given.stars.every((star) => side.takesAway(star));
-}
 
 /** Whether the column comes back under its name, or whoever comes second makes the view of what there is then, which is judged apart. */
 function isMadeAgain({ effect: column }: KeyAccess, use: Effect | undefined, { remakes }: Side): boolean {

@@ -9,6 +9,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { statementTexts } from '../syntax/statement-texts.js';
 import type { Side } from './conflict.js';
+import { findCopies } from './for-a-while.js';
 import { findMadeLabels } from './made-labels.js';
 import { netAccesses } from './net-accesses.js';
 import { findRejoined } from './rejoined.js';
@@ -23,6 +24,7 @@ export function sideOf({ byKey, remade }: AccessLog, text: string): Side {
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
   const texts = once(() => statementTexts(text));
   const statements = once(() => findStatements(byKey));
+  const copies = once(() => findCopies(byKey));
   const labels = once(() => findMadeLabels(byKey));
   const textsOf = (numbers: Iterable<number>) =>
     [...new Set(numbers)].sort((a, b) => a - b).map((number) => texts()[number] ?? '');
@@ -34,6 +36,7 @@ export function sideOf({ byKey, remade }: AccessLog, text: string): Side {
       effect !== undefined && isCreatedWith(byKey.get(ownerKey(effect.object) ?? ''), effect),
     takesAway: (object) =>
       (byKey.get(keyOf(object)) ?? []).some((touch) => ['drop', 'replace'].includes(roleOf(touch))),
+    copyFor: (table) => copies().get(keyOf(table)),
     makesIfMissing: (key) => byKey.get(key)?.some((touch) => touch.isAlternative && isDirect(touch)) === true,
     isConfined: (key) => new Set(byKey.get(key)?.map(({ effect }) => effect?.statement)).size === 1,
     statementsLeft: (key) => textsOf(withoutDrops(statements().get(key) ?? [], byKey.get(key) ?? [])),

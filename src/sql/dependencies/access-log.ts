@@ -70,8 +70,10 @@ function isSame(one: Cause, other: Cause): boolean {
 function detailsOf({ effect }: Cause): string {
   const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
   const { rows, columns, isConditional, isImplicit, sets, grants, bounds, call } = effect ?? {};
-  const { by, to, defaultOf } = effect ?? {};
-  const names = [by, to, defaultOf].map((object?: ObjectId) => object && keyOf(object));
+  const { by, to, defaultOf, beside, given } = effect ?? {};
+  const names = [by, to, defaultOf, beside, ...(given?.stars ?? [])].map(
+    (object?: ObjectId) => object && keyOf(object),
+  );
   const details = [change, usage, rowAccess, constraint, filling, events, rows, columns];
   return JSON.stringify([isConditional, isImplicit, names, details, sets, grants, bounds, call]);
 }

@@ -28,6 +28,53 @@ export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
       'drop table log',
     ],
   ]),
+  'tables for a while': named([
+    [
+      'create table tmp (a int, b int); create table u (a int, b int)',
+      'insert into u select * from tmp; drop table tmp',
+      'alter table u drop column b',
+    ],
+    [
+      'create table v (a int, b int); create table u (a int, b int)',
+      'create table tmp as select * from v; insert into u select * from tmp; drop table tmp',
+      'alter table u drop column b',
+    ],
+    [
+      'create table v (a int, b int); create table u (a int, b int)',
+      'create table tmp as select * from v; insert into u select * from tmp; drop table tmp',
+      'alter table v add column c int',
+    ],
+    [
+      'create table v (a int, b int)',
+      'create table tmp as select * from v; create table kept as select * from tmp; drop table tmp',
+      'alter table v add column c int',
+    ],
+    [
+      'create table v (a int, b int)',
+      'create table tmp as select * from v; create table kept as select * from v; drop table tmp',
+      'alter table v add column c int',
+    ],
+    [
+      'create table v (a int, b int); create table u (a int, b int)',
+      'create table tmp (like v); insert into u select * from tmp; drop table tmp',
+      'alter table v add column c int',
+    ],
+    [
+      'create table v (a int, b int)',
+      'create table tmp as select * from v; insert into v select * from tmp; drop table tmp',
+      'alter table v add column c int',
+    ],
+    [
+      'create table v (a int, b int)',
+      'create table tmp as select * from v; insert into v (b) select b from tmp; drop table tmp',
+      'alter table v drop column a',
+    ],
+    [
+      'create table v (a int, b int); create table u (a int, b int); insert into v values (1, 2)',
+      'create table tmp as select * from v; insert into u (b) select b from tmp; drop table tmp',
+      'alter table v drop column b',
+    ],
+  ]),
   'names that a renamed constraint frees': named([
     [
       'create table t (a int constraint c unique)',
