@@ -101,6 +101,8 @@ export interface PassingCopy {
 export interface Rejoined {
   /** Whether a partition is for the same rows as before. */
   isForSameRows: boolean;
+  /** Whether the migration changes rows of the child. */
+  hasOtherRows: boolean;
   /** The rows that a partition is for in the end, as a text; undefined for other children, and where nobody knows. */
   bounds: string | undefined;
 }
@@ -115,6 +117,8 @@ export interface TableKeys {
   isInherited(part: string): boolean;
   /** All that the constraint or index of this name ever was, by its key. */
   get(part: string): readonly InsertedKey[];
+  /** Whether the history gives the table a partition besides this one, by their keys. */
+  hasPartitionBeside(relation: string, partition: string): boolean;
   /** Names of a relation's columns, in the order in which they came. */
   columnsOf(relation: string): readonly string[];
   /** Whether the relation ever has a primary key or a replica identity of its own. */

@@ -274,17 +274,17 @@ export const judgePersistence: Judge = addsFirst(({ effect }, { effect: referenc
 
 /** Settings, comments and the like: the last one holds. */
 export const judgeSettings: Judge = (one, other, sides) => {
-  if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
+  if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other, sides.keys);
   const objects = [one, other].map(({ effect }) => effect && keyOf(effect.object));
   // Of a column that gets one of them from a parent, the other is of the column itself.
   const isSame = objects[0] === objects[1] || one.key.object?.kind === 'column';
   return isSame ? judgeChanges(one, other, sides) : undefined;
 };
 
-function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeCopy(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
   const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
   const isCopied = writer.effect?.object.kind === 'column' || isChange(writer.effect, 'copied');
-  const passed = writer.effect && reader.effect && judgePassedDetail(writer.effect, reader.effect);
+  const passed = writer.effect && reader.effect && judgePassedDetail(writer.effect, reader.effect, keys);
   if (passed) return passed;
   return isCopied && reader.effect?.usage === 'definition'
     ? { code: 'changed-while-used', severity: 'warning' }

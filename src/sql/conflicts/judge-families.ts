@@ -260,13 +260,17 @@ export function judgeLinked({ key, effect }: KeyAccess, other: KeyAccess): Judge
 export function judgePassedDetail(
   { action, change, object, isOnly }: Effect,
   joining: Effect,
+  keys: TableKeys,
 ): Judgement | undefined {
   const isIndex = change?.kind === 'index' || (object.kind === 'index' && action === 'drop');
-  if (isIndex && isLeft(joining)) return isOnly ? undefined : passedOn;
+  const link = linkOf(joining);
+  // An index on a table alone is valid at once only where there are no partitions.
+  if (isIndex && link && isLeft(joining))
+    return isOnly && keys.hasPartitionBeside(link.parent, link.child) ? undefined : passedOn;
   // Partitions that come later get the index that the others did not.
   if (change?.kind === 'index' && isOnly && isNewPartition(joining)) return passedOn;
   const isSetting = change?.kind === 'statistics target' || change?.kind === 'storage';
-  if (isSetting && linkOf(joining) && ownerKey(object) !== linkOf(joining)?.child) return passedOn;
+  if (isSetting && link && ownerKey(object) !== link.child) return passedOn;
   const isInherited = joining.usage === 'inheritance' && change?.kind === 'statistics target';
   return isInherited ? passedOn : undefined;
 }

@@ -1,7 +1,7 @@
 /** Collects the unique keys of all tables of a history, to distinguish rows. */
 
 import { present } from '../../present.js';
-import { ownerKey } from '../dependencies/catalogue.js';
+import { addTo, ownerKey } from '../dependencies/catalogue.js';
 import { type ConstraintType, isKey } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
@@ -23,6 +23,8 @@ interface Tables {
   /** Which columns are NOT NULL. */
   required: Map<string, Map<string, boolean>>;
   identified: Set<string>;
+  /** The keys of all that were ever its partitions. */
+  partitions: Map<string, Set<string>>;
 }
 
 /** Reads the keys of all tables. */
@@ -35,11 +37,13 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
     constraints: new Map(),
     required: new Map(),
     identified: new Set(),
+    partitions: new Map(),
   };
   for (const effect of migrations.flat()) {
     noteEffect(effect, parts, tables);
     noteNullness(effect, tables.required);
     noteType(effect, types);
+    notePartition(effect, tables.partitions);
     noteInheritance(effect, inherited);
     if (effect.change?.kind === 'replica identity') tables.identified.add(keyOf(effect.object));
     for (const [old, next] of movedConstraints(effect, tables)) {
@@ -63,6 +67,8 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
     isIdentified: (relation) =>
       tables.identified.has(relation) ||
       byRelation.get(relation)?.some(({ isPrimary }) => isPrimary) === true,
+    hasPartitionBeside: (relation, partition) =>
+      [...(tables.partitions.get(relation) ?? [])].some((one) => one !== partition),
     isRequired: (relation, column) => tables.required.get(relation)?.get(column) === true,
   };
 }
@@ -93,7 +99,13 @@ function noteMovedTable(effect: Effect, parts: ReadonlyMap<string, Found[]>, tab
   tables.columns.set(next, [...(tables.columns.get(old) ?? [])]);
   tables.required.set(next, new Map(tables.required.get(old)));
   if (tables.identified.has(old)) tables.identified.add(next);
+  tables.partitions.set(next, new Set(tables.partitions.get(old)));
   for (const { relations } of [...parts.values()].flat()) if (relations.has(old)) relations.add(next);
+}
+
+function notePartition({ object, change, to }: Effect, partitions: Tables['partitions']): void {
+  if (change?.kind !== 'family' || change.link !== 'partition' || change.end !== 'parent') return;
+  if (to && change.isAdded) addTo(partitions, keyOf(object), keyOf(to));
 }
 
 /** What was allowed once may be so when it matters. */

@@ -75,6 +75,40 @@ export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
       'alter table v drop column b',
     ],
   ]),
+  'children that come back with something else': named([
+    [
+      'create table par (a int, b int); create table ch () inherits (par)',
+      'alter table ch no inherit par; alter table ch inherit par',
+      'alter table par add column c int',
+    ],
+    [
+      'create table par (a int, b int); create table ch () inherits (par)',
+      'alter table ch no inherit par; alter table ch inherit par',
+      'alter table par add constraint k check (a > 0)',
+    ],
+    [
+      'create table par (a int, b int); create table ch () inherits (par)',
+      'alter table ch no inherit par; alter table ch inherit par',
+      'alter table par alter b set default 3',
+    ],
+    [
+      'create table p (a int, b int) partition by list (a); create table o partition of p for values in (1); insert into p values (1, null)',
+      'alter table p detach partition o; update o set b = 1; alter table p attach partition o for values in (1)',
+      'alter table p alter b set not null',
+    ],
+  ]),
+  'an index on a partitioned table alone': named([
+    [
+      'create table p (a int) partition by list (a); create table o partition of p for values in (1)',
+      'create index pi on only p (a)',
+      'alter table p detach partition o',
+    ],
+    [
+      'create table p (a int) partition by list (a); create table o partition of p for values in (1); create table o2 partition of p for values in (2)',
+      'create index pi on only p (a)',
+      'alter table p detach partition o',
+    ],
+  ]),
   'names that a renamed constraint frees': named([
     [
       'create table t (a int constraint c unique)',

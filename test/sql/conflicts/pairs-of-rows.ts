@@ -23,6 +23,20 @@ export const pairsOfRows: Readonly<Record<string, readonly Pair[]>> = {
       'update only t set b = 2',
     ],
   ],
+  'rows that refer to a partition that leaves and comes back': [
+    [
+      'detach and attach vs foreign key',
+      'create table p (a int primary key) partition by list (a); create table o partition of p for values in (1); create table x (a int); insert into p values (1); insert into x values (1)',
+      'alter table p detach partition o; alter table p attach partition o for values in (1)',
+      'alter table x add constraint fx foreign key (a) references p',
+    ],
+    [
+      'detach and attach vs row that refers',
+      'create table p (a int primary key) partition by list (a); create table o partition of p for values in (1); create table x (a int references p); insert into p values (1)',
+      'alter table p detach partition o; alter table p attach partition o for values in (1)',
+      'insert into x values (1)',
+    ],
+  ],
   'what rows get from a domain': [
     [
       'default of a domain vs new column',

@@ -16,13 +16,14 @@ const queries: readonly string[] = [
        pg_get_expr(c.relpartbound, c.oid), c.relispartition,
        (select string_agg(inhparent::regclass::text, ',' order by inhparent::regclass::text) from pg_inherits where inhrelid = c.oid))
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${own}`,
-  `select concat_ws('|', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+  `select concat_ws('|', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attislocal,
        pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attstattarget, a.attstorage, a.attcompression, ${sorted('a.attacl')},
        ${sorted('a.attoptions')}, ${sorted('a.attfdwoptions')}, nullif(a.attcollation, 0)::regcollation)
      from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
      where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'c', 'm', 'f') and ${own}`,
-  `select concat_ws('|', 'constraint', c.conrelid::regclass, c.contypid::regtype, c.conname, pg_get_constraintdef(c.oid), c.convalidated)
+  `select concat_ws('|', 'constraint', c.conrelid::regclass, c.contypid::regtype, c.conname, pg_get_constraintdef(c.oid), c.convalidated,
+       case c.contype when 'n' then null else c.conislocal end)
      from pg_constraint c join pg_namespace n on n.oid = c.connamespace where ${own}`,
   `select concat_ws('|', 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisreplident, i.indisclustered)
      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,

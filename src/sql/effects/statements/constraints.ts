@@ -269,6 +269,11 @@ function validate(
 ): void {
   emit(context, { action: 'read', object: table, at: location, rowAccess: 'validation' });
   if (contype === 'CONSTR_FOREIGN')
-    emit(context, { action: 'read', object: usedRelation(context, pktable, 'table'), at: location });
+    emit(context, {
+      action: 'read',
+      object: usedRelation(context, pktable, 'table'),
+      at: location,
+      constraint: 'foreign key',
+    });
   readExpression(context, raw_expr, scopeOf(table));
 }
