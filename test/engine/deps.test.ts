@@ -56,6 +56,8 @@ test.each([
       ['ALTER TABLE t RENAME TO u; ALTER TABLE u DROP CONSTRAINT t_b_key', undefined],
       ['DROP INDEX i; CREATE INDEX i ON t (id); DROP INDEX i', undefined],
       ['DROP INDEX nobody', undefined],
+      ['do $$ begin if false then drop index i; end if; end $$; DROP INDEX i', undefined],
+      ['DROP TABLE t CASCADE; CREATE TABLE t AS SELECT * FROM a; ALTER TABLE t DROP COLUMN b', undefined],
     ] as const
   ).map(
     ([up, gone]) =>

@@ -58,9 +58,9 @@ function judgeWhole({ verb, effect: change }: KeyAccess, effect: Effect | undefi
   if (verb === 'alters' && change?.change?.kind !== 'type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
-  // A row as one value is whatever it is by then.
-  const isFixed =
-    isCopy || effect?.usage === 'copied columns' || (isView(effect?.by) && effect.usage !== 'whole row');
+  // A row as one value is whatever it is by then, unless it is stored.
+  const isRow = effect?.usage === 'whole row' && effect.by?.kind === 'view';
+  const isFixed = isCopy || effect?.usage === 'copied columns' || (isView(effect?.by) && !isRow);
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 }
 

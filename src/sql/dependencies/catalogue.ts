@@ -40,6 +40,8 @@ export interface Catalogue {
   readonly properties: Map<string, Readonly<Record<string, string>>>;
   /** The known parts of its definition, by its key. */
   readonly definitions: Map<string, DefinitionParts>;
+  /** Keys of what was dropped under a condition, so that it may still be there. */
+  readonly perhapsThere: Set<string>;
   /** Whether opaque SQL ran, so that unknown objects may exist. */
   isIncomplete: boolean;
   readonly watcher?: CatalogueWatcher;
@@ -69,6 +71,7 @@ export function emptyCatalogue(watcher?: CatalogueWatcher): Catalogue {
     moved: new Map(),
     properties: new Map(),
     definitions: new Map(),
+    perhapsThere: new Set(),
     isIncomplete: false,
   };
 }

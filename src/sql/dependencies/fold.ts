@@ -210,10 +210,16 @@ function unite(map: Map<string, Set<string>>, key: string, target: string): void
 }
 
 /** Takes an object away, with its parts and, for what is bound to it, with them too. */
-function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCascade'>, depth = 0): void {
+function remove(
+  catalogue: Catalogue,
+  key: string,
+  effect: Pick<Effect, 'isCascade' | 'isInBranch'>,
+  depth = 0,
+): void {
   const { objects, parts, neededBy, children, parents, partitions } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  if (effect.isInBranch) catalogue.perhapsThere.add(key);
   catalogue.watcher?.removed(key);
   catalogue.properties.delete(key);
   catalogue.definitions.delete(key);

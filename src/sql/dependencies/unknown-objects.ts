@@ -6,6 +6,7 @@ import { maySupplyName } from '../postgres/builtin-names.js';
 import { providersOf } from '../postgres/extensions.js';
 import { isSystemSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import { type Catalogue, columnsOf, ownerKey } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { describeObject, extensions, objectKey } from './keys.js';
 
@@ -103,9 +104,16 @@ export function noteUnknownDrop(collector: Collector, effect: Effect): void {
   else if (impliedKinds.has(object.kind)) noteGone(collector, effect);
 }
 
+/** Of a table whose columns nobody wrote down, any part may be there. */
+function isOfUnknownTable(catalogue: Catalogue, object: ObjectId): boolean {
+  const owner = ownerKey(object);
+  return owner !== undefined && columnsOf(catalogue, owner).length === 0;
+}
+
 function noteGone({ catalogue, unknown, depth }: Collector, effect: Effect): void {
   const { object, place, isGuess, isConditional, isImplicit } = effect;
   if (depth > 0 || isGuess || isConditional || isImplicit) return;
+  if (catalogue.perhapsThere.has(keyOf(object)) || isOfUnknownTable(catalogue, object)) return;
   const { isIncomplete: isUncertain } = catalogue;
   unknown.set(describeObject(object), { object, place, isUncertain, isOnceMade: true });
 }

@@ -109,6 +109,13 @@ export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
       'alter table p detach partition o',
     ],
   ]),
+  'rows that are stored as values': named([
+    [
+      'create table t (a int, b int)',
+      'create materialized view v as select t from t',
+      'alter table t alter b type bigint',
+    ],
+  ]),
   'names that a renamed constraint frees': named([
     [
       'create table t (a int constraint c unique)',
