@@ -154,7 +154,7 @@ async function bundleLate() {
       stdin: { contents, resolveDir: '.' },
       plugins: [startsSooner],
     });
-    return [`parts/${name}.cjs`, await compileOnce(outputFiles[0].text, { lineLimit: 120 })];
+    return [`parts/${name}.cjs`, await compileOnce(outputFiles[0].text, { lineLimit: 240 })];
   });
   return Promise.all(bundles);
 }
@@ -211,7 +211,7 @@ const fromLibrary = (imported) => ({
 
 async function buildLibrary() {
   // An error that nobody catches shows its line, not all of the library.
-  const readable = { lineLimit: 180, minifyIdentifiers: true };
+  const readable = { lineLimit: 240, minifyIdentifiers: true };
   const options = { ...shared, ...readable, format: 'esm', outdir: 'dist', write: false };
   const parts = new Set(faces.map((path) => resolve(path)));
   const plugins = [fromLibrary(parts)];
