@@ -76,8 +76,11 @@ function isCopied(
   if (object.kind !== 'column') return false;
   const isNamed = [object, effect.to].some((column) => column && named.has(column.name));
   if (effect.action === 'drop' || effect.to) return !isNamed;
+  // The rows that are copied come with a value, which a generated column takes from nobody.
   if (effect.action === 'create')
-    return !isNamed && Object.keys(sets).every((name) => isCopiedSetting(name, copy));
+    return (
+      !isNamed && !('expression' in sets) && Object.keys(sets).every((name) => isCopiedSetting(name, copy))
+    );
   return isCopiedChange(effect, copy, keys);
 }
 
@@ -89,7 +92,6 @@ function isCopiedConstraint(type: ConstraintType | undefined, { options, isOfQue
 
 const settings: Readonly<Record<string, number>> = {
   default: likeOptions.defaults,
-  expression: likeOptions.generated,
   identity: likeOptions.identity,
 };
 

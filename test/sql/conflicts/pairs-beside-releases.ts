@@ -116,6 +116,13 @@ export const pairsBesideReleases: Readonly<Record<string, readonly Pair[]>> = {
       'alter table t alter b type bigint',
     ],
   ]),
+  'generated columns of a table that is replaced by a copy': named([
+    [
+      'create table t (a int, b int); insert into t values (1, 2)',
+      'create table n (like t including all); insert into n select * from t; drop table t; alter table n rename to t',
+      'alter table t add column g int generated always as (a + 1) stored',
+    ],
+  ]),
   'names that a renamed constraint frees': named([
     [
       'create table t (a int constraint c unique)',
