@@ -18,7 +18,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
 17_by_hand is applied, but it has no folder
 
-Check out the branch that has these migrations, or restore their folders from git. Or run \`kat up --allow-missing\` if no migration here depends on them. \`kat sync\` rolls them back, dropping what they created, with all rows.
+Check out the branch that has these migrations, or restore their folders from git. Or run \`kat up --allow-missing\` if no migration here depends on them, and none of them is a squash that contains pending migrations: \`kat up\` would run their SQL a second time. \`kat sync\` rolls them back, dropping what they created, with all rows.
 `);
     expect(await project.applied()).toEqual(['1_t1', '17_by_hand']);
     const down = await project.kat('down');
