@@ -36,6 +36,9 @@ function hashSources() {
   return hash.digest('hex');
 }
 
+/** An error that nobody catches shows its line, not the whole file. */
+const lineLimit = 240;
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -154,7 +157,7 @@ async function bundleLate() {
       stdin: { contents, resolveDir: '.' },
       plugins: [startsSooner],
     });
-    return [`parts/${name}.cjs`, await compileOnce(outputFiles[0].text, { lineLimit: 240 })];
+    return [`parts/${name}.cjs`, await compileOnce(outputFiles[0].text, { lineLimit })];
   });
   return Promise.all(bundles);
 }
@@ -210,8 +213,7 @@ const fromLibrary = (imported) => ({
 });
 
 async function buildLibrary() {
-  // An error that nobody catches shows its line, not all of the library.
-  const readable = { lineLimit: 240, minifyIdentifiers: true };
+  const readable = { lineLimit, minifyIdentifiers: true };
   const options = { ...shared, ...readable, format: 'esm', outdir: 'dist', write: false };
   const parts = new Set(faces.map((path) => resolve(path)));
   const plugins = [fromLibrary(parts)];

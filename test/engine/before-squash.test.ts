@@ -81,7 +81,7 @@ async function expectAsked(project: Project): Promise<void> {
   const down = await project.kat('down 3_change');
   expect(down.code).toBe(2);
   expect(down.stdout + down.stderr).toContain(
-    'rolling back 3_change may undo 1_create and 2_fill as well, which what ran may have contained',
+    'rolling back 3_change may undo 1_create and 2_fill as well, because what ran may have contained their SQL',
   );
 }
 

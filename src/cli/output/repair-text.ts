@@ -20,15 +20,11 @@ function faultOf(finding: RepairFinding): string {
   if (finding.problem === 'changed')
     return `its up.sql was edited after it was applied${finding.onlyComments ? ', but only its comments and white space' : ''}`;
   if (finding.problem === 'missing') return 'it is applied, but its folder is missing';
-  const { direction, statements, statement, line } = finding.stop;
-  const number = `statement ${numberOf(finding.stop)}${statements === undefined ? '' : ` of ${statements}`}`;
+  const { direction, number, statements, statement, line } = finding.stop;
+  const which = `statement ${number}${statements === undefined ? '' : ` of ${statements}`}`;
   const place = line === undefined ? `${direction}.sql` : `line ${line} of ${direction}.sql`;
   const what = statement === undefined ? '' : `: ${shorten(statement)}`;
-  return `it stopped at ${place}, ${number}${what}`;
-}
-
-function numberOf({ number, finished }: { number?: number; finished: number }): number {
-  return number ?? finished + 1;
+  return `it stopped at ${place}, ${which}${what}`;
 }
 
 const longest = 60;
@@ -42,8 +38,7 @@ function outcomeOf(finding: RepairFinding): string {
   if (finding.repair === 'accept edit') return acceptedEdit(finding);
   if (finding.problem !== 'half done')
     return `record it as not applied; its changes stay in the database. If its folder comes back, run \`kat stamp --only ${finding.id}\` before \`kat up\``;
-  if (finding.repair === 'retry')
-    return `statement ${numberOf(finding.stop)} will run again from its beginning`;
+  if (finding.repair === 'retry') return `statement ${finding.stop.number} will run again from its beginning`;
   const isApplied = (finding.stop.direction === 'up') === (finding.repair === 'finish');
   if (finding.repair === 'finish') return `record it as ${isApplied ? 'applied' : 'not applied'}`;
   return `record it as ${isApplied ? 'applied' : 'not applied'}; it will run again from its first statement`;

@@ -6,6 +6,7 @@
 import type { Session } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
 import { type Ledger, tableNamesOf } from './ledger.js';
+import { ledgerMarks, logMarks } from './marks.js';
 import { eq, ne } from './operators.js';
 
 type TrackingTable = Ledger['name'];
@@ -51,14 +52,11 @@ async function readOthers(
          JOIN pg_catalog.pg_class l ON l.relnamespace ${eq} n.oid
            AND l.relname::pg_catalog.text ${eq} pg_catalog.concat(c.relname, '_log')
          WHERE ${condition} AND c.relkind ${eq} 'r' AND l.relkind ${eq} 'r'
-           AND ${hasColumns('c', ledgerColumns)} AND ${hasColumns('l', logColumns)}
+           AND ${hasColumns('c', ledgerMarks)} AND ${hasColumns('l', logMarks)}
          ORDER BY c.relname${most === undefined ? '' : ` LIMIT ${most}`}`,
   );
   return (result?.rows ?? []).map((row) => ({ schema: row.schema ?? name.schema, table: row.name ?? '' }));
 }
-
-const ledgerColumns = ['name', 'migration_time'];
-const logColumns = ['migration', 'checksum', 'statement_hash'];
 
 /** Logs in any schema, by the end of their names, whose tracking table has another name or place. */
 export async function findLonelyLogs(session: Session, { name }: Ledger): Promise<TrackingTable[]> {
@@ -68,9 +66,9 @@ export async function findLonelyLogs(session: Session, { name }: Ledger): Promis
       : `SELECT n.nspname AS schema, l.relname AS name FROM pg_catalog.pg_class l
          JOIN pg_catalog.pg_namespace n ON n.oid ${eq} l.relnamespace
          WHERE l.relkind ${eq} 'r' AND pg_catalog.right(l.relname::pg_catalog.text, 4) ${eq} '_log'
-           AND ${hasColumns('l', logColumns)}
+           AND ${hasColumns('l', logMarks)}
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace ${eq} n.oid
-             AND pg_catalog.concat(c.relname, '_log') ${eq} l.relname::pg_catalog.text AND ${hasColumns('c', ledgerColumns)})
+             AND pg_catalog.concat(c.relname, '_log') ${eq} l.relname::pg_catalog.text AND ${hasColumns('c', ledgerMarks)})
          ORDER BY n.nspname, l.relname`,
   );
   return (result?.rows ?? []).map((row) => ({ schema: row.schema ?? name.schema, table: row.name ?? '' }));

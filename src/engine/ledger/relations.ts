@@ -3,6 +3,7 @@
 import type { Session, StatementResult } from '../../connections/driver.js';
 import { quoteLiteral } from '../../quote.js';
 import { lockedTables } from './locked-tables.js';
+import { ledgerMarks } from './marks.js';
 import { eq, gt } from './operators.js';
 import { leaseNameOf, logNameOf, type TableName } from './table-name.js';
 
@@ -117,7 +118,7 @@ export function isTable({ kind }: LedgerRelation): boolean {
 
 /** Whether a relation is a tracking table, or was one before somebody altered it. */
 export function resemblesLedger(relation: LedgerRelation): boolean {
-  return hasColumns(relation, ['name', 'migration_time']);
+  return hasColumns(relation, ledgerMarks);
 }
 
 /** Whether a relation is a table for leases: others may have the name. */

@@ -18,10 +18,10 @@ import { type DatabaseState, type Stop, withMissing } from './plan-run.js';
 
 /** The place where a `no_transaction` migration stopped, in its file. */
 interface StopInFile extends Stop {
+  /** The number of the unfinished statement, counted from 1; without settings before it where the file cannot be read. */
+  number: number;
   /** How many the file has; undefined where it cannot be read, as what follows. */
   statements?: number;
-  /** The number of the unfinished statement, counted from 1. */
-  number?: number;
   /** The unfinished statement, as in the current file. */
   statement?: string;
   /** The line of the file that it begins in. */
@@ -78,7 +78,7 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
         replacedBy: half.get(id),
       }),
     );
-  const stops = await Promise.all(stopped.map(([id, stop]) => describeStop({ graph, session }, id, stop)));
+  const stops = await Promise.all(stopped.map(([id, stop]) => findStopInFile({ graph, session }, id, stop)));
   return { graph, faults: [...found, ...stops], remembered };
 }
 
@@ -104,7 +104,7 @@ function findFault(
   ];
 }
 
-async function describeStop(
+async function findStopInFile(
   { graph, session }: Pick<DatabaseState, 'session'> & { graph: Graph },
   id: string,
   { direction, finished }: Stop,
@@ -113,7 +113,7 @@ async function describeStop(
   const text = isMissing ? undefined : findSqlFile(files[direction]);
   const statements = text === undefined ? undefined : await takeApart(text, session);
   const { stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
-  const index = stoppedIndex(statements ?? [], finished);
+  const index = statements ? stoppedIndex(statements, finished) : finished;
   const next = statements?.[index];
   return {
     id,
@@ -121,7 +121,8 @@ async function describeStop(
     stop: {
       direction,
       finished,
-      ...(statements ? { statements: statements.length, number: index + 1 } : {}),
+      number: index + 1,
+      ...(statements ? { statements: statements.length } : {}),
       ...(next ? { statement: next.text, line: next.line } : {}),
     },
   };

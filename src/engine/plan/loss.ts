@@ -44,7 +44,9 @@ export function describeLoss(loss: Loss): string {
     ...(replaces.length > 0
       ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
       : []),
-    ...(joined.length > 0 ? [`may undo ${listIds(joined)} as well, which what ran may have contained`] : []),
+    ...(joined.length > 0
+      ? [`may undo ${listIds(joined)} as well, because what ran may have contained their SQL`]
+      : []),
     ...(tables.length > 0
       ? [`drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`]
       : []),

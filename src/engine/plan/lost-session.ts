@@ -26,7 +26,7 @@ export async function refuseLostTables(
   statements: readonly Pick<Statement, 'node'>[],
   finished: number,
 ): Promise<void> {
-  const lost = await findLost(run, statements, finished);
+  const lost = await findLostWithSession(run, statements, finished);
   if (lost && !(await isThere(session, lost.name)))
     throw new KatError('MIGRATION_HALF_DONE', lost.needs, { help: lost.advice });
 }
@@ -38,7 +38,7 @@ async function isThere(session: Session, name: string): Promise<boolean> {
 }
 
 /** @returns undefined when the next run, in another session, finds all that it needs. */
-export async function findLost(
+export async function findLostWithSession(
   { id, direction }: Run,
   statements: readonly Pick<Statement, 'node'>[],
   finished: number,

@@ -137,7 +137,7 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
     return { id, direction: 'up', outcome, isLogOnly: true, ...entryFactsOf(found.graph.get(id)) };
   }
   if (finding.problem !== 'half done') return { id, direction: 'down', outcome };
-  const { direction, finished, number = finished + 1 } = finding.stop;
+  const { direction, number } = finding.stop;
   if (chosen === 'retry')
     return { id, direction, outcome: 'statement undone', statement: number, isLogOnly: true };
   const isUp = direction === 'up';

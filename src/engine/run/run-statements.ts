@@ -8,7 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
-import { findLost, refuseLostTables } from '../plan/lost-session.js';
+import { findLostWithSession, refuseLostTables } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
@@ -161,7 +161,7 @@ async function failedForGood(
   const invalidIndexes = await findLeftIndexes(work, statementStep);
   const lost = context.lockedSession.session.isBorrowed
     ? undefined
-    : await findLost(step.step, work.statements, statementStep.number - 1);
+    : await findLostWithSession(step.step, work.statements, statementStep.number - 1);
   return failStep(context, { step, cause, location, invalidIndexes, lost, ...placeOf(statementStep) });
 }
 

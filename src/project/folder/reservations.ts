@@ -29,12 +29,19 @@ export function isAbandoned(path: string): boolean {
  * somebody's SQL. Never throws.
  */
 export function removeAbandoned(root: string): void {
-  for (const name of readdirSync(root).filter(isReservation)) {
-    const path = join(root, name);
+  for (const path of listReservations(root)) {
     try {
       if (isAbandoned(path)) rmdirSync(path);
     } catch {
       // It has files, another command has just removed it, or the disk refuses; the timestamp stays taken.
     }
+  }
+}
+
+function listReservations(root: string): string[] {
+  try {
+    return readdirSync(root).flatMap((name) => (isReservation(name) ? [join(root, name)] : []));
+  } catch {
+    return [];
   }
 }

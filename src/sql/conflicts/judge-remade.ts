@@ -116,11 +116,11 @@ function isCopiedChange(effect: Effect, { options, isOfQuery }: TableCopy, keys:
 }
 
 /** Whether the new table has the column with that type anyway, or the column is judged for itself. */
-function isSaidAgain({ key, effect: made, ...access }: KeyAccess, effect: Effect, side: Side): boolean {
-  if (roleOf({ key, effect: made, ...access } as KeyAccess) !== 'replace' || effect.object.kind !== 'column')
-    return false;
+function isSaidAgain(access: KeyAccess, effect: Effect, side: Side): boolean {
+  if (roleOf(access) !== 'replace' || effect.object.kind !== 'column') return false;
   const column = keyOf(effect.object);
-  if (key.text !== column) return key.text === ownerKey(effect.object) && side.remakes(column);
-  const type = made?.sets?.['whole type'];
+  const { text } = access.key;
+  if (text !== column) return text === ownerKey(effect.object) && side.remakes(column);
+  const type = access.effect?.sets?.['whole type'];
   return effect.change?.kind === 'type' && type !== undefined && type === effect.sets?.['whole type'];
 }

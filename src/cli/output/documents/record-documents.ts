@@ -24,8 +24,8 @@ const repairFinding = v.strictObject({
       v.strictObject({
         direction,
         finished: v.number(),
+        number: v.pipe(v.number(), v.description('of the unfinished statement, counted from 1')),
         statements: v.optional(v.number()),
-        number: v.optional(v.pipe(v.number(), v.description('of the unfinished statement, counted from 1'))),
         statement: v.optional(v.string()),
         line: v.optional(v.number()),
       }),

@@ -4,6 +4,7 @@
  */
 
 import type { Direction } from '../../../graph/migration.js';
+import { ledgerMarks, logMarks } from '../marks.js';
 
 /** A text as a literal of SQLite, which knows no escape but the doubled quote. */
 export function quoteSqliteText(value: string | undefined): string {
@@ -37,21 +38,18 @@ export function lastSuccessesSql(log: string, condition: string): string {
 export function otherTablesSql(table: string, most: number): string {
   return `SELECT m.name AS name FROM sqlite_master m JOIN sqlite_master l ON l.type = 'table' AND lower(l.name) = lower(m.name || '_log')
     WHERE m.type = 'table' AND lower(m.name) <> lower(${quoteSqliteText(table)})
-      AND ${hasColumns('m.name', ledgerColumns)} AND ${hasColumns('l.name', logColumns)}
+      AND ${hasColumns('m.name', ledgerMarks)} AND ${hasColumns('l.name', logMarks)}
     ORDER BY m.name LIMIT ${most}`;
 }
 
 /** Logs whose tracking table has another name. */
 export function lonelyLogsSql(): string {
   return `SELECT l.name AS name FROM sqlite_master l
-    WHERE l.type = 'table' AND lower(l.name) LIKE '%\\_log' ESCAPE '\\' AND ${hasColumns('l.name', logColumns)}
+    WHERE l.type = 'table' AND lower(l.name) LIKE '%\\_log' ESCAPE '\\' AND ${hasColumns('l.name', logMarks)}
       AND NOT EXISTS (SELECT 1 FROM sqlite_master m
-        WHERE m.type = 'table' AND lower(l.name) = lower(m.name || '_log') AND ${hasColumns('m.name', ledgerColumns)})
+        WHERE m.type = 'table' AND lower(l.name) = lower(m.name || '_log') AND ${hasColumns('m.name', ledgerMarks)})
     ORDER BY l.name`;
 }
-
-const ledgerColumns = ['name', 'migration_time'];
-const logColumns = ['migration', 'checksum', 'statement_hash'];
 
 function hasColumns(name: string, columns: readonly string[]): string {
   return `(SELECT count(*) FROM pragma_table_info(${name}) WHERE name IN ${listOf(columns)}) = ${columns.length}`;
