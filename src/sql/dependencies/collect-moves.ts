@@ -10,9 +10,15 @@ import { recordTwin } from './collect-drops.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { contentsOf } from './keys.js';
 import { noteFormer } from './remade-tables.js';
+import { renamedCasts } from './renamed-casts.js';
 
 /** The old name is free, the new one taken, and all that has the object in its name goes along. */
 export function collectMove(collector: Collector, effect: Effect, to: ObjectId): void {
+  moveOne(collector, effect, to);
+  for (const ends of renamedCasts(collector.catalogue, effect.object, to)) moveAlong(collector, effect, ends);
+}
+
+function moveOne(collector: Collector, effect: Effect, to: ObjectId): void {
   const { object } = effect;
   const cause = causeOf(effect);
   noteFormer(collector, effect);
@@ -34,7 +40,7 @@ export function collectMove(collector: Collector, effect: Effect, to: ObjectId):
 }
 
 function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
-  collectMove(collector, { ...effect, object, to, isImplicit: true }, to);
+  moveOne(collector, { ...effect, object, to, isImplicit: true }, to);
 }
 
 /** The constraint of an index has its name, and is found through it, whatever the table is called by now. */

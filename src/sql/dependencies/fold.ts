@@ -20,6 +20,7 @@ import {
 } from './catalogue.js';
 import { aspect, objectKey } from './keys.js';
 import { addNeed, forgetDefinition, forgetTypes, useFor } from './needs.js';
+import { renamedCasts } from './renamed-casts.js';
 import { neededAspects } from './usages.js';
 
 /** Applies one effect to the catalogue. Effects must be in execution order. */
@@ -119,6 +120,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const target = keyOf(to);
   if (key === target) return;
   const constraint = constraintOf(catalogue, object);
+  for (const [cast, renamed] of renamedCasts(catalogue, object, to)) move(catalogue, cast, renamed);
   for (const inside of objectsOfSchema(catalogue, object))
     move(catalogue, inside, { ...inside, schema: to.name });
   const parts = [...(catalogue.parts.get(key) ?? [])];

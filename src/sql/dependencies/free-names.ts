@@ -14,7 +14,8 @@ export function withFreeName(collector: Collector, given: Effect): Effect {
   const effect = asKnownKind(collector.catalogue, besideTable(collector.catalogue, given));
   const { object, by, action } = effect;
   const { renamed } = collector;
-  if (object.types) renamed.set(keyOf(object), foundCast(collector.catalogue, object.types));
+  if (object.types?.some((type) => typeof type !== 'string'))
+    renamed.set(keyOf(object), foundCast(collector.catalogue, object.types));
   if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind) && !isKept(effect)) {
     const free = freeName(collector.catalogue, object);
     if (free !== object) {
@@ -48,7 +49,8 @@ function asKnownKind(catalogue: Catalogue, effect: Effect): Effect {
 
 /** A cast has the names of its types, in whichever schemas of the search path these are found. */
 function foundCast(catalogue: Catalogue, types: readonly TypeRef[]): ObjectId {
-  return { kind: 'cast', name: types.map((type) => foundTypeName(catalogue, type)).join(' as ') };
+  const found = types.map((type) => foundTypeName(catalogue, type));
+  return { kind: 'cast', name: found.join(' as '), types: found };
 }
 
 /** A column that is NOT NULL already keeps the constraint that says so. */

@@ -58,7 +58,7 @@ export interface ObjectId {
   /** The table of a column, constraint, trigger, policy or rule; the type of an enum value or a domain's constraint. */
   parent?: string;
   name: string;
-  /** Both types of a cast, if the search path decides about the schema of one: its name has the first schema then. */
+  /** Both types of a cast. If the search path decides about the schema of one, the name has the first schema. */
   types?: readonly TypeRef[];
   /** The types of a function's or operator's arguments, such as `(integer,text)`; undefined where they are not said. */
   args?: string;

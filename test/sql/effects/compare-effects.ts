@@ -183,8 +183,14 @@ function isKeyOf(seen: Observation, { from, to }: Move, { key, how }: Change): b
 
 /** Objects that have the name of another in their own. */
 function isNamedAfter(key: string, root: string, kind: ObjectId['kind']): boolean {
+  // A cast has two names in its own, any other object one.
+  const named = pathOf(key).split(' as ');
   if (kind === 'schema')
-    return pathOf(key).startsWith(`${pathOf(root)}.`) || key === `default privileges:${pathOf(root)}`;
+    return (
+      named.some((name) => name.startsWith(`${pathOf(root)}.`)) ||
+      key === `default privileges:${pathOf(root)}`
+    );
+  if (key.startsWith('cast:')) return named.includes(pathOf(root));
   return kind === 'server' && key.startsWith('user mapping:') && key.endsWith(` on ${pathOf(root)}`);
 }
 

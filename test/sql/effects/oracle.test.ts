@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
+import { readChances } from '../../support/random-sql.js';
 import { beginning } from './cases/beginning.js';
 import { allEntities } from './catalog/entities.js';
 import { allFacts, unread } from './catalog/facts.js';
@@ -23,9 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => oracle.close());
 
-/** The same statements each time, unless somebody asks for so many others. */
-const more = Number(process.env.ORACLE_RUNS ?? 0);
-const chances = more > 0 ? { numRuns: more } : { numRuns: 60, seed: 20 };
+const { timeout, ...chances } = readChances({ numRuns: 60, seed: 20 });
 
 test('the oracle looks at every catalog that PostgreSQL has', async () => {
   const db = await emptyPglite();
@@ -46,7 +45,7 @@ describe('effects and dependencies are what the catalogs show', () => {
     expect(findUnknownChanges(parser, start, outcome)).toEqual([]);
   });
 
-  test('also for statements made at random', { timeout: 600_000 + more * 5_000 }, async () => {
+  test('also for statements made at random', { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (made) => {
         const outcome = await oracle.run(made);

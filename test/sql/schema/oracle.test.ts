@@ -8,6 +8,7 @@ import { followStatement } from '../../../src/sql/schema/follow-statement.js';
 import { emptySchema, type Relation } from '../../../src/sql/schema/schema.js';
 import { loadParser, tryParse } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
+import { readChances } from '../../support/random-sql.js';
 import { beginning } from '../effects/cases/beginning.js';
 import { alterTable, indexes } from '../effects/generate/alterations.js';
 import { createTable } from '../effects/generate/tables.js';
@@ -17,9 +18,7 @@ const db = await emptyPglite({ extensions: { pg_trgm } });
 await db.exec(beginning);
 afterAll(() => db.close());
 
-/** The same statements each time, unless somebody asks for so many others. */
-const more = Number(process.env.ORACLE_RUNS ?? 0);
-const chances = more > 0 ? { numRuns: more } : { numRuns: 100, seed: 20 };
+const { timeout, ...chances } = readChances({ numRuns: 100, seed: 20 });
 
 /**
  * Each as `table part`. NOT NULL is a constraint of its own only since 18. Of policies the history keeps the names alone, so it does not
@@ -326,7 +325,7 @@ test.each(['like animals', 'like animals including constraints', 'legs int) inhe
   },
 );
 
-test('tables and their parts at random', { timeout: 600_000 + more * 5_000 }, async () => {
+test('tables and their parts at random', { timeout }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 6 }), async (texts) => {
       fc.pre(await compare(texts));

@@ -41,9 +41,9 @@ export function castObject(
   return castBetween(typeRefOf(context, source), typeRefOf(context, target));
 }
 
-function castBetween(...types: [TypeRef, TypeRef]): ObjectId {
-  const isOpen = types.some((type) => typeof type !== 'string');
-  return { kind: 'cast', name: types.map(nameOf).join(' as '), ...(isOpen ? { types } : {}) };
+/** The same from names, which have their schemas unless they are PostgreSQL's own. */
+export function castBetween(...types: [TypeRef, TypeRef]): ObjectId {
+  return { kind: 'cast', name: types.map(nameOf).join(' as '), types };
 }
 
 /** The type that an expression has whatever the tables are; undefined for a text that may become anything. */

@@ -17,6 +17,7 @@ import {
   type ReaderContext,
 } from '../context.js';
 import type { StatementSettings } from '../effect.js';
+import { castBetween } from '../expressions/casts.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useTypeAndCollation } from '../expressions/type-names.js';
@@ -84,8 +85,11 @@ export function readCreateRange(
   for (const object of [type, multirange]) {
     emitCreate(context, { ...object, kind: 'function' }, { isImplicit: true });
   }
-  const cast = `${joinNames(type.schema, type.name)} as ${joinNames(multirange.schema, multirange.name)}`;
-  emit(context, { action: 'create', object: { kind: 'cast', name: cast }, isImplicit: true });
+  const [from, to] = [type, multirange].map(({ schema, name }) => joinNames(schema, name)) as [
+    string,
+    string,
+  ];
+  emit(context, { action: 'create', object: castBetween(from, to), isImplicit: true });
   readBaseType(contextOfDefinition(context, type), params);
 }
 
