@@ -34,10 +34,6 @@ function judgeUseOfDropped(one: KeyAccess, other: KeyAccess, sides: Sides): Judg
   if (isOfDefault(other, one) || isLostDefault(other) || endsDefault(other, sides.one)) return undefined;
   // Rows that refer to others are looked at only as long as their table is there.
   if (other.effect?.rowAccess === 'referring rows') return undefined;
-  if (isReferredDrop(one, other))
-    return other.effect?.isCascade
-      ? undefined
-      : { code: 'dropped-while-used', severity: 'error', first: 'one' };
   // IF NOT EXISTS does nothing in one order, and makes the object again in the other one.
   if (other.isAlternative && isDirect(other)) return { code: 'dropped-while-used', severity: 'error' };
   const isAlong = isReachedByDrop(other) && other.effect?.isCascade === true;
@@ -66,13 +62,6 @@ function judgeNaming(one: KeyAccess, other: KeyAccess): Judgement {
   const canOtherBeSecond = isAlong || other.effect?.isConditional === true;
   if (canBeSecond !== canOtherBeSecond) return { ...judgement, first: canBeSecond ? 'other' : 'one' };
   return canBeSecond ? judgement : { ...judgement, failsAnyway: true };
-}
-
-/** Whether `other` drops a table to which the table of `one` refers: as long as that is there, it needs CASCADE. */
-function isReferredDrop(one: KeyAccess, other: KeyAccess): boolean {
-  const areTables = [one, other].every(({ effect }) => effect?.object.kind === 'table');
-  const isLook = other.mode === 'read' && other.verb === 'drops' && !other.isDependency && !isDirect(other);
-  return areTables && isLook && isDirect(one);
 }
 
 function isOfDefault({ effect }: KeyAccess, { effect: drop }: KeyAccess): boolean {
@@ -117,17 +106,8 @@ function judgeAlong(direct: KeyAccess, along: KeyAccess, first: 'one' | 'other')
 
 /** If both drop the object that it belongs to, that object decides. */
 function judgeBothAlong(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  const [isHeld, isOtherHeld] = [isHeldBack(one), isHeldBack(other)];
-  if (isHeld !== isOtherHeld)
-    return { code: 'dropped-while-used', severity: 'error', first: isHeld ? 'other' : 'one' };
   const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
   return object === second ? undefined : { code: 'dropped-while-used', severity: 'warning' };
-}
-
-/** Whether it drops the table to which a foreign key of another one refers, without CASCADE. */
-function isHeldBack({ key, effect }: KeyAccess): boolean {
-  if (key.object?.kind !== 'constraint' || effect?.object.kind !== 'table' || effect.isCascade) return false;
-  return keyOf(effect.object) !== ownerKey(key.object);
 }
 
 /** Without CASCADE a drop fails while these exist. */

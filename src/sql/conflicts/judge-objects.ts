@@ -11,6 +11,7 @@ import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop, judgeMaking } from './judge-drops.js';
 import { isLinkedPart, judgeLinked } from './judge-families.js';
+import { isAboutHolder, judgeHolder } from './judge-holders.js';
 import { judgeNeededOverload, judgeOverload, typesFor } from './judge-overloads.js';
 import { doTheSame, judgeTwins } from './judge-twins.js';
 import { judgeLabel, judgeValue } from './judge-values.js';
@@ -51,6 +52,7 @@ function ownKey({ effect }: KeyAccess): string | undefined {
 /** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
+  if (isAboutHolder(one, other)) return judgeHolder(one, other);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
   if (role === 'replace') return judgeLabel(one, other, sides) ?? judgeReplace(one, other, sides);

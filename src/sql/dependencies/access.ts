@@ -87,6 +87,8 @@ export interface Cause {
   isDependency?: boolean;
   /** What depends on it so. */
   of?: ObjectId;
+  /** It keeps from being dropped what the migration drops without CASCADE, so that it must be gone before. */
+  isHolding?: boolean;
   /** The effect behind the access, if there is one. */
   effect?: Effect;
 }

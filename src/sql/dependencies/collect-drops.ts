@@ -10,12 +10,14 @@ import {
   isAttached,
   neededObjects,
   objectsOfSchema,
+  ownerKey,
   ownerOf,
   parentsOf,
 } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { losesColumn } from './fold.js';
+import { foreignKeysOn } from './foreign-keys.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
 import { noteFormer } from './remade-tables.js';
@@ -40,16 +42,29 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   recordTwin(collector, object, cause);
   collectPartition(collector, effect);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, object, cause);
-  const seen = new Set<string>();
-  for (const inside of objectsOfSchema(collector.catalogue, object)) {
-    touchObject(collector, inside, 'write', cause);
-    collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
-  }
-  collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
+  const going: Going = { key, cause, isCascade: isCascade === true, seen: new Set(), holders: new Map() };
+  for (const inside of objectsOfSchema(collector.catalogue, object)) collectInside(collector, inside, going);
+  collectUsers(collector, going);
   const owner = ownerOf(object);
   // A foreign key rests on some key of the table, which may be this one.
-  if (isCascade && owner)
-    collectUsers(collector, { key: aspect('lost keys', owner).text, cause, isCascade, seen });
+  if (isCascade && owner) collectUsers(collector, { ...going, key: aspect('lost keys', owner).text });
+  if (!effect.isImplicit) collectHolders(collector, going);
+}
+
+/** Without CASCADE a schema must be empty. */
+function collectInside(collector: Collector, inside: ObjectId, going: Going): void {
+  if (!going.isCascade) {
+    going.holders.set(keyOf(inside), inside);
+    return;
+  }
+  touchObject(collector, inside, 'write', going.cause);
+  collectUsers(collector, { ...going, key: keyOf(inside) });
+}
+
+/** What stays, and needs what goes. What a statement takes along by itself has nothing that could stay. */
+function collectHolders(collector: Collector, { cause, seen, holders }: Going): void {
+  for (const [key, holder] of holders)
+    if (!seen.has(key)) touchObject(collector, holder, 'write', { ...cause, isHolding: true });
 }
 
 /** A partition that goes leaves its rows to others. */
@@ -72,17 +87,21 @@ interface Going {
   key: string;
   cause: Cause;
   isCascade: boolean;
+  /** The keys of what is dropped, so far. */
   seen: Set<string>;
+  /** What needs some of it, and does not go along, by its key. */
+  holders: Map<string, ObjectId>;
 }
 
-/** Objects that depend on a dropped object are dropped with it, or altered, or were dropped before. */
+/** Objects that depend on a dropped object are dropped with it, or altered, or must be gone before. */
 function collectUsers(collector: Collector, going: Going): void {
   const { key, seen } = going;
-  const { parts, neededBy, children, objects } = collector.catalogue;
+  const { catalogue } = collector;
+  const { parts, neededBy, children, objects } = catalogue;
   if (seen.has(key)) return;
   seen.add(key);
-  const users = [...(parts.get(key) ?? []), ...(neededBy.get(key) ?? []), ...(children.get(key) ?? [])];
-  for (const user of users) {
+  const users = [parts, neededBy, children].flatMap((map) => [...(map.get(key) ?? [])]);
+  for (const user of [...users, ...foreignKeysOn(catalogue, key)]) {
     const object = objects.get(user);
     if (object) collectUser(collector, object, going);
   }
@@ -96,14 +115,17 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
     recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
     return;
   }
-  if (staysWithoutDefault(collector.catalogue, object, going)) {
+  if (going.isCascade && staysWithoutDefault(collector.catalogue, object, going)) {
     recordLostDefault(collector, object, cause);
+    return;
+  }
+  if (!goesAlong(collector.catalogue, object, going)) {
+    going.holders.set(key, object);
     return;
   }
   touchObject(collector, object, 'write', cause);
   if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, object, cause);
   if (object.kind === 'constraint') touchReferred(collector, object, cause);
-  if (!goesAlong(collector, object, going)) return;
   if (object.kind !== 'table') collectGone(collector, object, cause);
   collectUsers(collector, { ...going, key });
 }
@@ -130,9 +152,24 @@ function statementOf({ effect }: Cause): number {
   return effect?.statement ?? 0;
 }
 
-function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
-  if (isCascade || isAttached(object)) return true;
-  return catalogue.parts.get(key)?.has(keyOf(object)) === true;
+function goesAlong(catalogue: Catalogue, object: ObjectId, { key, isCascade }: Going): boolean {
+  if (isCascade || catalogue.parts.get(key)?.has(keyOf(object))) return true;
+  if (catalogue.partitions.has(keyOf(object)))
+    return catalogue.children.get(key)?.has(keyOf(object)) === true;
+  const needed = catalogue.known.get(key)?.object;
+  return needed !== undefined && isBuiltOn(object, needed);
+}
+
+/** Whether it is an index, sequence or constraint of a table and goes with it, or with its column (deptype `a` and `i` of pg_depend). */
+function isBuiltOn(object: ObjectId, needed: ObjectId): boolean {
+  if (!isAttached(object)) return false;
+  const isColumn = needed.kind === 'column';
+  if (object.kind !== 'constraint') return isColumn || needed.kind === 'constraint' || isRelation(needed);
+  return isColumn ? ownerKey(needed) === ownerKey(object) : keyOf(needed) === ownerKey(object);
+}
+
+function isRelation({ kind }: ObjectId): boolean {
+  return nameSpaceOf(kind) === 'rel';
 }
 
 /** A part that goes along leaves its table, and its name to others. */
@@ -164,5 +201,5 @@ function touchTable(collector: Collector, user: ObjectId, cause: Cause): void {
 }
 
 function neededRelations(catalogue: Catalogue, user: ObjectId): ObjectId[] {
-  return neededObjects(catalogue, keyOf(user)).filter(({ kind }) => nameSpaceOf(kind) === 'rel');
+  return neededObjects(catalogue, keyOf(user)).filter(isRelation);
 }

@@ -19,7 +19,7 @@ import {
   targetOf,
 } from './catalogue.js';
 import { aspect, objectKey } from './keys.js';
-import { addNeed, forgetDefinition, forgetTypes, useFor } from './needs.js';
+import { addNeed, forgetDefault, forgetDefinition, forgetTypes, useFor } from './needs.js';
 import { renamedCasts } from './renamed-casts.js';
 import { neededAspects } from './usages.js';
 
@@ -87,6 +87,7 @@ function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
   if (change?.kind === 'type') forgetTypes(catalogue, keyOf(id));
+  if (change?.kind === 'default') forgetDefault(catalogue, keyOf(id));
   if (change?.kind === 'of type' && !change.isOn)
     for (const parent of catalogue.parents.get(keyOf(id)) ?? []) unlink(catalogue, [parent, keyOf(id)]);
   if (!given) return;
@@ -257,13 +258,15 @@ function insideOf(
   return [...inside, ...(parts.get(key) ?? []), ...heirs];
 }
 
-/** A column is dropped with its type, and a generated column with its sources; of a function or sequence it loses the default. */
+/** A column is dropped with its type or collation, and a generated column with its sources; of a function or sequence it loses the default. */
 export function losesColumn(catalogue: Catalogue, user: string, key: string): boolean {
   if (isGenerated(catalogue, user)) return true;
   const { known } = catalogue;
   const [object, needed] = [known.get(user), known.get(key)].map((found) => found?.object?.kind);
-  return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
+  return object === 'column' && needed !== undefined && losesColumnWith.has(needed);
 }
+
+const losesColumnWith: ReadonlySet<ObjectKind> = new Set(['collation', 'column', 'domain', 'type']);
 
 /**
  * Without CASCADE, PostgreSQL drops only what is attached to an object (deptype `a` and `i` of pg_depend), and refuses if

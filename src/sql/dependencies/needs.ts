@@ -37,10 +37,25 @@ export function forgetDefinition(catalogue: Catalogue, key: string): void {
 }
 
 /** A column that gets another type no longer needs that which it had. */
-export function forgetTypes({ known, needs, neededBy }: Catalogue, column: string): void {
+export function forgetTypes(catalogue: Catalogue, column: string): void {
+  forgetNeeds(catalogue, column, (kind) => ofType.has(kind));
+}
+
+/** A column that gets another default, or none, no longer needs what that called. */
+export function forgetDefault(catalogue: Catalogue, column: string): void {
+  forgetNeeds(catalogue, column, (kind) => kind !== 'column' && !ofType.has(kind));
+}
+
+const ofType: ReadonlySet<ObjectKind> = new Set(['type', 'domain', 'collation']);
+
+function forgetNeeds(
+  { known, needs, neededBy }: Catalogue,
+  column: string,
+  isOver: (kind: ObjectKind) => boolean,
+): void {
   for (const needed of [...(needs.get(column) ?? [])]) {
     const kind = known.get(needed)?.object?.kind;
-    if (kind !== 'type' && kind !== 'domain') continue;
+    if (!kind || !isOver(kind)) continue;
     needs.get(column)?.delete(needed);
     neededBy.get(needed)?.delete(column);
   }

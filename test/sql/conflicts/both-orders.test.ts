@@ -30,6 +30,7 @@ import { pairsOfEveryday } from './pairs-of-everyday.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfGuards } from './pairs-of-guards.js';
+import { pairsOfHolders } from './pairs-of-holders.js';
 import { pairsOfInheritance } from './pairs-of-inheritance.js';
 import { pairsOfMakers } from './pairs-of-makers.js';
 import { pairsOfMembers } from './pairs-of-members.js';
@@ -138,6 +139,7 @@ const all = {
   ...pairsOfOwners,
   ...pairsOfSurroundings,
   ...pairsOfMakers,
+  ...pairsOfHolders,
   ...pairsOfInheritance,
   ...pairsOfMembers,
   ...pairsOfRemakes,

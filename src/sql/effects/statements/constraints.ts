@@ -75,7 +75,7 @@ export function readConstraintEffects(
     at: constraint.location,
     constraint: kind.type,
     ...(key ? { sets: { key } } : {}),
-    ...equalForeignKey(constraint),
+    ...foreignKeyParts(constraint),
     columns,
     ...checksOf(constraint),
     ...(isGenerated ? { isGenerated } : {}),
@@ -212,10 +212,11 @@ function equalIndex({
 }
 
 /** All of a foreign key but its name and table. */
-function equalForeignKey(constraint: Constraint): Pick<Effect, 'parts'> {
+function foreignKeyParts(constraint: Constraint): Pick<Effect, 'parts' | 'sets'> {
   if (constraint.contype !== 'CONSTR_FOREIGN') return {};
   const { conname: _, skip_validation: __, initially_valid: ___, ...rest } = constraint;
-  return { parts: { equal: textOfNode(rest) } };
+  const refers = constraint.pk_attrs === undefined ? 'primary key' : 'columns';
+  return { parts: { equal: textOfNode(rest) }, sets: { refers } };
 }
 
 /** A column is NOT NULL once, however often it is said; and of keys with the same columns only one is made. */
