@@ -282,7 +282,7 @@ describe('a PGlite database that other code holds', () => {
         message: expect.stringMatching(
           /did not answer in \d+(\.\d+)? s: other code of this program holds it$/,
         ),
-        help: 'Call Kat outside of `runExclusive()`, and behind it.',
+        help: 'Call Kat outside of `runExclusive()` and `transaction()`, and behind them.',
       });
       expect((await kat.up()).migrations).toHaveLength(1);
       await database.close();

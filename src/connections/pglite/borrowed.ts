@@ -40,6 +40,9 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
 function heldDatabase(waitedMs: number): ConnectionError {
   return new ConnectionError(
     `the PGlite database passed to createKat did not answer in ${waitedMs / 1000} s: other code of this program holds it`,
-    { help: 'Call Kat outside of `runExclusive()`, and behind it.', isTransient: false },
+    {
+      help: 'Call Kat outside of `runExclusive()` and `transaction()`, and behind them.',
+      isTransient: false,
+    },
   );
 }

@@ -8,9 +8,10 @@ import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
 import { createWireEncoding, useUtf8 } from '../wire-encoding.js';
 import { type DecodedMessage, encodeQuery, readResults } from './protocol.js';
+import { createTurn, type RunInTurn, type TurnDatabase } from './transaction-turn.js';
 
 /** The parts of PGlite that Kat uses. */
-export interface PgliteDatabase {
+export interface PgliteDatabase extends TurnDatabase {
   readonly closed: boolean;
   execProtocol(
     message: Uint8Array,
@@ -54,6 +55,7 @@ export class PgliteSession implements Session {
   readonly #options: PgliteSessionOptions;
   readonly #notices = createNoticeBuffer();
   readonly #encoding = createWireEncoding();
+  readonly #runInTurn: RunInTurn;
   #lost: { error: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
@@ -61,6 +63,9 @@ export class PgliteSession implements Session {
     this.isBorrowed = options.isBorrowed;
     this.#database = database;
     this.#options = options;
+    this.#runInTurn = options.wasInTransaction
+      ? (action) => action()
+      : createTurn(database, () => !this.isLost && database.isInTransaction());
   }
 
   /** Whether PGlite has ended for good; then nothing may be asked of it any more, or it never answers. */
@@ -100,12 +105,13 @@ export class PgliteSession implements Session {
     onNotice: NoticeListener = this.#notices.add,
     keptRows = Infinity,
   ): Promise<StatementResult[]> {
-    return this.#database.runExclusive(async () => {
+    const send = async () => {
       if (this.#lost) throw lostDatabase(this.#lost.error);
       await this.#options.prepare(sql);
       if (this.#encoding.isForeign) await this.#send(encodeQuery(useUtf8), onNotice);
       return readResults(await this.#send(encodeQuery(sql), onNotice), keptRows);
-    });
+    };
+    return this.#runInTurn(() => this.#database.runExclusive(send));
   }
 
   async #send(message: Uint8Array, listener: NoticeListener): Promise<DecodedMessage[]> {

@@ -245,7 +245,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     mkdirSync(folder);
     // As in a container whose first process asks for no child.
-    const child = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+    const child = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
@@ -258,6 +258,7 @@ test.runIf(process.platform === 'linux')(
     noteOpening(lock);
     writeFileSync(join(folder, 'postmaster.pid'), `${pid}\n${folder}\n`);
     expect(() => refuseOtherOwner(folder, [])).toThrow('is open in process');
+    process.kill(pid);
     await eventually('the end of the process', async () => lookAt(mark) === 'ended');
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
     expect(() => refuseOtherOwner(folder, [])).not.toThrow();

@@ -45,3 +45,24 @@ test('where nobody knows which names are free, a name must be given first', () =
   for (const up of unknown) expect(fixed(up)).toEqual([up]);
   expect(fixed('CREATE INDEX named ON elsewhere (a);')[0]).toContain('CONCURRENTLY named');
 });
+
+const both = ({ up, down }: { up: string; down: string }) =>
+  fixSql({ applied, up, down }).map((draft) => `${draft.up}--\n${draft.down}`);
+
+test('SET LOCAL lasts, in both directions, where each statement has a transaction of its own', () => {
+  const [fixedUp] = both({
+    up: `SET LOCAL search_path = public; ${index};`,
+    down: '/* first */ SET /* no more */ LOCAL search_path = public; DROP INDEX t_b;',
+  });
+  expect(fixedUp).toMatch(/^SET search_path = public;\n?.*CREATE INDEX CONCURRENTLY/s);
+  expect(fixedUp).toMatch(/SET \/\* no more \*\/ search_path = public;\n?.*DROP INDEX CONCURRENTLY/s);
+  expect(fixedUp).not.toContain('LOCAL');
+});
+
+test.each([
+  ['up', `SELECT set_config('search_path', 'public', true); ${index};`, 'DROP INDEX t_b;'],
+  ['down', `${index};`, "SELECT set_config('search_path', 'public', true); DROP INDEX t_b;"],
+  ['up, by an expression', `SELECT set_config('search_path', 'public', 1 = 1); ${index};`, 'DROP INDEX t_b;'],
+])('a set_config that ends with the transaction keeps its file as it is: %s', (_, up, down) => {
+  expect(both({ up, down })).toEqual([`${up}--\n${down}`]);
+});

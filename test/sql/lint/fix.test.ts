@@ -159,3 +159,31 @@ test('each migration that comes of one has a name of its own', () => {
   expect(labels.length).toBeGreaterThan(2);
   expect(new Set(own).size).toBe(own.length);
 });
+
+test('a change of rows is taken back with the change of rows', () => {
+  const up = 'UPDATE users SET age = age * 2;\nCREATE INDEX users_age ON users (age);';
+  expect(fixed(up, 'DROP INDEX users_age;\nUPDATE users SET age = age / 2;')).toBe(`== itself
+UPDATE users SET age = age * 2;
+-- down
+UPDATE users SET age = age / 2;
+== concurrently (no_transaction)
+CREATE INDEX CONCURRENTLY users_age ON users (age);
+-- down
+DROP INDEX CONCURRENTLY users_age;
+`);
+});
+
+test.each([
+  [
+    'what gets another name behind it',
+    'ALTER TABLE users ADD CONSTRAINT k FOREIGN KEY (age) REFERENCES keyed (a);\nALTER TABLE users RENAME CONSTRAINT k TO users_k;\n',
+    'ALTER TABLE users DROP CONSTRAINT users_k;',
+  ],
+  [
+    'what may be taken back in several parts',
+    'ALTER TABLE users SET (fillfactor = 70);\nCREATE INDEX users_age ON users (age);\n',
+    'DROP INDEX users_age;\nCOMMENT ON TABLE users IS NULL;',
+  ],
+])('%s is not taken apart', (_, up, down) => {
+  expect(fixed(up, down)).toBe(`== itself\n${up}-- down\n${down}`);
+});

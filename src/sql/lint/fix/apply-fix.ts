@@ -5,9 +5,9 @@ import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { divideDown } from './divide-down.js';
 import type { Draft } from './draft.js';
 import { moveAhead, type ReadUnit } from './move-ahead.js';
-import { keepsSessionState } from './session-state.js';
+import { isLocalConfig, keepsSessionState, outliveStatement } from './session-state.js';
 import type { StatementFix } from './statement-fix.js';
-import { type Group, groupUnits, takeApart, type Unit } from './units.js';
+import { type Group, groupUnits, isByStatement, takeApart, type Unit } from './units.js';
 
 /**
  * @param statement index of the statement that the fix replaces
@@ -26,6 +26,7 @@ export function applyFix(
   const units = moveAhead(read);
   const groups = groupUnits(units.map(({ unit }) => unit));
   if (groups.length > 1 && statements.some(({ node }) => keepsSessionState(node))) return undefined;
+  if (groups.some(isByStatement) && statements.some(({ node }) => isLocalConfig(node))) return undefined;
   const downs = divideDown(parser, draft, { units, groups });
   if (!downs) return undefined;
   const about = taken.about.map((line) => `${line}\n`).join('');
@@ -58,9 +59,4 @@ function upOf({ units, settings, isTransactional }: Group, about: string): strin
     .join('')
     .replace(/^\s*\n/, '')
     .trimEnd()}\n`;
-}
-
-/** If every statement has a separate transaction, SET LOCAL ends with its own statement. */
-function outliveStatement(text: string): string {
-  return text.replace(/^((?:\s|--[^\n]*\n)*set\s+)local\s+/i, '$1');
 }

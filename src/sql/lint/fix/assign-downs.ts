@@ -25,8 +25,8 @@ export function changesSchema({ action, when }: Effect): boolean {
 export interface Assigned {
   /** Those that it takes back, in their order. */
   undone: readonly number[];
-  /** The one that it goes with where it takes none back: the last that changed the same. */
-  touched: number | undefined;
+  /** Those with any of which it may go where it takes none back: they changed the same. */
+  touched: readonly number[];
 }
 
 /** @param ups the changes of each statement of the up.sql */
@@ -34,7 +34,7 @@ export function assignDown(ups: readonly Changes[], down: Changes): Assigned {
   const whichHave = (matches: (one: Effect, other: Effect) => boolean) =>
     [...ups.keys()].filter((index) => ups[index]?.some((up) => down.some((effect) => matches(effect, up))));
   const undone = whichHave(undoes);
-  const touched = whichHave(isContrary).at(-1) ?? whichHave(isSame).at(-1);
+  const touched = [isContrary, areRows, isSame].map(whichHave).find((found) => found.length > 0) ?? [];
   return { undone, touched };
 }
 
@@ -48,6 +48,13 @@ function undoes(down: Effect, up: Effect): boolean {
 function isContrary(down: Effect, up: Effect): boolean {
   return isSame(down, up) && down.change !== undefined && down.change.kind === up.change?.kind;
 }
+
+/** Rows are taken back with rows. */
+function areRows(down: Effect, up: Effect): boolean {
+  return isSame(down, up) && [down, up].every(({ action }) => rowActions.has(action));
+}
+
+const rowActions: ReadonlySet<string> = new Set(['insert', 'update', 'delete']);
 
 function isSame(one: Effect, other: Effect): boolean {
   const keys = [other.object, ...(other.to ? [other.to] : [])].map(keyOf);

@@ -1,13 +1,18 @@
 /** Distributes a split migration's down.sql over the new migrations. */
 
+import type { Change } from '../../effects/change.js';
+import type { Effect } from '../../effects/effect.js';
+import { keyOf } from '../../effects/object-key.js';
 import { readEffects } from '../../effects/read-effects.js';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { type Assigned, assignDown, changesSchema } from './assign-downs.js';
 import type { Draft } from './draft.js';
 import type { ReadUnit } from './move-ahead.js';
+import { isLocalConfig, outliveStatement } from './session-state.js';
 import { cutSlices, type Slice } from './slices.js';
 import { splitStatement } from './split-commands.js';
-import type { Group } from './units.js';
+import { type Group, isByStatement } from './units.js';
 
 /** The new parts of up.sql. */
 interface Ups {
@@ -37,12 +42,18 @@ export function divideDown(parser: Parser, draft: Draft, ups: Ups): (string | un
   const others = divided.filter(({ slice }) => !slice.isSetting);
   if (others.length === 0) return ups.groups.map(() => down);
   if (ups.groups.length > 1 && !canDivide(ups, divided)) return undefined;
-  const head = settings.map(({ slice }) => textOf(slice)).join('');
-  return ups.groups.map((group) => partFor(ups, group, { others, head }));
+  if (ups.groups.some(isByStatement) && settings.some(({ slice }) => isLocalConfig(slice.statement.node)))
+    return undefined;
+  const heads = settings.map(({ slice }) => textOf(slice));
+  return ups.groups.map((group) => {
+    const head = (isByStatement(group) ? heads.map(outliveStatement) : heads).join('');
+    return partFor(ups, group, { others, head });
+  });
 }
 
 interface ReadDown extends Assigned {
   slice: Slice;
+  effects: readonly Effect[];
   isOpaque: boolean;
 }
 
@@ -56,13 +67,14 @@ function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | un
     const index = statements.indexOf(slice.statement);
     const own = effects.filter((effect) => effect.statement === index && changesSchema(effect));
     const isOpaque = opaque.some(({ statement, when }) => statement === index && when === 'now');
-    return { slice, isOpaque, ...assignDown(changes, own) };
+    return { slice, effects: own, isOpaque, ...assignDown(changes, own) };
   });
 }
 
-/** Whether a statement takes back what is in several groups now; pieces of one fix take back each other. */
-function spreads({ units, groups }: Ups, { undone }: Assigned): boolean {
-  const found = undone.map((index) => (units[index] as ReadUnit).unit);
+/** Whether a statement takes back what is in several groups now, or may go with several; pieces of one fix take back each other. */
+function spreads({ units, groups }: Ups, { undone, touched }: Assigned): boolean {
+  const meant = undone.length > 0 ? undone : touched;
+  const found = meant.map((index) => (units[index] as ReadUnit).unit);
   if (found.every(({ isNew }) => isNew)) return false;
   return new Set(found.map((unit) => groups.findIndex((group) => group.units.includes(unit)))).size > 1;
 }
@@ -80,8 +92,39 @@ function split(parser: Parser, read: readonly ReadDown[]): string {
 function canDivide(ups: Ups, read: readonly ReadDown[]): boolean {
   const first = read.findIndex(({ slice }) => !slice.isSetting);
   const isMixed = read.slice(first).some(({ slice }) => slice.isSetting);
-  return !isMixed && !read.some((one) => one.isOpaque || spreads(ups, one));
+  return !isMixed && !read.some((one) => one.isOpaque || spreads(ups, one)) && areNamedBack(ups, read);
 }
+
+/** Whether each new name is taken back: a statement is found by what it names. With a table, all in it has another name. */
+function areNamedBack({ units }: Ups, read: readonly ReadDown[]): boolean {
+  const back = new Set(
+    read.flatMap(({ effects }) => effects.map(({ object, to }) => to && namesIn(to, object))),
+  );
+  const kept = units.filter(({ unit }) => !unit.isNew).flatMap(({ effects }) => effects);
+  return kept.every(
+    ({ object, to, change }) =>
+      !to || !isNaming(change) || (!holdsOthers.has(object.kind) && back.has(namesIn(object, to))),
+  );
+}
+
+function isNaming(change: Change | undefined): boolean {
+  return change?.kind === 'rename' || change?.kind === 'set schema';
+}
+
+function namesIn(one: ObjectId, other: ObjectId): string {
+  return `${keyOf(one)} ${keyOf(other)}`;
+}
+
+const holdsOthers: ReadonlySet<ObjectKind> = new Set([
+  'domain',
+  'foreign table',
+  'materialized view',
+  'relation',
+  'schema',
+  'table',
+  'type',
+  'view',
+]);
 
 function textOf({ lead, sql, rest }: Slice): string {
   return `${lead.replace(/^\s*\n/, '')}${sql};${rest}`;
@@ -94,10 +137,10 @@ function partFor(
 ): string {
   const isOwn = (index: number) => group.units.includes((units[index] as ReadUnit).unit);
   const entries = others
-    .map((one) => ({ unit: one.undone.at(-1) ?? one.touched ?? 0, slice: one.slice }))
+    .map((one) => ({ unit: one.undone.at(-1) ?? one.touched.at(-1) ?? 0, slice: one.slice }))
     .filter(({ unit }) => isOwn(unit))
     .map(({ unit, slice }): Entry => ({ unit, text: adapt(group, units[unit] as ReadUnit, textOf(slice)) }));
-  const undone = new Set(others.flatMap((one) => [...one.undone, one.touched]));
+  const undone = new Set(others.flatMap((one) => [...one.undone, ...one.touched.slice(-1)]));
   for (const index of [...units.keys()].filter(isOwn).reverse()) {
     const { undo, alwaysUndo } = (units[index] as ReadUnit).unit;
     const made = alwaysUndo ?? (undone.has(index) ? undefined : undo);

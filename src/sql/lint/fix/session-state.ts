@@ -1,6 +1,7 @@
 /** Finds what lives no longer than a session or a transaction: statements that share it cannot be taken apart. */
 
 import type { Node, RangeVar } from '@pgsql/types';
+import { isSetConfig } from '../../postgres/settings-of.js';
 import { literalOf, type NodeKind, nodeOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { nodesIn } from '../../syntax/objects-in.js';
@@ -47,6 +48,14 @@ export function keepsSessionState(node: Node): boolean {
   return isTemporary(made) || namePartsOf(nodeOf(node, 'CreateFunctionStmt')?.funcname)[0] === 'pg_temp';
 }
 
+/** Whether it is a set_config that ends with its transaction, or may: statement by statement that is at once. */
+export function isLocalConfig(node: Node): boolean {
+  const isCalled = nodesIn(node, 'FuncCall').some(
+    ({ funcname }) => namePartsOf(funcname).at(-1) === repeatable,
+  );
+  return isCalled && !isSetConfig(node);
+}
+
 function isStateful({ funcname, args = [] }: { funcname?: Node[]; args?: Node[] }): boolean {
   const name = namePartsOf(funcname).at(-1) ?? '';
   if (name === repeatable) return args.some((arg) => !nodeOf(arg, 'A_Const') && literalOf(arg) === undefined);
@@ -55,4 +64,12 @@ function isStateful({ funcname, args = [] }: { funcname?: Node[]; args?: Node[] 
 
 function isTemporary(range: RangeVar | undefined): boolean {
   return range?.relpersistence === 't' || range?.schemaname === 'pg_temp';
+}
+
+const blank = String.raw`(?:\s|--[^\n]*\n|/\*.*?\*/)`;
+const localSetting = new RegExp(`^(${blank}*set${blank}+)local\\b${blank}*`, 'is');
+
+/** If every statement has a separate transaction, SET LOCAL ends with its own statement. */
+export function outliveStatement(text: string): string {
+  return text.replace(localSetting, '$1');
 }

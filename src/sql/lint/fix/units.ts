@@ -79,6 +79,11 @@ export interface Group {
   settings: readonly string[];
 }
 
+/** Whether each of its statements has a transaction of its own. */
+export function isByStatement({ isTransactional }: Group): boolean {
+  return !isTransactional;
+}
+
 /** Settings go along with what is behind them. */
 export function groupUnits(units: readonly Unit[]): Group[] {
   const groups: Group[] = [];
