@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { KatEvent } from '../../src/engine/events.js';
 import {
   appliedTables,
   holdBack,
@@ -64,6 +65,21 @@ async function connect({ database }: DatabaseProject): Promise<pg.Client> {
 }
 
 describe.each(majors())('PostgreSQL %i', (major) => {
+  test.each(['up', 'down'] as const)(
+    "an observer's failure at the start of `%s` keeps no client of the pool",
+    async (call) => {
+      const project = await projectOn(major, { migrations: { '1_t1': 'SELECT 1;' } });
+      const pool = new pg.Pool({ connectionString: project.database.url, max: 1 });
+      const onEvent = ({ type }: KatEvent) => {
+        if (type === 'connected') throw new Error('full disk');
+      };
+      const { kat } = openKat(project, { database: pool, onEvent });
+      await expect(kat[call]()).rejects.toThrow('full disk');
+      expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]);
+      await pool.end();
+    },
+  );
+
   test('a migration that releases all locks lets no other run in', async () => {
     const unlocking = 'CREATE TABLE t1 (); SELECT pg_advisory_unlock_all();';
     const project = await projectOn(major, {

@@ -1,10 +1,11 @@
 /** A driver over a PGlite database that the caller of the library owns. */
 
 import { ConnectionError } from '../../errors.js';
-import type { Driver } from '../driver.js';
+import type { Driver, Session } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { withPatience } from '../patience.js';
 import { openPgliteSession, type PgliteDatabase } from './session.js';
+import { createTurn } from './transaction-turn.js';
 
 /** Whether this is a PGlite database, of whatever copy of the package. */
 export function isPgliteDatabase(connection: object): connection is PgliteDatabase {
@@ -25,15 +26,21 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
           isTransient: false,
         });
       }
-      const wasInTransaction = database.isInTransaction();
-      const prepare = async () => undefined;
-      const opening = openPgliteSession(database, {
-        ...{ isBorrowed: true, wasInTransaction, clean: [], prepare, leave },
+      return withPatience(openBorrowed(database, leave), {
+        signal,
+        what: 'the PGlite database',
+        failure: heldDatabase,
       });
-      return withPatience(opening, { signal, what: 'the PGlite database', failure: heldDatabase });
     }),
     close: async () => undefined,
   };
+}
+
+/** What the owner does by `transaction()` is waited for; a BEGIN of its own may be about everything. */
+async function openBorrowed(database: PgliteDatabase, leave: () => void): Promise<Session> {
+  const wasInTransaction = await createTurn(database, () => false)(async () => database.isInTransaction());
+  const prepare = async () => undefined;
+  return openPgliteSession(database, { isBorrowed: true, wasInTransaction, clean: [], prepare, leave });
 }
 
 /** A call of Kat within `runExclusive` waits for the very call that waits for Kat. */

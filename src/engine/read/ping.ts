@@ -25,9 +25,12 @@ export async function ping(
     onEvent,
     signal,
   });
-  onEvent({ type: 'connected', database: driver.description, server: session.server });
-  await session.close();
-  return session.server;
+  try {
+    onEvent({ type: 'connected', database: driver.description, server: session.server });
+    return session.server;
+  } finally {
+    await session.close();
+  }
 }
 
 function tries(retries: number, delayMs: number): RetryPolicy {

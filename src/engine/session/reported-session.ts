@@ -19,7 +19,13 @@ export async function openReportedSession(setting: ReportedSetting, purpose: str
   const { driver, onEvent, signal, reach = shortRetries } = setting;
   onEvent({ type: 'connecting', database: driver.description });
   const session = await openWithRetries(driver, `kat ${purpose}`, { ...reach, onEvent, signal });
-  onEvent({ type: 'connected', database: driver.description, server: session.server });
+  try {
+    onEvent({ type: 'connected', database: driver.description, server: session.server });
+  } catch (error) {
+    // An observer's own failure ends the call, and nobody else knows of the session.
+    await session.close();
+    throw error;
+  }
   session.onNotice(({ severity, message, hint }) => {
     if (severity === 'WARNING') onEvent({ type: 'warning', message, ...present({ help: hint }) });
   });
