@@ -350,6 +350,20 @@ test('guesses count only when they are asked for, and then they are warnings', a
   expect(outline(await kat.deps({ conservative: true }))).toEqual(['warning[undeclared] 2_hidden']);
 });
 
+test('guesses are looked for also where a later migration must come first', async () => {
+  const migrations = {
+    '1_users': users,
+    '2_view': { up: 'CREATE VIEW v AS SELECT phone FROM users;', parents: [1] },
+    '3_phone': { up: 'ALTER TABLE users ADD COLUMN phone text;', parents: [1] },
+    '4_hidden': { up: "DO $$ BEGIN EXECUTE 'DROP VIEW ' || current_user; END $$;", parents: [1] },
+  };
+  const { kat } = openKat(makeProject({ migrations }));
+  expect(outline(await kat.deps({ conservative: true }))).toEqual([
+    'error[undeclared] 2_view',
+    'warning[undeclared] 4_hidden',
+  ]);
+});
+
 test('options that exclude each other', async () => {
   const { kat } = openKat(makeProject({ migrations: { '1_users': users } }));
   for (const options of [

@@ -11,6 +11,7 @@ import {
   type NumberedEdges,
 } from './compare-edges.js';
 import type { Comparison } from './comparison.js';
+import { findGuessed } from './find-guessed.js';
 import { findUndeclared, type UndeclaredEdge } from './find-undeclared.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
 import { noOrderHelps } from './no-order-helps.js';
@@ -82,36 +83,7 @@ async function lacking(comparison: Comparison, unknown: readonly UnknownNeeds[])
   const sure = found.filter(
     ({ parent, child }) => !later.has(`${parent} ${child}`) && !later.has(`${child} ${parent}`),
   );
-  return isConservative ? [...sure, ...guessed(comparison, sure)] : sure;
-}
-
-/** Needs that are only guesses, as far as no edge implies them. */
-function guessed({ graph, migrations }: Comparison, sure: readonly UndeclaredEdge[]): UndeclaredEdge[] {
-  const numbers = new Map(graph.migrations.map(({ id }, index) => [id, index]));
-  const toNumbers = (ids: readonly string[]) => ids.map((id) => numbers.get(id) as number);
-  const isGuess = ({ isAncestor, reasons }: Dependency) => !isAncestor && reasons[0]?.isGuess === true;
-  const declared = graph.migrations.map(({ id, parents }) =>
-    toNumbers([...parents, ...sure.filter(({ child }) => child === id).map(({ parent }) => parent)]),
-  );
-  const needs = migrations.map((one) => toNumbers(one.needs.filter(isGuess).map(({ id }) => id)));
-  return findMissingEdges(declared, needs).flatMap((missing, child) =>
-    missing.flatMap((parent) => {
-      const { id, needs: own } = migrations[child] as MigrationDependencies;
-      const parentId = (graph.migrations[parent] as Migration).id;
-      const [reason] = own.find((need) => need.id === parentId)?.reasons ?? [];
-      return reason
-        ? [
-            {
-              parent: parentId,
-              child: id,
-              severity: 'warning' as const,
-              reason,
-              pair: [parentId, id] as const,
-            },
-          ]
-        : [];
-    }),
-  );
+  return isConservative ? [...sure, ...findGuessed(comparison, sure)] : sure;
 }
 
 /** Of needs that are no ancestors only those count whose order matters. */

@@ -131,6 +131,8 @@ export interface TableKeys {
 export interface InsertedKey {
   columns: readonly string[];
   isPrimary: boolean;
+  /** Only some rows are in it, so that no foreign key can rest on it. */
+  isPartial: boolean;
 }
 
 /** Judges two accesses whose modes do not commute; undefined where they do all the same. */

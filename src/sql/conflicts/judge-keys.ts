@@ -14,17 +14,32 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   // Partitions get keys that come later, too, and other children get none.
   if (usage === 'inheritance' || usage === 'joined definition') return undefined;
   const changed = keysChangedBy(one, keys);
-  const isOnly = isRefreshed(other) && keys.of(keyOf(other.effect.object)).length === 1;
-  const rests = changed.map((key) =>
-    isOnly ? 'yes' : other.effect ? restsOn(key, other.effect) : 'perhaps',
-  );
-  const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
-  if (!rest) return undefined;
-  const severity = rest === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
-  if (one.effect?.action === 'create' || isUniqueIndex(one.effect?.change))
-    return { code: 'needs', severity, first: 'one' };
-  return { code: 'dropped-while-used', severity, ...(isHeld(one, other) ? {} : { first: 'other' }) };
+  const certainty = howSurely(changed, other, keys);
+  if (certainty === 'no') return undefined;
+  const severity = certainty === 'yes' && !isOfNobody(one, keys) ? 'error' : 'warning';
+  const isSpare = changed.every((key) => hasTwin(one, key, keys));
+  if (isNewKey(one)) return isSpare ? undefined : { code: 'needs', severity, first: 'one' };
+  if (isHeld(one, other)) return { code: 'dropped-while-used', severity };
+  // ON CONFLICT takes any key, whenever it runs; a foreign key keeps that with which it was made.
+  const isFree = isSpare && other.effect?.by?.kind !== 'constraint';
+  return isFree ? undefined : { code: 'dropped-while-used', severity, first: 'other' };
 });
+
+/** Whether the other rests on any of the keys. */
+function howSurely(
+  changed: readonly InsertedKey[],
+  other: KeyAccess,
+  keys: TableKeys,
+): ReturnType<typeof restsOn> {
+  const { effect } = other;
+  const isOnly = isRefreshed(other) && keys.of(keyOf(other.effect.object)).length === 1;
+  const rests = changed.map((key) => (isOnly ? 'yes' : effect ? restsOn(key, effect) : 'perhaps'));
+  return rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps') ?? 'no';
+}
+
+function isNewKey({ effect }: KeyAccess): boolean {
+  return effect?.action === 'create' || isUniqueIndex(effect?.change);
+}
 
 /** Whether a materialized view is refreshed concurrently, which needs any unique index (RefreshMatViewByOid). */
 function isRefreshed(access: KeyAccess): access is KeyAccess & { effect: Effect } {
@@ -37,6 +52,17 @@ function isHeld({ effect: drop }: KeyAccess, { effect: use }: KeyAccess): boolea
   return isDefinition && drop?.action === 'drop' && drop.isCascade !== true;
 }
 
+/** Whether the table has another key with the same columns, on which the other may rest as well. */
+function hasTwin({ key }: KeyAccess, { columns, isPartial }: InsertedKey, keys: TableKeys): boolean {
+  const all = key.object ? keys.of(keyOf(key.object)) : [];
+  const same = all.filter((one) => !one.isPartial && haveSameNames(one.columns, columns));
+  return same.length > (isPartial ? 0 : 1);
+}
+
+function haveSameNames(one: readonly string[], other: readonly string[]): boolean {
+  return [...one].sort().join() === [...other].sort().join();
+}
+
 /** A constraint or index is a key; a column may be in several. */
 function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): readonly InsertedKey[] {
   if (!effect) return [];
@@ -47,7 +73,9 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   if (object.kind !== 'column' && action === 'drop' && existed) return [];
   const isConstraint = object.kind === 'constraint' && action === 'drop';
   if (isConstraint && (effect.isConditional || keys.constraintOf(keyOf(object)) !== undefined)) return [];
-  if (columns) return [{ columns, isPrimary: false }];
+  const { change } = effect;
+  const isPartial = change?.kind === 'index' && change.isPartial === true;
+  if (columns) return [{ columns, isPrimary: false, isPartial }];
   const all = key.object ? keys.of(keyOf(key.object)) : [];
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
 }
@@ -60,10 +88,11 @@ function isOfNobody({ effect }: Pick<KeyAccess, 'effect'>, keys: TableKeys): boo
 
 /** A foreign key that names no columns means the primary key; ON CONFLICT that names none means all keys. */
 function restsOn(
-  { columns, isPrimary }: InsertedKey,
-  { columns: named, by }: Effect,
+  { columns, isPrimary, isPartial }: InsertedKey,
+  { columns: named, by, usage }: Effect,
 ): 'yes' | 'no' | 'perhaps' {
-  if (named) return [...named].sort().join() === [...columns].sort().join() ? 'yes' : 'no';
+  if (isPartial && usage !== 'keys of some rows') return 'no';
+  if (named) return haveSameNames(named, columns) ? 'yes' : 'no';
   if (by) return isPrimary ? 'yes' : 'no';
   return 'perhaps';
 }

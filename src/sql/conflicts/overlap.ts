@@ -10,10 +10,7 @@ export function overlap(one: PartitionBounds, other: PartitionBounds): Overlap {
   if (one.kind === 'default' || other.kind === 'default') return one.kind === other.kind ? 'yes' : 'no';
   if (one.kind === 'list' && other.kind === 'list')
     return one.values.some((value) => other.values.includes(value)) ? 'yes' : 'no';
-  if (one.kind === 'hash' && other.kind === 'hash') {
-    const step = greatestCommonDivisor(one.modulus, other.modulus);
-    return step > 0 && (one.remainder - other.remainder) % step === 0 ? 'yes' : 'no';
-  }
+  if (one.kind === 'hash' && other.kind === 'hash') return overlapOfHashes(one, other);
   return one.kind === 'range' && other.kind === 'range' ? overlapOfRanges(one, other) : 'no';
 }
 
@@ -26,6 +23,18 @@ export function placeOf(bounds: PartitionBounds, values: readonly (string | unde
   const [below, above] = [compareEnds(bounds.from, known), compareEnds(known, bounds.to)];
   if (below === undefined || above === undefined) return 'perhaps';
   return below <= 0 && above < 0 ? 'yes' : 'no';
+}
+
+interface Hash {
+  modulus: number;
+  remainder: number;
+}
+
+/** A modulus must be a factor of the next larger one, whatever the remainders (check_new_partition_bound). */
+function overlapOfHashes(one: Hash, other: Hash): Overlap {
+  const step = greatestCommonDivisor(one.modulus, other.modulus);
+  if (step !== Math.min(one.modulus, other.modulus)) return 'yes';
+  return step > 0 && (one.remainder - other.remainder) % step === 0 ? 'yes' : 'no';
 }
 
 interface Range {

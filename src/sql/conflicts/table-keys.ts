@@ -14,6 +14,7 @@ interface Found {
   relations: Set<string>;
   columns: string[];
   isPrimary: boolean;
+  isPartial: boolean;
 }
 
 /** What tables have, by the keys of the tables. */
@@ -143,7 +144,7 @@ function noteEffect(effect: Effect, parts: Map<string, Found[]>, tables: Tables)
 }
 
 function noteCreation(
-  { object, constraint }: Effect,
+  { object, constraint, sets }: Effect,
   parts: Map<string, Found[]>,
   { columns, constraints }: Tables,
 ): void {
@@ -154,7 +155,8 @@ function noteCreation(
     columns.set(owner, [...(columns.get(owner) ?? []), object.name]);
   } else if (isKey(constraint)) {
     const relations = new Set(owner === undefined ? [] : [owner]);
-    const found = { relations, columns: [], isPrimary: constraint === 'primary key' };
+    const isPrimary = constraint === 'primary key';
+    const found = { relations, columns: [], isPrimary, isPartial: sets?.key === 'partial' };
     parts.set(keyOf(object), [...(parts.get(keyOf(object)) ?? []), found]);
   }
 }

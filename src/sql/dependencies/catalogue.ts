@@ -163,6 +163,13 @@ export function currentKey({ objects, moved }: Catalogue, key: string): string {
   return current;
 }
 
+/** A binding under an old name is found under the new name. */
+export function currentObject(catalogue: Catalogue, object: ObjectId): ObjectId {
+  const key = keyOf(object);
+  const found = currentKey(catalogue, key);
+  return found === key ? object : (catalogue.objects.get(found) ?? object);
+}
+
 /** The indexes and sequences that go wherever a table goes. */
 export function attachedTo({ objects, parts, neededBy }: Catalogue, table: string): ObjectId[] {
   const users = [table, ...(parts.get(table) ?? [])].flatMap((key) => [...(neededBy.get(key) ?? [])]);

@@ -148,6 +148,8 @@ export function noteEnumValue(collector: Collector, type: string, name: string, 
   const { isGuess: _, rows: __, columns: ___, ...words } = effect;
   const object = partOf(id, 'enum value', name);
   const sets = { label: collector.catalogue.objects.has(keyOf(object)) ? 'known' : 'missing' };
-  const use: Effect = { ...words, action: 'use', object, usage: 'enum value', sets };
+  // Whatever an ambiguous name means, the type is known; a trigger may be called for no row.
+  const isGuess = effect.row ? { isGuess: true } : {};
+  const use: Effect = { ...words, ...isGuess, action: 'use', object, usage: 'enum value', sets };
   recordAccess(collector, objectKey(id), 'read', { ...causeOf(use), verb: 'uses' });
 }

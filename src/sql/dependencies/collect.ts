@@ -2,12 +2,13 @@
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { isOfTriggerRow } from '../effects/trigger-row.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Access, Cause } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { applyCopies } from './apply-copies.js';
-import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
+import { type Catalogue, candidates, currentObject, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
 import { collectCreate } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
@@ -44,6 +45,7 @@ import { isNotHappening } from './not-happening.js';
 import { noteIdentified } from './note-published.js';
 import { noteRemade } from './remade-tables.js';
 import { startRemaking } from './remaking.js';
+import { ofTriggerTable } from './row-types.js';
 import { isUnnamed, throughView } from './through-view.js';
 
 /** The accesses of one migration, and its needed objects that no earlier migration creates. */
@@ -154,13 +156,6 @@ function touchGuess(collector: Collector, object: ObjectId, effect: Effect): voi
   recordAccess(collector, objectKey(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
 }
 
-/** A binding under an old name is found under the new name. */
-function current(catalogue: Catalogue, object: ObjectId): ObjectId {
-  const key = keyOf(object);
-  const found = currentKey(catalogue, key);
-  return found === key ? object : (catalogue.objects.get(found) ?? object);
-}
-
 function collectCall(collector: Collector, effect: Effect): void {
   recordAccess(collector, objectKey(effect.object), 'read', causeOf(effect));
   follow(collector, keyOf(effect.object), effect);
@@ -178,7 +173,8 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
   }
   collector.depth += 1;
   for (const [part, { by, effects, opaque, queries }] of consequencesOf(catalogue, owner, cause)) {
-    const seen = `${cause.action} ${part}`;
+    const row = cause.row ? ` for ${keyOf(cause.row)}` : '';
+    const seen = `${cause.action} ${part}${row}`;
     if (followed.has(seen) || isIdle(by, cause)) continue;
     followed.add(seen);
     for (const effect of effects.filter((one) => isMeant(catalogue, one, cause))) {
@@ -200,9 +196,9 @@ function changeBase(collector: Collector, { by, action, object }: Effect, cause:
   const shown = isReplaced ? undefined : catalogue.definitions.get(view)?.shown;
   const columnOf = (name: string) => {
     const column = shown?.columns[name] ?? (shown?.isWhole ? name : undefined);
-    return column === undefined ? undefined : current(catalogue, partOf(object, 'column', column)).name;
+    return column === undefined ? undefined : currentObject(catalogue, partOf(object, 'column', column)).name;
   };
-  const base = current(catalogue, object);
+  const base = currentObject(catalogue, object);
   const isAll = shown?.isWhole === true && Object.keys(shown.columns).length === 0;
   const change =
     isAll && isUnnamed(cause)
@@ -212,13 +208,14 @@ function changeBase(collector: Collector, { by, action, object }: Effect, cause:
 }
 
 function happen(collector: Collector, effect: Effect, cause: Effect): void {
-  const { by, ...words } = effect;
+  const { by, ...words } = ofTriggerTable(collector.catalogue, effect, cause);
+  if (isOfTriggerRow(words.object)) return;
   const isChange = effect.action === 'create' || effect.action === 'alter' || effect.action === 'drop';
   if ((isChange && effect.when === 'both') || isKept(collector.catalogue, effect, cause)) return;
   const { place, statement } = cause;
   // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
   const isBound = by !== undefined && by.kind !== 'function';
-  const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
+  const object = isBound ? currentObject(collector.catalogue, words.object) : words.object;
   const isTypeOfColumn = by?.kind === 'column' && object.kind === 'type';
   const marks = isTypeOfColumn ? { ...marksOf(by), isGuess: true, isImplicit: true } : marksOf(by);
   const isGuess = cause.isGuess ? { isGuess: true } : {};

@@ -11,13 +11,19 @@ import { aspect } from './keys.js';
  * @returns the keys of the constraints, in any table; none if another key has the same columns, as either may be meant
  */
 export function foreignKeysOn(catalogue: Catalogue, key: string): string[] {
-  const { objects, properties, neededBy } = catalogue;
+  const { objects, neededBy } = catalogue;
   const object = objects.get(key);
-  if (!object || properties.get(key)?.key === undefined) return [];
+  if (!object || !isWholeKey(catalogue, key)) return [];
   const table = ownerOf(object) ?? neededObjects(catalogue, key).find(isTable);
   if (!table || hasTwin(catalogue, table, key)) return [];
   const resting = neededBy.get(aspect('lost keys', table).text) ?? [];
   return [...resting].filter((user) => restsOn(catalogue, user, { key, table }));
+}
+
+/** No foreign key rests on a partial index (transformFkeyCheckAttrs, tablecmds.c). */
+function isWholeKey({ properties }: Catalogue, key: string): boolean {
+  const type = properties.get(key)?.key;
+  return type === 'primary' || type === 'unique';
 }
 
 function isTable({ kind }: ObjectId): boolean {
@@ -31,7 +37,7 @@ function hasTwin(catalogue: Catalogue, table: ObjectId, key: string): boolean {
   return users.some(
     (user) =>
       user !== key &&
-      catalogue.properties.get(user)?.key !== undefined &&
+      isWholeKey(catalogue, user) &&
       columnsIn(catalogue, table, user).join() === columns.join(),
   );
 }

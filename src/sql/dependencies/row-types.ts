@@ -2,9 +2,10 @@
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { inTriggerTable } from '../effects/trigger-row.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
-import { type Catalogue, columnsOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
+import { type Catalogue, columnsOf, currentObject, neededTypes, ownerKey, ownerOf } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { aspect } from './keys.js';
 
@@ -71,4 +72,10 @@ export function withColumnOfNumber(catalogue: Catalogue, object: ObjectId): Obje
   if (owner === undefined || !/^\d+$/.test(object.name) || catalogue.objects.has(keyOf(object)))
     return object;
   return columnsOf(catalogue, owner)[Number(object.name) - 1] ?? object;
+}
+
+/** What a trigger function says of NEW and OLD is so of the rows of its table, as far as it is called for any. */
+export function ofTriggerTable(catalogue: Catalogue, effect: Effect, { row }: Effect): Effect {
+  const object = row && inTriggerTable(effect.object, currentObject(catalogue, row));
+  return object ? { ...effect, object, row, isGuess: true } : effect;
 }

@@ -40,6 +40,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'joined definition': { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
   'key index': { reads: [] },
   keys: { reads: ['keys'], needs: 'lost keys' },
+  'keys of some rows': { reads: ['keys'], needs: 'lost keys' },
   'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
   'left out': { reads: [] },
   owner: { reads: [] },

@@ -80,7 +80,7 @@ export type Change =
   | { kind: 'family'; link: FamilyLink; isAdded: boolean; end: 'parent' | 'child' }
   | { kind: 'firing'; state: FiringState }
   | { kind: 'identity'; verb: 'add' | 'set' | 'drop' }
-  | { kind: 'index'; isUnique: boolean }
+  | { kind: 'index'; isUnique: boolean; isPartial?: boolean }
   /** Whatever the role owns and may use goes, or what it owns gets another owner. */
   | { kind: 'owned'; isDropped: boolean }
   /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */
@@ -109,6 +109,7 @@ export type Usage =
   | 'joined definition'
   | 'key index'
   | 'keys'
+  | 'keys of some rows'
   | 'leading columns'
   | 'left out'
   | 'owner'

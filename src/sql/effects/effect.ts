@@ -61,6 +61,8 @@ export interface Effect {
   filling?: Filling;
   /** The events of the created trigger, or of the trigger that makes the call. */
   events?: readonly TriggerEvent[];
+  /** The table whose rows a trigger function gets as NEW and OLD: of its call, and of what it does with them. */
+  row?: ObjectId;
   /** The target of a rename or a move to another schema; the other end of a family's link. */
   to?: ObjectId;
   /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */

@@ -44,6 +44,7 @@ import { pairsOfRoutines } from './pairs-of-routines.js';
 import { pairsOfRows } from './pairs-of-rows.js';
 import { pairsOfSurroundings } from './pairs-of-surroundings.js';
 import { pairsOfTeams } from './pairs-of-teams.js';
+import { pairsOfTriggerRows, pairsOfTriggersAndKeys } from './pairs-of-triggers-and-keys.js';
 import { pairsOfTypes } from './pairs-of-types.js';
 import { pairsThroughViews } from './pairs-through-views.js';
 import { readState } from './state-by-name.js';
@@ -130,6 +131,7 @@ const all = {
   ...pairsOfFamilies,
   ...pairsOfReferences,
   ...pairsOfRoutines,
+  ...pairsOfTriggersAndKeys,
   ...pairsOfTypes,
   ...pairsThroughViews,
   ...pairsOfClasses,
@@ -168,13 +170,16 @@ describe.each(Object.entries(all))('%s', (_, cases) => {
   });
 });
 
-describe.each(Object.entries(pairsOfRows))('only rows decide: %s', (_, cases) => {
-  test.each(cases)('%s', async (_name, setup, one, other) => {
-    expect((await judgeByRunning(setup, one, other)).severity).toBeDefined();
-    expect(severityByReading([setup, one, other])).toBe('warning');
-    expect(severityByReading([setup, other, one])).toBe('warning');
-  });
-});
+describe.each(Object.entries({ ...pairsOfRows, ...pairsOfTriggerRows }))(
+  'only rows decide: %s',
+  (_, cases) => {
+    test.each(cases)('%s', async (_name, setup, one, other) => {
+      expect((await judgeByRunning(setup, one, other)).severity).toBeDefined();
+      expect(severityByReading([setup, one, other])).toBe('warning');
+      expect(severityByReading([setup, other, one])).toBe('warning');
+    });
+  },
+);
 
 const beginning =
   'create domain pid as text; create table t (id int, name text, p pid, ids int[], tags jsonb, r int4range)';

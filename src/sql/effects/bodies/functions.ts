@@ -28,6 +28,7 @@ import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
 import { attributeSettings } from '../statements/settings.js';
+import { isTriggerFunction, triggerRows } from '../trigger-row.js';
 import type { BodyText } from './body-walk.js';
 import { readBody } from './procedural.js';
 
@@ -213,7 +214,10 @@ function readPlpgsql(context: ReaderContext, object: ObjectId, { text, statement
     offset: offsetOf(context, text),
     signature: { parameters: list, returnType, isProcedure: is_procedure === true },
   };
-  withoutTraces(context.state, () => readBody(contextOfBody(context, object), body, new Map()));
+  const rows = isTriggerFunction(statement) ? { rowTypes: triggerRows } : {};
+  withoutTraces(context.state, () =>
+    readBody({ ...contextOfBody(context, object), ...rows }, body, new Map()),
+  );
   rememberFunction(context, object, statement, (caller, values) =>
     readBody({ ...caller, variables: new Map() }, body, values),
   );

@@ -1,10 +1,18 @@
 /** Reads bodies in PL/pgSQL: every query in them, and dynamic SQL as far as its text can be worked out. */
 
 import type { FunctionParameter } from '@pgsql/types';
+import { partOf } from '../../syntax/object-names.js';
 import { tryParse } from '../../syntax/parse.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
-import { type Constant, contextOfExecution, emitOpaque, inBranch, type ReaderContext } from '../context.js';
+import {
+  type Constant,
+  contextOfExecution,
+  emitOpaque,
+  emitUse,
+  inBranch,
+  type ReaderContext,
+} from '../context.js';
 import { constantOf } from './body-constants.js';
 import { contentOf, locateInBody, placedContext } from './body-places.js';
 import type { BodyText, Walk } from './body-walk.js';
@@ -24,7 +32,10 @@ export function readBody(
   const walk: Walk = { context, body, tree, cursor: { index: 0 }, values: new Map(context.variables) };
   for (const name of variableNames(tree, body.signature)) walk.values.set(name, values.get(name));
   readTypeReferences(walk);
-  for (const datum of tree.datums) readDatum(walk, datum);
+  for (const datum of tree.datums) {
+    readDatum(walk, datum);
+    readField(walk, datum);
+  }
   runWalk(walkPart(walk, tree.action));
 }
 
@@ -46,6 +57,17 @@ function readDatum(walk: Walk, datum: PlNode): void {
   const value = default_val && readQuery(walk, default_val);
   if (typeof refname === 'string' && value !== undefined) walk.values.set(refname, value);
   if (cursor_explicit_expr) readQuery(walk, cursor_explicit_expr);
+}
+
+/** A field of a record that the body gives a value, such as NEW.updated_at. */
+function readField({ context, tree }: Walk, datum: PlNode): void {
+  const { PLpgSQL_recfield: field } = datum as {
+    PLpgSQL_recfield?: { fieldname?: string; recparentno?: number };
+  };
+  const record = field && tree.datums[field.recparentno ?? 0];
+  const { refname = '' } = record ? (contentOf(record) as { refname?: string }) : {};
+  const type = context.rowTypes?.get(refname);
+  if (type && field?.fieldname) emitUse(context, partOf(type, 'column', field.fieldname));
 }
 
 /** Readers of what holds statements give a walk. */

@@ -222,7 +222,8 @@ function* walkConflict(
   const { infer } = clause;
   const columns = nodesOf(infer?.indexElems, 'IndexElem').flatMap(({ name }) => name ?? []);
   const named = columns.length > 0 ? { columns } : {};
-  emit(context, { action: 'use', object: target, at: clause.location, usage: 'keys', ...named });
+  const usage = infer?.whereClause ? 'keys of some rows' : 'keys';
+  emit(context, { action: 'use', object: target, at: clause.location, usage, ...named });
   if (infer?.conname) emitUse(context, partOf(target, 'constraint', infer.conname), infer.location);
   for (const element of nodesOf(infer?.indexElems, 'IndexElem')) {
     if (element.name) emitUse(context, partOf(target, 'column', element.name), infer?.location);

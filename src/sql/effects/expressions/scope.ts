@@ -4,6 +4,7 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
+import { isOfTriggerRow } from '../trigger-row.js';
 
 /** One item of FROM. */
 interface Source {
@@ -65,6 +66,8 @@ export function useAllColumns(
   at?: number,
 ): void {
   const found = fields.length > 0 ? [findSource(scope, fields)] : scope.sources;
+  const row = context.rowTypes?.get(fields[0] ?? '');
+  if (row && isOfTriggerRow(row)) emitUse(context, row, at, 'all columns');
   for (const source of found) {
     if (source?.relation) emitUse(context, source.relation, at, 'all columns');
     if (source?.routine) emitUse(context, source.routine, at, 'result');
@@ -114,7 +117,8 @@ function useField(
   at?: number,
 ): void {
   const type = context.rowTypes?.get(name);
-  if (type) emitUse(context, partOf(type, 'column', field), at);
+  if (type)
+    emit(context, { action: 'use', object: partOf(type, 'column', field), at, ...comparedWith(context) });
   else if (!context.variables.has(name)) useUnqualified(context, name, scope, at);
 }
 

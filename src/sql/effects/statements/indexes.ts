@@ -27,14 +27,14 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     beside: table,
     parts: { keyColumns: columns, equal: indexText(index) },
     ...(relation?.inh ? {} : { isOnly: true }),
-    ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
+    ...(unique ? { constraint: 'unique', sets: { key: whereClause ? 'partial' : 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
   emit(context, {
     action: 'alter',
     object: table,
-    change: { kind: 'index', isUnique: unique === true },
+    change: { kind: 'index', isUnique: unique === true, isPartial: whereClause !== undefined },
     columns,
     ...(relation?.inh ? {} : { isOnly: true }),
   });

@@ -1,5 +1,6 @@
 /** Reads triggers, event triggers, rules and policies: what happens by itself when a table is used. */
 
+import { isBuiltinFunction } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
@@ -17,6 +18,7 @@ import {
 import type { Effect, StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { type Scope, scopeOf } from '../expressions/scope.js';
+import { isBuiltin } from '../expressions/type-names.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { useRoles } from './role-names.js';
 
@@ -37,6 +39,7 @@ export function readTrigger(context: ReaderContext, trigger: NodeOf<'CreateTrigS
   runLater(context, object, {
     called: namePartsOf(funcname),
     events: own,
+    ...(trigger.row ? { row: table } : {}),
     ...(names.length > 0 ? { columns: names } : {}),
     ...(whenClause ? { isGuess: true } : {}),
   });
@@ -57,8 +60,12 @@ function eventsOf(events = 0): TriggerEvent[] {
 function runLater(
   context: ReaderContext,
   by: ObjectId,
-  { called, ...words }: { called: readonly string[] } & Pick<Effect, 'events' | 'columns' | 'isGuess'>,
+  {
+    called,
+    ...words
+  }: { called: readonly string[] } & Pick<Effect, 'events' | 'row' | 'columns' | 'isGuess'>,
 ): void {
+  if (isBuiltin(context, 'function', called, isBuiltinFunction)) return;
   const object = usedName(context, 'function', called);
   emitUse(contextOfDefinition(context, by), object);
   emit(contextOfBody(context, by), { action: 'call', object, ...words });
