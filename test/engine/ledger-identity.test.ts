@@ -213,6 +213,23 @@ describe.each(majors())('a tablename that was changed on PostgreSQL %i', (major)
     expect(await column(project.database, 'SELECT count(*)::int FROM t')).toEqual([1]);
   });
 
+  test.each([undefined, 'kat_migrations'])(
+    'begins none beside a history in another schema either, when it names no schema: %s',
+    async (tableName) => {
+      const project = await projectOn(major, { migrations: { '1_t': up } });
+      await project.database.query('CREATE SCHEMA app');
+      await openKat(project, { tableName: 'app.history' }).kat.up();
+      const { kat } = openKat(project, tableName === undefined ? {} : { tableName });
+      for (const call of [() => kat.up(), () => kat.status()])
+        expect(await failureOf(call())).toMatchObject({
+          code: 'LEDGER_MISMATCH',
+          help: expect.stringContaining('Write `tablename: app.history`'),
+        });
+      const tenant = openKat(project, { tableName: 'public.history' }).kat;
+      expect((await tenant.status()).counts).toMatchObject({ applied: 0, pending: 1 });
+    },
+  );
+
   test("another project's table of the same ids, and one that may not be read, are none of its", async () => {
     const project = await projectOn(major, { migrations: { '1_t': up } });
     await openKat(project).kat.up();

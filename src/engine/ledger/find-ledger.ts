@@ -37,7 +37,10 @@ export async function findLedger(session: Session, configured: string | TableNam
   const claimed = found.relations.filter((one) => one.name === name.table && resemblesLedger(one));
   if (claimed.length > 1) throw severalTables(claimed.map(({ schema }) => ({ schema, table: name.table })));
   const schema = claimed[0]?.schema ?? (await chooseSchema(session, name, found));
-  const ledger = describeLedger({ schema, table: name.table }, found);
+  const ledger: Ledger = {
+    ...describeLedger({ schema, table: name.table }, found),
+    ...(name.schema === undefined ? { isSchemaFound: true } : {}),
+  };
   const locked = found.relations.filter((one) => one.schema === schema && one.isLocked);
   if (locked.length > 0)
     await waitForTables(

@@ -1,4 +1,4 @@
-/** Refuses to begin a second history where the schema has this folder's history in a tracking table of another name. */
+/** Refuses to begin a second history where this folder's history is in a tracking table of another name. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
@@ -50,11 +50,12 @@ function isSame(folder: Graph, id: string, fact: RememberedFacts): boolean {
 
 function formerTable({ name }: Ledger, found: Ledger['name'], ids: readonly string[]): KatError {
   const former = formatTableName(found);
+  const written = found.schema === name.schema ? found.table : `${found.schema}.${found.table}`;
   return new KatError(
     'LEDGER_MISMATCH',
     `${formatTableName(name)} does not exist, and ${former} has migrations of this folder as applied: ${listIds(ids)}`,
     {
-      help: `Write \`tablename: ${found.table}\`, or give that table and its log the name in the configuration. With a new table, \`kat up\` applies every migration again. If that is meant, first rename ${formatTableName({ ...found, table: logNameOf(found.table) })}.`,
+      help: `Write \`tablename: ${written}\`, or give that table and its log the name in the configuration. With a new table, \`kat up\` applies every migration again. If that is meant, first rename ${formatTableName({ ...found, table: logNameOf(found.table) })}.`,
     },
   );
 }

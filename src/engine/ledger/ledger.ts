@@ -13,6 +13,8 @@ import { literals, type ValueWriter } from './values.js';
 export interface Ledger {
   /** With the schema that the session resolved, so that no `search_path` of a migration can mislead it. */
   name: Required<TableName> & { schema: string };
+  /** Whether the session chose the schema, as the configuration names none: the history may be in any. */
+  isSchemaFound?: true;
   /** Undefined while the table does not exist. */
   shape: LedgerShape | undefined;
   /** Whether the log table exists beside it. */

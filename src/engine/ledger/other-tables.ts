@@ -11,19 +11,16 @@ import { eq, ne } from './operators.js';
 
 type TrackingTable = Ledger['name'];
 
-/** Those in the schema of the tracking table, in the order of their names; in SQLite all of the file. */
+/** Those in the schema of the tracking table, or in any if the configuration names none; in SQLite all of the file. In the order of their names. */
 export async function findOtherTables(
   session: Session,
-  ledger: Ledger,
+  { isSchemaFound, ...ledger }: Ledger,
   most: number,
 ): Promise<TrackingTable[]> {
-  const { schema } = ledger.name;
-  return readOthers(
-    session,
-    ledger,
-    `n.nspname ${eq} ${quoteLiteral(schema)} AND c.relname ${ne} ${quoteLiteral(ledger.name.table)}`,
-    most,
-  );
+  const { schema, table } = ledger.name;
+  const isHere = `n.nspname ${eq} ${quoteLiteral(schema)}`;
+  const isOther = `c.relname ${ne} ${quoteLiteral(table)}`;
+  return readOthers(session, ledger, isSchemaFound ? isOther : `${isHere} AND ${isOther}`, most);
 }
 
 /** All tables of Kat in the database, in any schema: those of this project, and of others. Some of them may be missing. */
