@@ -548,6 +548,22 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await mayRunTogether(project, ['2_a', '3_b'])).toBe(false);
   });
 
+  test.each([
+    ['CREATE SCHEMA postgres', false],
+    ['ALTER SCHEMA old RENAME TO postgres', false],
+    ['CREATE SCHEMA AUTHORIZATION postgres', false],
+    ['CREATE SCHEMA other', true],
+  ])('a schema of the search path that is made on the way: %s', async (makes, areApart) => {
+    const migrations = {
+      '1_base': 'CREATE TABLE base (id int)',
+      '2_a': { up: `SELECT FROM base; ${makes}`, parents: [1] },
+      '3_b': { up: 'CREATE TABLE invoices (id int)', parents: [1] },
+    };
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE SCHEMA old');
+    expect(await mayRunTogether(project, ['2_a', '3_b'])).toBe(areApart);
+  });
+
   test('all sessions hold the lock: the next run waits until the last one has ended', async () => {
     const project = await projectOn(major, {
       migrations: { '1_a': 'SELECT FROM users', '2_b': 'SELECT FROM orders' },

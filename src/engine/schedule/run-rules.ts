@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { areIndependent, type NameFootprint } from '../../sql/concurrency/name-footprint.js';
 import type { NameFootprints } from '../../sql/concurrency/read-name-footprint.js';
+import { splitIdentifier } from '../../sql/syntax/identifiers.js';
 import { readVerdicts, type StepVerdicts } from './read-verdicts.js';
 
 /** What a run must know of its steps, by their numbers in the plan. */
@@ -25,6 +26,7 @@ interface RunSteps {
 
 /** @throws KatError FILES_INVALID when a file cannot be read. */
 export async function findRules(session: Session, { graph, steps, footprints }: RunSteps): Promise<RunRules> {
+  if (footprints && (await changePath(session, footprints.schemas))) return oneAfterAnother;
   const { named, isPathUsual } = await readNames(session, steps, footprints);
   const unread = [...steps.keys()].filter((step) => !named[step]);
   if (unread.length === 0 || !isPathUsual) return rulesOf({ named });
@@ -38,6 +40,23 @@ export async function findRules(session: Session, { graph, steps, footprints }: 
     history: { verdicts, numbers: new Map(unread.map((step, number) => [step, number])) },
   });
 }
+
+/** Whoever runs behind the migration that makes a schema of the search path finds and makes its unqualified names there. */
+async function changePath(session: Session, schemas: ReadonlySet<string>): Promise<boolean> {
+  if (schemas.size === 0) return false;
+  const [result] = await session.execute(
+    `SELECT pg_catalog.current_setting('search_path') AS path, current_user AS role`,
+  );
+  const { path = '', role = '' } = result?.rows[0] ?? {};
+  const names = (path ?? '').split(',').map((name) => splitIdentifier(name.trim())[0] ?? '');
+  return names.some((name) => schemas.has(name === '$user' ? (role ?? '') : name));
+}
+
+const oneAfterAnother: RunRules = {
+  mayRunTogether: () => false,
+  isAlone: () => false,
+  isLong: () => false,
+};
 
 /** What the texts show by themselves, and whether the history is read as the session would read it. */
 interface ReadNames {

@@ -5,6 +5,7 @@ import {
   createNameFootprintReader,
   mayMakeFamily,
   type NameFootprints,
+  schemasMadeIn,
 } from '../../sql/concurrency/read-name-footprint.js';
 import type { ParseListener } from '../plan/check-plan.js';
 
@@ -12,11 +13,12 @@ import type { ParseListener } from '../plan/check-plan.js';
 export function createFootprintListener(): { see: ParseListener; footprints: NameFootprints } {
   const reader = createNameFootprintReader();
   const byId = new Map<string, NameFootprint>();
-  const footprints = { byId, reader, makesFamilies: false };
+  const footprints: NameFootprints = { byId, reader, makesFamilies: false, schemas: new Set() };
   return {
     footprints,
     see: ({ id }, text, statements) => {
       footprints.makesFamilies ||= mayMakeFamily(text);
+      for (const name of schemasMadeIn(statements)) footprints.schemas.add(name);
       const footprint = reader.read(text, statements);
       if (footprint) byId.set(id, footprint);
     },

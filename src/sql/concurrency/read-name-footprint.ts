@@ -2,6 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import type { LockMode } from '../impact/impact.js';
+import { nodeOf } from '../syntax/node-of.js';
 import type { Statement } from '../syntax/parse.js';
 import type { Footprint } from './footprint.js';
 import { addLock, allColumns, type NamedLocks, type NameFootprint, packNames } from './name-footprint.js';
@@ -29,6 +30,8 @@ export interface NameFootprints {
   byId: ReadonlyMap<string, NameFootprint>;
   /** Whether a text may make partitions or heirs. */
   makesFamilies: boolean;
+  /** The schemas that the texts make, or give such a name: names without a schema may mean things in them from then on. */
+  schemas: Set<string>;
   /** That of all these footprints. */
   reader: NameFootprintReader;
 }
@@ -89,6 +92,16 @@ const familyWords = /\b(?:inherits?|partition)\b/i;
 /** Whether a text may make a partition or an heir, also in a body or a string. */
 export function mayMakeFamily(text: string): boolean {
   return familyWords.test(text);
+}
+
+/** The names that schemas get by the statements. */
+export function schemasMadeIn(statements: readonly Statement[]): string[] {
+  return statements.flatMap(({ node }) => {
+    const { schemaname, authrole } = nodeOf(node, 'CreateSchemaStmt') ?? {};
+    const rename = nodeOf(node, 'RenameStmt');
+    const renamed = rename?.renameType === 'OBJECT_SCHEMA' ? rename.newname : undefined;
+    return schemaname ?? authrole?.rolename ?? renamed ?? [];
+  });
 }
 
 const isWord = new RegExp(`^${words.source}$`);
