@@ -5,7 +5,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
 /** Stands for the table in the effects of the function's body. No table has this name. */
-export const triggerRow: ObjectId = { kind: 'relation', name: '' };
+const triggerRow: ObjectId = { kind: 'relation', name: '' };
 
 /** NEW and OLD, as PL/pgSQL knows them. */
 export const triggerRows: ReadonlyMap<string, ObjectId> = new Map([
