@@ -1,5 +1,6 @@
 /** Records each way in which a migration accesses a key, where the strongest alone is not enough. */
 
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { AccessMode, Cause, KeyAccess } from './access.js';
@@ -64,16 +65,27 @@ function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
 function isSame(one: Cause, other: Cause): boolean {
   if (one.verb !== other.verb || one.what !== other.what || one.isGuess !== other.isGuess) return false;
   if (one.of?.kind !== other.of?.kind) return false;
-  return one.effect === other.effect || detailsOf(one) === detailsOf(other);
+  return one.effect === other.effect || knownDetails(one) === knownDetails(other);
 }
 
-function detailsOf({ effect }: Cause): string {
+/** Every access of a key is compared with those before it. */
+const details = new WeakMap<Effect, string>();
+
+function knownDetails({ effect }: Cause): string {
+  const known = effect && details.get(effect);
+  if (known !== undefined) return known;
+  const found = detailsOf(effect);
+  if (effect) details.set(effect, found);
+  return found;
+}
+
+function detailsOf(effect: Effect | undefined): string {
   const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
   const { rows, columns, isConditional, isImplicit, sets, grants, bounds, call } = effect ?? {};
   const { by, to, defaultOf, beside, given } = effect ?? {};
   const names = [by, to, defaultOf, beside, ...(given?.stars ?? [])].map(
     (object?: ObjectId) => object && keyOf(object),
   );
-  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns];
-  return JSON.stringify([isConditional, isImplicit, names, details, sets, grants, bounds, call]);
+  const words = [change, usage, rowAccess, constraint, filling, events, rows, columns];
+  return JSON.stringify([isConditional, isImplicit, names, words, sets, grants, bounds, call]);
 }
