@@ -52,7 +52,7 @@ function ownKey({ effect }: KeyAccess): string | undefined {
 /** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
-  if (isAboutHolder(one, other)) return judgeHolder(one, other);
+  if (isAboutHolder(one, other)) return judgeHolder(one, other, sides);
   if (role !== 'alter' && isFilling(other)) return undefined;
   if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
   if (role === 'replace') return judgeLabel(one, other, sides) ?? judgeReplace(one, other, sides);

@@ -19,7 +19,7 @@ import {
   targetOf,
 } from './catalogue.js';
 import { aspect, objectKey } from './keys.js';
-import { addNeed, forgetDefault, forgetDefinition, forgetTypes, useFor } from './needs.js';
+import { addNeed, forgetDefinition, forgetFormer, forgetParent, useFor } from './needs.js';
 import { renamedCasts } from './renamed-casts.js';
 import { neededAspects } from './usages.js';
 
@@ -63,13 +63,15 @@ function create(catalogue: Catalogue, { object, by, sets, parts }: Effect): void
   if (sets) catalogue.properties.set(key, sets);
   if (parts) catalogue.definitions.set(key, parts);
   // A new definition replaces the old one, and what it needed.
-  if (object.kind === 'function' || object.kind === 'view') forgetDefinition(catalogue, key);
+  if (replaceable.has(object.kind)) forgetDefinition(catalogue, key);
   catalogue.objects.set(key, object);
   catalogue.moved.delete(key);
   const owner = ownerKey(object);
   if (owner !== undefined) addTo(catalogue.parts, domainOf(catalogue, object) ?? owner, key);
   if (by) addNeed(catalogue, object, objectKey(by));
 }
+
+const replaceable: ReadonlySet<ObjectKind> = new Set(['function', 'rule', 'trigger', 'view']);
 
 /** The domain that a constraint is about, by its key: a type that is no relation. */
 function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectId): string | undefined {
@@ -83,11 +85,11 @@ function note({ properties }: Catalogue, key: string, sets: Readonly<Record<stri
   properties.set(key, { ...properties.get(key), ...sets });
 }
 
-function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }: Effect): void {
+function alter(catalogue: Catalogue, effect: Effect): void {
+  const { object, change, to: given, sets, bounds } = effect;
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
-  if (change?.kind === 'type') forgetTypes(catalogue, keyOf(id));
-  if (change?.kind === 'default') forgetDefault(catalogue, keyOf(id));
+  forgetFormer(catalogue, id, effect);
   if (change?.kind === 'of type' && !change.isOn)
     for (const parent of catalogue.parents.get(keyOf(id)) ?? []) unlink(catalogue, [parent, keyOf(id)]);
   if (!given) return;
@@ -110,7 +112,9 @@ function link(
   if (kind === 'partition') catalogue.partitions.set(child, bounds);
 }
 
-function unlink({ children, parents, partitions }: Catalogue, [parent, child]: [string, string]): void {
+function unlink(catalogue: Catalogue, [parent, child]: [string, string]): void {
+  const { children, parents, partitions } = catalogue;
+  forgetParent(catalogue, child, parent);
   children.get(parent)?.delete(child);
   parents.get(child)?.delete(parent);
   partitions.delete(child);

@@ -36,14 +36,22 @@ export function forgetDefinition(catalogue: Catalogue, key: string): void {
   catalogue.consequences.delete(key);
 }
 
-/** A column that gets another type no longer needs that which it had. */
-export function forgetTypes(catalogue: Catalogue, column: string): void {
-  forgetNeeds(catalogue, column, (kind) => ofType.has(kind));
+/** What is defined anew needs nothing of what it was: a column's type or value, a policy's condition, the owner of a sequence. */
+export function forgetFormer(catalogue: Catalogue, id: ObjectId, { change, sets }: Effect): void {
+  const key = keyOf(id);
+  if (change?.kind === 'type') forgetNeeds(catalogue, key, (kind) => ofType.has(kind));
+  if (change?.kind === 'default' || change?.kind === 'expression')
+    forgetNeeds(catalogue, key, (kind) => !ofType.has(kind));
+  if (id.kind === 'policy' && sets?.using !== undefined)
+    forgetNeeds(catalogue, key, (kind) => kind !== 'role');
+  if (id.kind === 'sequence' && sets?.owned_by !== undefined)
+    forgetNeeds(catalogue, key, (kind) => kind === 'column');
 }
 
-/** A column that gets another default, or none, no longer needs what that called. */
-export function forgetDefault(catalogue: Catalogue, column: string): void {
-  forgetNeeds(catalogue, column, (kind) => kind !== 'column' && !ofType.has(kind));
+/** A child without its parent no longer needs it. */
+export function forgetParent({ needs, neededBy }: Catalogue, child: string, parent: string): void {
+  needs.get(child)?.delete(parent);
+  neededBy.get(parent)?.delete(child);
 }
 
 const ofType: ReadonlySet<ObjectKind> = new Set(['type', 'domain', 'collation']);

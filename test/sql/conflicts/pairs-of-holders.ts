@@ -288,4 +288,168 @@ export const pairsOfHolders: Readonly<Record<string, readonly Pair[]>> = {
       'alter table u drop constraint u_pkey',
     ],
   ]),
+  'drops of what nothing needs any more': named([
+    [
+      'create table t (a int, b int); create policy y on t using (b > 0); alter policy y on t using (a > 0)',
+      'drop policy y on t',
+      'alter table t drop column b',
+    ],
+    [
+      'create table t (a int); create table m (b int); create policy y on t using (exists (select from m where b = a)); alter policy y on t using (a > 0)',
+      'drop table t',
+      'drop table m',
+    ],
+    [
+      'create table t (a int, b int); create view v as select a from t where b > 0; create or replace view v as select a from t',
+      'drop view v',
+      'alter table t drop column b',
+    ],
+    [
+      'create table t (a int); create function g() returns bigint language sql begin atomic select count(*) from t; end; create or replace function g() returns bigint language sql begin atomic select 1::bigint; end',
+      'drop function g()',
+      'drop table t',
+    ],
+    [
+      "create function f1() returns trigger language plpgsql as 'begin return new; end'; create function f2() returns trigger language plpgsql as 'begin return new; end'; create table t (a int); create trigger tg before insert on t for each row execute function f1(); create or replace trigger tg before insert on t for each row execute function f2()",
+      'drop trigger tg on t',
+      'drop function f1()',
+    ],
+    [
+      "create function f1() returns trigger language plpgsql as 'begin return new; end'; create function f2() returns trigger language plpgsql as 'begin return new; end'; create table t (a int, b int); create trigger tg before update of b on t for each row execute function f1(); create or replace trigger tg before update of a on t for each row execute function f1()",
+      'drop trigger tg on t',
+      'alter table t drop column b',
+    ],
+    [
+      'create table t (a int); create table l (a int); create rule r as on insert to t do also insert into l values (1); create or replace rule r as on insert to t do also nothing',
+      'drop rule r on t',
+      'drop table l',
+    ],
+    [
+      "create function f(int) returns int immutable language sql as 'select 1'; create table t (a int, g int generated always as (f(a)) stored); alter table t alter g set expression as (a + 1)",
+      'drop table t',
+      'drop function f(int)',
+    ],
+    [
+      "create function f(int) returns int immutable language sql as 'select 1'; create table t (a int, g int generated always as (f(a)) stored); alter table t alter g drop expression",
+      'drop table t',
+      'drop function f(int)',
+    ],
+    [
+      'create table t (a int, g int generated always as (a + 1) stored); alter table t alter g drop expression',
+      'alter table t drop column g',
+      'alter table t drop column a',
+    ],
+    [
+      'create table p (a int); create table c () inherits (p); alter table c no inherit p',
+      'drop table c',
+      'drop table p',
+    ],
+    [
+      'create table p (a int) partition by list(a); create table c partition of p for values in (1); alter table p detach partition c',
+      'drop table c',
+      'drop table p',
+    ],
+    [
+      "create function f(int) returns bool immutable language sql as 'select true'; create domain d as int constraint k check (f(value)); create table t (a d); alter domain d drop constraint k",
+      'drop table t',
+      'drop function f(int)',
+    ],
+    [
+      "create function f() returns int immutable language sql as 'select 1'; create domain d as int default f(); create table t (a d); alter domain d drop default",
+      'drop domain d cascade',
+      'drop function f()',
+    ],
+    [
+      "create type e as enum ('a'); create type c as (x int, y e); create table t (c c); alter type c drop attribute y cascade",
+      'drop table t',
+      'drop type e',
+    ],
+    [
+      'create table t (a int generated always as identity); alter table t alter a drop identity',
+      'drop table t',
+      'create sequence t_a_seq',
+    ],
+    [
+      'create table u (id int primary key, k int unique); create table p (a int references u); alter table p drop constraint p_a_fkey, add constraint p_a_fkey foreign key (a) references u (k)',
+      'drop table p',
+      'alter table u drop constraint u_pkey',
+    ],
+    [
+      'create table u (id int, k int constraint uk unique); create table p (a int references u (k)); create unique index ui on u (id); alter table u drop constraint uk cascade',
+      'drop table p',
+      'drop index ui',
+    ],
+    [
+      "create type e as enum ('a'); create table t (a e); alter table t alter a type text",
+      'drop table t',
+      'drop type e',
+    ],
+    [
+      "create type e as enum ('a'); create table t (a e[]); alter table t alter a type text[]",
+      'drop table t',
+      'drop type e',
+    ],
+    [
+      "create collation cc (locale='C'); create table t (a text collate cc); alter table t alter a type text",
+      'drop table t',
+      'drop collation cc',
+    ],
+    [
+      "create function f(int) returns int immutable language sql as 'select 1'; create table t (a int); create index i on t (f(a)); drop index i; create index i on t (a)",
+      'drop index i',
+      'drop function f(int)',
+    ],
+    [
+      'create table t (a int, b int); create index i on t (a) where b > 0',
+      'drop index i',
+      'alter table t drop column b',
+    ],
+    [
+      'create table t (a int, b int, constraint k check (a > b))',
+      'alter table t drop constraint k',
+      'alter table t drop column b',
+    ],
+    [
+      'create table t (a int primary key, b int); create publication p for table t (a, b); alter publication p set table t (a)',
+      'drop publication p',
+      'alter table t drop column b',
+    ],
+    [
+      'create schema s; create table s.t (a int); create table public.u (a int)',
+      'alter table s.t set schema public',
+      'drop schema s',
+    ],
+    ['create schema s; create table s.t (a int)', 'drop table s.t', 'drop schema s cascade'],
+    [
+      "create function f1() returns trigger language plpgsql as 'begin return new; end'; create function f2() returns trigger language plpgsql as 'begin return new; end'; create table t (a int); create constraint trigger ct after insert on t for each row execute function f1()",
+      'drop table t',
+      'drop function f1()',
+    ],
+    [
+      'create table t (a int, b int); create statistics st on a, b from t',
+      'drop statistics st',
+      'drop table t',
+    ],
+    ['create type c as (a int); create table t of c', 'alter table t not of', 'drop type c'],
+    [
+      "create sequence s; create table t (a int default nextval('s'), b int default nextval('s'))",
+      'alter table t alter a drop default, alter b drop default',
+      'drop sequence s',
+    ],
+    [
+      "create function f(int) returns int immutable language sql as 'select 1'; create function f(text) returns int immutable language sql as 'select 1'; create table t (a int default f(1))",
+      'drop table t',
+      'drop function f(text)',
+    ],
+    [
+      "create function f(int) returns int immutable language sql as 'select 1'; create function f(text) returns int immutable language sql as 'select 1'; create view v as select f(1)",
+      'drop view v',
+      'drop function f(text)',
+    ],
+    [
+      'create table t (a serial); alter table t alter a drop default; alter sequence t_a_seq owned by none',
+      'drop table t',
+      'drop sequence t_a_seq',
+    ],
+  ]),
 };
