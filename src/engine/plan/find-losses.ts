@@ -13,6 +13,7 @@ import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
+import { findLostDatabases } from './find-lost-databases.js';
 import { findRestoring } from './find-restoring.js';
 import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
@@ -47,8 +48,11 @@ export async function findLosses(
     if (text !== undefined && joins.test(text)) earlier += `${text}\n;\n`;
     const lost = await findLost(position.session, found.objects);
     const { replaces = [] } = planned.graph.get(step.id);
-    const content = await lookInto(position.session, lost, writers);
-    losses.push(...lossOf({ id: step.id, replaces, unread: found.unread, ...content }));
+    const { filled, unseen } = await lookInto(position.session, lost, writers);
+    const databases = await findLostDatabases(position.session, found.objects);
+    losses.push(
+      ...lossOf({ id: step.id, replaces, filled, unseen: [...unseen, ...databases], unread: found.unread }),
+    );
   }
   return losses;
 }

@@ -1,8 +1,9 @@
 /** Finds in the catalogs which tables and columns go with the objects that a text drops, which tables it empties, and which columns it overwrites. */
 
 import type { Session } from '../../connections/driver.js';
-import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { NewValue } from '../../sql/effects/effect.js';
+import type { CascadingKind } from '../../sql/effects/lost-kinds.js';
 import type { LostObject } from '../../sql/effects/lost-objects.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 
@@ -138,9 +139,7 @@ const isLiteral =
   /^(?:'(?:[^']|'')*'|-?[\d.]+|\(-[\d.]+\)|true|false)(?:::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?)?$/;
 
 function unionOf(roots: readonly string[]): string {
-  return roots.length === 0
-    ? 'SELECT 0::pg_catalog.oid, 0::pg_catalog.oid, 0, false WHERE false'
-    : roots.map((root) => `(${root})`).join(' UNION ');
+  return roots.length === 0 ? noObject : roots.map((root) => `(${root})`).join(' UNION ');
 }
 
 /** The tables that a view reads, of which it deletes rows: itself, or through other views. */
@@ -188,7 +187,41 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
       return named('pg_namespace', 'nspname');
     case 'extension':
       return named('pg_extension', 'extname');
+    case 'view':
+      return row('pg_class', found('to_regclass', 'regclass'));
+    case 'database':
+      return noObject;
+    default:
+      return rootsByName({ kind, schemas, names });
   }
+}
+
+const noObject = 'SELECT 0::pg_catalog.oid, 0::pg_catalog.oid, 0, false WHERE false';
+
+/** Where the catalogs have the names and schemas of objects that only CASCADE leads from. */
+const catalogs: Readonly<Record<Exclude<CascadingKind, 'view'>, { catalog: string; prefix: string }>> = {
+  'access method': { catalog: 'pg_am', prefix: 'am' },
+  function: { catalog: 'pg_proc', prefix: 'pro' },
+  language: { catalog: 'pg_language', prefix: 'lan' },
+  operator: { catalog: 'pg_operator', prefix: 'opr' },
+  'operator class': { catalog: 'pg_opclass', prefix: 'opc' },
+  'operator family': { catalog: 'pg_opfamily', prefix: 'opf' },
+  'text search configuration': { catalog: 'pg_ts_config', prefix: 'cfg' },
+};
+
+/** Whatever arguments they have: all of them may go. */
+function rootsByName({
+  kind,
+  schemas,
+  names: [name = ''],
+}: Pick<LostObject, 'schemas' | 'names'> & { kind: Exclude<CascadingKind, 'view'> }): string {
+  const { catalog, prefix } = catalogs[kind];
+  const isThere =
+    schemas.length === 0
+      ? ''
+      : `AND ${prefix}namespace IN (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ANY (${quoteTextArray(schemas)}))`;
+  return `SELECT 'pg_catalog.${catalog}'::pg_catalog.regclass::pg_catalog.oid, oid, 0, true FROM pg_catalog.${catalog}
+    WHERE ${prefix}name = ${quoteLiteral(name)} ${isThere}`;
 }
 
 /** The oid of a table, as SQL; null where there is none. */

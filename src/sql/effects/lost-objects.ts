@@ -5,13 +5,14 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Effect, KnownRow, NewValue } from './effect.js';
+import { type LostKind, lostKind } from './lost-kinds.js';
 import { createJoins, type Joins } from './lost-members.js';
 import { createOrigins, type Origins } from './origins.js';
 import { readEffects } from './read-effects.js';
 
 /** One object that is dropped or emptied, a table that loses some rows, or a column that is overwritten. */
 export interface LostObject {
-  kind: 'table' | 'column' | 'sequence' | 'type' | 'collation' | 'schema' | 'extension';
+  kind: LostKind;
   /** Its possible schemas, in search path order; empty for objects without a schema. */
   schemas: readonly string[];
   /** The name; of a column behind that of its table. */
@@ -99,19 +100,6 @@ function countLines(text: string): number {
   return text.split('\n').length - 1;
 }
 
-const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
-  table: 'table',
-  relation: 'table',
-  'foreign table': 'table',
-  sequence: 'sequence',
-  column: 'column',
-  type: 'type',
-  domain: 'type',
-  collation: 'collation',
-  schema: 'schema',
-  extension: 'extension',
-};
-
 function lostBy(effect: Effect, surroundings: Surroundings): LostObject[] {
   if (effect.isImplicit) return [];
   const { object, overwritten = {} } = effect;
@@ -132,7 +120,7 @@ function lostBy(effect: Effect, surroundings: Surroundings): LostObject[] {
 
 function thinning({ rows }: Effect, earlier: readonly Effect[]): LossWords {
   const cleared = earlier
-    .filter(({ action, object }) => action === 'delete' && kinds[object.kind] === 'table')
+    .filter(({ action, object }) => action === 'delete' && lostKind(object.kind, false) === 'table')
     .map(({ object }) => located(object));
   return { how: 'thinned', cleared, ...(rows ? { rows } : {}) };
 }
@@ -144,7 +132,9 @@ function lostObject(
   words: LossWords,
   { origins, joins, earlier }: Surroundings,
 ): LostObject[] {
-  if (!kinds[effect.object.kind] || (words.how === 'overwritten' && isKept(effect, earlier))) return [];
+  const isCascade = effect.isCascade === true;
+  if (!lostKind(effect.object.kind, isCascade) || (words.how === 'overwritten' && isKept(effect, earlier)))
+    return [];
   const { object } = origins.of(effect.object);
   const members = joins.membersOf({ effect, how: words.how });
   const { value } = words;
@@ -152,8 +142,8 @@ function lostObject(
     ...(object ? [{ object, ...words }] : []),
     ...members.map((member) => ({ ...member, ...present({ value }) })),
   ].flatMap(({ object: lost, ...how }) => {
-    const kind = kinds[lost.kind];
-    return kind ? [{ ...located(lost), kind, isCascade: effect.isCascade === true, ...how }] : [];
+    const kind = lostKind(lost.kind, isCascade);
+    return kind ? [{ ...located(lost), kind, isCascade, ...how }] : [];
   });
 }
 

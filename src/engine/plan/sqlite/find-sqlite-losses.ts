@@ -2,7 +2,7 @@
 
 import type { Session } from '../../../connections/driver.js';
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
-import { splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
+import { type SqliteStatement, splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
@@ -10,6 +10,7 @@ import { findSqlFile } from '../../../project/folder/load.js';
 import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
+import { attachedTable, attachesFile } from './attached-tables.js';
 import { findSqliteCascades } from './find-sqlite-cascades.js';
 import { followTables, type LostPart } from './lost-parts.js';
 import { deletedFrom } from './statement-names.js';
@@ -29,40 +30,65 @@ export async function findSqliteLosses(
   const findLost = followTables();
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
-    const text = storedDowns.get(id) ?? findSqlFile(files.down) ?? '';
-    const statements = splitSqliteMigration(text);
-    const { tables, columns, ...filled } = await findFilled(session, findLost(statements));
-    const referring = await findSqliteCascades(session, statements);
-    const cascaded = referring.tables.filter((table) => !tables.includes(table));
-    const overwritten = [...new Set([...filled.overwritten, ...referring.columns])];
-    if (tables.length + cascaded.length + columns.length + overwritten.length + replaces.length > 0)
-      losses.push({
-        ...{ id, replaces, tables },
-        ...(cascaded.length > 0 ? { cascaded } : {}),
-        ...(columns.length > 0 ? { columns } : {}),
-        ...(overwritten.length > 0 ? { overwritten } : {}),
-      });
+    const statements = splitSqliteMigration(storedDowns.get(id) ?? findSqlFile(files.down) ?? '');
+    const { tables, ...others } = await lookInto(session, statements, findLost);
+    const filled = Object.entries(others).filter(([, names]) => names.length > 0);
+    if (tables.length + filled.length + replaces.length > 0)
+      losses.push({ id, replaces, tables, ...Object.fromEntries(filled) });
   }
   return losses;
+}
+
+type FoundLosses = Required<Pick<Loss, 'tables' | 'cascaded' | 'columns' | 'overwritten' | 'unseen'>>;
+
+async function lookInto(
+  session: Session,
+  statements: readonly SqliteStatement[],
+  findLost: ReturnType<typeof followTables>,
+): Promise<FoundLosses> {
+  const attached = statements.flatMap((statement) => attachedTable(statement) ?? []);
+  const own = statements.filter((statement) => attachedTable(statement) === undefined);
+  const { tables, columns, ...filled } = await findFilled(session, findLost(own), attachesFile(own));
+  const referring = await findSqliteCascades(session, own);
+  const unseen = [...new Set([...attached, ...filled.absent])];
+  return {
+    tables,
+    cascaded: referring.tables.filter((table) => !tables.includes(table)),
+    columns,
+    overwritten: [...new Set([...filled.overwritten, ...referring.columns])],
+    unseen: unseen.map((name) => `${name} (in another file)`),
+  };
 }
 
 interface Filled {
   tables: string[];
   columns: string[];
   overwritten: string[];
+  /** Tables that the main file does not have. */
+  absent: string[];
 }
 
-async function findFilled(session: Session, parts: readonly LostPart[]): Promise<Filled> {
+/** @param isAbsentNamed whether tables that the main file does not have are of interest. */
+async function findFilled(
+  session: Session,
+  parts: readonly LostPart[],
+  isAbsentNamed: boolean,
+): Promise<Filled> {
   const filled: Place[] = [];
-  for (const part of parts)
-    for (const place of await findPlaces(session, part))
-      if (await isFilled(session, place)) filled.push(place);
+  const absent: string[] = [];
+  for (const part of parts) {
+    const places = await findPlaces(session, part);
+    if (places.length === 0 && isAbsentNamed && !(await isThere(session, part.table)))
+      absent.push(part.table);
+    for (const place of places) if (await isFilled(session, place)) filled.push(place);
+  }
   const columns = namesOf(filled.filter(({ column, value }) => column !== undefined && value === undefined));
   const overwritten = namesOf(filled.filter(({ value }) => value !== undefined));
   return {
     tables: namesOf(filled.filter(({ column }) => column === undefined)),
     columns,
     overwritten: overwritten.filter((one) => !columns.includes(one)),
+    absent,
   };
 }
 
@@ -83,6 +109,13 @@ function namesOf(places: readonly Place[]): string[] {
   return [
     ...new Set(places.map(({ table, column }) => (column === undefined ? table : `${table}.${column}`))),
   ];
+}
+
+async function isThere(session: Session, name: string): Promise<boolean> {
+  const [result] = await session.execute(
+    `SELECT 1 FROM sqlite_master WHERE lower(name) = ${quoteSqliteText(name)} LIMIT 1`,
+  );
+  return result?.rows.length !== 0;
 }
 
 /** The tables of which the triggers of a view delete rows instead. */

@@ -2,12 +2,14 @@
 
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteToken } from '../../../connections/sqlite/tokens.js';
+import { present } from '../../../present.js';
 import { isWord, meansEveryRow, outerTokens } from './emptied-by.js';
 import { nameOf, updatedTable } from './statement-names.js';
 
 /** What an UPDATE writes. */
 export interface Overwritten {
   table: string;
+  schema?: string;
   /** The values as SQL, by the names of their columns; both as the statement has them, names in lower case. */
   values: ReadonlyMap<string, string>;
 }
@@ -24,7 +26,7 @@ export function overwrittenBy(tokens: readonly SqliteToken[]): Overwritten | und
   const values = constantsOf(assignments).filter(
     ([column]) => condition < 0 || leavesOutNothing(list.slice(condition + 1), column),
   );
-  return { table: asciiLower(table.name), values: new Map(values) };
+  return { table: asciiLower(table.name), ...present({ schema: table.schema }), values: new Map(values) };
 }
 
 function endsList(token: SqliteToken): boolean {

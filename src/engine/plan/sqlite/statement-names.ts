@@ -2,6 +2,7 @@
 
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteToken } from '../../../connections/sqlite/tokens.js';
+import { present } from '../../../present.js';
 
 const ifExists = ['IF', 'EXISTS'];
 
@@ -51,13 +52,15 @@ export function keepsExisting(head: readonly SqliteToken[]): boolean {
   return head.some((_, index) => beginsWith(head, index, ['IF', 'NOT', 'EXISTS']));
 }
 
-/** The table and column of ALTER TABLE … DROP COLUMN, as they are written. */
-export function droppedColumn(head: readonly SqliteToken[]): { table: string; column: string } | undefined {
+/** The table, its schema and the column of ALTER TABLE … DROP COLUMN, as they are written. */
+export function droppedColumn(
+  head: readonly SqliteToken[],
+): { table: string; schema?: string; column: string } | undefined {
   const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
   if (!altered || !beginsWith(head, altered.end, ['DROP'])) return undefined;
   const isLong = beginsWith(head, altered.end + 1, ['COLUMN']);
   const column = head[altered.end + (isLong ? 2 : 1)];
-  return column && { table: altered.name, column: nameOf(column) };
+  return column && { table: altered.name, ...present({ schema: altered.schema }), column: nameOf(column) };
 }
 
 /** The table and names of ALTER TABLE … RENAME COLUMN, in lower case. */
@@ -97,11 +100,13 @@ export function renameOf(head: readonly SqliteToken[]): TableRename[] {
 
 export interface FoundName {
   name: string;
+  /** As it is written; undefined where there is none. */
+  schema?: string;
   /** The index of the token behind it. */
   end: number;
 }
 
-/** The name behind these words, and behind those that may follow them; a schema in front of it is left out. */
+/** The name behind these words, and behind those that may follow them. */
 function nameBehind(
   head: readonly SqliteToken[],
   words: readonly string[],
@@ -110,9 +115,10 @@ function nameBehind(
   if (!beginsWith(head, 0, words)) return undefined;
   const isLonger = optional.length > 0 && beginsWith(head, words.length, optional);
   const start = words.length + (isLonger ? optional.length : 0);
-  const end = head[start + 1]?.value === '.' ? start + 3 : start + 1;
+  const schema = head[start + 1]?.value === '.' ? head[start] : undefined;
+  const end = schema ? start + 3 : start + 1;
   const token = head[end - 1];
-  return token && { name: nameOf(token), end };
+  return token && { name: nameOf(token), ...present({ schema: schema && nameOf(schema) }), end };
 }
 
 function beginsWith(head: readonly SqliteToken[], start: number, words: readonly string[]): boolean {

@@ -158,9 +158,23 @@ function parameterSettings(setting: NodeOf<'VariableSetStmt'> | undefined): Stat
     : { [everyProperty]: textOfNode(setting) };
 }
 
-/** Databases as a whole. */
-export function readDatabase(context: ReaderContext, { dbname = '' }: { dbname?: string }): void {
+/** ALTER DATABASE. */
+export function readAlterDatabase(context: ReaderContext, { dbname = '' }: { dbname?: string }): void {
   emit(context, { action: 'alter', object: { kind: 'database', name: dbname } });
+}
+
+/** CREATE DATABASE. */
+export function readCreateDatabase(context: ReaderContext, { dbname = '' }: NodeOf<'CreatedbStmt'>): void {
+  emitCreate(context, { kind: 'database', name: dbname });
+}
+
+/** DROP DATABASE. */
+export function readDropDatabase(
+  context: ReaderContext,
+  { dbname = '', missing_ok }: NodeOf<'DropdbStmt'>,
+): void {
+  const object: ObjectId = { kind: 'database', name: dbname };
+  emit(context, { action: 'drop', object, ...(missing_ok ? { isConditional: true } : {}) });
 }
 
 /** CREATE LANGUAGE. */
