@@ -3,18 +3,17 @@
 import { basename } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { isProgram } from '../../graph/migration.js';
-import type { Plan, Step } from '../../graph/plan.js';
+import type { Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
-import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { Losses } from '../../sql/effects/lost-objects.js';
-import { executeInCatalog } from '../ledger/catalog-path.js';
-import { type Ledger, tableOf } from '../ledger/ledger.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findLostDatabases } from './find-lost-databases.js';
 import { findRestoring } from './find-restoring.js';
+import { findWriters } from './find-writers.js';
 import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
 import { type Content, holdsRows, readContent } from './read-content.js';
@@ -168,7 +167,7 @@ interface Writers {
 }
 
 function createWriters(position: Position, planned: Planned): Writers {
-  const recorded = once(() => readWriters(position, planned.plan));
+  const recorded = once(() => findWriters(position, planned));
   const restoring = once(() => findRestoring(position, planned));
   return {
     creatorsOf: async ({ createdBy, table, column }) => {
@@ -190,19 +189,4 @@ function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
     result ??= read();
     return result;
   };
-}
-
-/**
- * The transactions that recorded these migrations are the ones that ran them. A restore from a dump in one transaction writes rows of
- * several times, or makes the tracking table as well, which a run has finished before its first migration.
- */
-async function readWriters({ session, ledger }: Position, { steps }: Plan): Promise<Map<string, string>> {
-  const ids = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
-  const [result] = await executeInCatalog(
-    session,
-    `SELECT name, xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} m WHERE name = ANY (${quoteTextArray(ids)})
-       AND NOT EXISTS (SELECT FROM ${tableOf(ledger)} o WHERE o.xmin = m.xmin AND o.migration_time <> m.migration_time)
-       AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${quoteLiteral(tableOf(ledger))}::pg_catalog.regclass AND a.xmin = m.xmin)`,
-  );
-  return new Map((result?.rows ?? []).map(({ name, writer }) => [name ?? '', writer ?? '']));
 }

@@ -1,14 +1,10 @@
 /** Finds the rolled-back migrations whose rows come back when they are applied again. */
 
 import type { Session } from '../../connections/driver.js';
-import { KatError } from '../../errors.js';
-import { isProgram } from '../../graph/migration.js';
-import { readSqlFile } from '../../project/folder/load.js';
 import { quoteIdentifier } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { isEdited } from '../ledger/edited.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { readRememberedFacts } from '../ledger/logged-migrations.js';
+import { readKnownMoves } from './known-moves.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** What is known of the rows that the rolled-back migrations wrote. */
@@ -26,26 +22,17 @@ export interface Restoring {
 }
 
 export async function findRestoring(
-  { session, ledger }: { session: Session; ledger: Ledger },
+  position: { session: Session; ledger: Ledger },
   { plan, graph }: Pick<PlannedMove, 'plan' | 'graph'>,
 ): Promise<Restoring> {
   const ids = plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
-  const facts = await readRememberedFacts(session, ledger, ids);
+  const moves = await readKnownMoves(position, graph, ids);
   const { loadParser, tryParse } = await import('../../sql/syntax/parse.js');
-  const { readRowMoves } = await import('../../sql/effects/row-moves.js');
   const { quoteAsNeeded } = await import('../../sql/postgres/quote-as-needed.js');
-  const parser = await loadParser(session.literals);
-  const texts = ids.flatMap((id): [string, string][] => {
-    const migration = graph.get(id);
-    const isKnown =
-      !migration.isMissing && !isProgram(migration.files.up) && !isEdited(migration, facts.get(id));
-    const text = isKnown ? readQuietly(migration.files.up) : undefined;
-    return text === undefined ? [] : [[id, text]];
-  });
-  const moves = new Map(texts.map(([id, text]) => [id, readRowMoves(parser, text)]));
+  const parser = await loadParser(position.session.literals);
   const read = [...moves.values()];
   const mayMove = read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway);
-  const statements = new Map(texts.map(([id, text]) => [id, tryParse(parser, text)]));
+  const statements = new Map([...moves].map(([id, { text }]) => [id, tryParse(parser, text)]));
   const writes = (id: string, column?: string) =>
     statements
       .get(id)
@@ -53,7 +40,7 @@ export async function findRestoring(
       true &&
     moves.get(id)?.updates.every((set) => set.some((name) => column === quoteAsNeeded(name))) === true;
   return {
-    writersOf: (column) => (mayMove ? [] : texts.map(([id]) => id).filter((id) => writes(id, column))),
+    writersOf: (column) => (mayMove ? [] : [...moves.keys()].filter((id) => writes(id, column))),
     restoresContent: (id, name) => {
       if (mayMove) return false;
       const makes = moves.get(id)?.makes;
@@ -65,15 +52,6 @@ export async function findRestoring(
 /** @param sql a name as SQL, with its schema or without. */
 function endsWithName(sql: string, name: string): boolean {
   return [name, quoteIdentifier(name)].some((last) => sql === last || sql.endsWith(`.${last}`));
-}
-
-function readQuietly(file: string): string | undefined {
-  try {
-    return readSqlFile(file);
-  } catch (error) {
-    if (error instanceof KatError) return undefined;
-    throw error;
-  }
 }
 
 /** Statements that write no rows of a table that was there before. */

@@ -12,8 +12,16 @@ export interface RowMoves {
   takesAway: boolean;
   /** Names of the tables and columns that it makes; undefined where code that cannot be read may make others. */
   makes: ReadonlySet<string> | undefined;
+  /** The tables that it makes for certain. */
+  tables: readonly CreatedTable[];
   /** Of each UPDATE: the columns that get the same value in each row that it changes. */
   updates: readonly (readonly string[])[];
+}
+
+/** By its possible schemas, in search path order, and its name. */
+export interface CreatedTable {
+  schemas: readonly string[];
+  names: readonly [string];
 }
 
 /** Code that cannot be read counts as moving rows if it has a word that takes them away. */
@@ -30,6 +38,11 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
       opaque.length > 0
         ? undefined
         : new Set(now.filter(({ action }) => action === 'create').map(({ object }) => object.name)),
+    tables: now.flatMap(({ action, object, isConditional }) => {
+      const { kind, path, schema, name } = object;
+      if (action !== 'create' || kind !== 'table' || isConditional) return [];
+      return [{ schemas: path ?? (schema === undefined ? [] : [schema]), names: [name] as const }];
+    }),
     updates: now
       .filter(({ action, object }) => action === 'update' && object.kind !== 'sequence')
       .map(({ constants = [] }) => constants),
