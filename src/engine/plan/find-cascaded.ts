@@ -6,7 +6,7 @@ import type { KnownRow } from '../../sql/effects/effect.js';
 import type { LostObject } from '../../sql/effects/lost-objects.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 import { eq } from '../ledger/operators.js';
-import { type LostRelation, lookUpTable, tablesBehind } from './find-lost.js';
+import { type LostRelation, lockPrivileges, lookUpTable, tablesBehind } from './find-lost.js';
 
 /** A longer chain of rows, of which every one but the last was written by what is rolled back, is not looked for. */
 const longestChain = 4;
@@ -44,6 +44,7 @@ export async function findCascaded(
      )
      SELECT s.root, s.is_own, c.confdeltype AS action, coalesce(a.xmin, t.xmin)::pg_catalog.text AS created_by,
             pg_catalog.quote_ident(a.attname) AS column, k.links,
+            pg_catalog.has_table_privilege(t.oid, '${lockPrivileges}') AS is_lockable,
             (SELECT pg_catalog.json_object_agg(o.attname, pg_catalog.format_type(o.atttypid, o.atttypmod))
              FROM pg_catalog.pg_constraint f JOIN pg_catalog.pg_attribute o ON o.attrelid = f.confrelid AND o.attnum > 0 AND NOT o.attisdropped
              WHERE f.oid = s.path[1]) AS types
@@ -76,7 +77,7 @@ interface Link {
 
 /** @param rows in the words of the statement: a view may have other columns of these names. */
 function relationOf(
-  { is_own, action, created_by, column, links, types }: Readonly<Record<string, string | null>>,
+  { is_own, is_lockable, action, created_by, column, links, types }: Readonly<Record<string, string | null>>,
   rows: readonly KnownRow[] | undefined,
 ): LostRelation {
   const chain = JSON.parse(links ?? '[]') as Link[];
@@ -86,6 +87,7 @@ function relationOf(
   );
   return {
     ...{ ...rowsAt(chain, named), isSequence: false, isForeign: false, createdBy: created_by ?? '' },
+    isLockable: is_lockable === 't',
     ...(action === 'c' ? { how: 'cascaded' } : { how: 'overwritten' }),
     ...(column ? { column } : {}),
   };

@@ -5,18 +5,17 @@ import type { Session } from '../../connections/driver.js';
 import { isProgram } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
-import type { Losses } from '../../sql/effects/lost-objects.js';
+import type { Losses, LostObject } from '../../sql/effects/lost-objects.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findLostDatabases } from './find-lost-databases.js';
-import { findRestoring } from './find-restoring.js';
-import { findWriters } from './find-writers.js';
+import { createWriters, groupOf, type LookedInto, lookInto, nameOf, type Writers } from './look-into.js';
 import type { Loss } from './loss.js';
+import type { LossGuard } from './loss-guard.js';
 import type { PlannedMove } from './plan-run.js';
-import { type Content, holdsRows, readContent } from './read-content.js';
 import { readLossesOf } from './read-losses.js';
 
 interface Position {
@@ -26,34 +25,71 @@ interface Position {
 
 type Planned = Pick<PlannedMove, 'plan' | 'graph' | 'storedDowns'>;
 
+/** What a look has found. */
+export interface LossLook {
+  losses: Loss[];
+  /** By id, of all steps that roll back. */
+  guards: ReadonlyMap<string, LossGuard>;
+  writers: Writers;
+}
+
 /**
  * Looks into what the steps of `plan` drop, empty or overwrite. What cannot be looked into is a loss too, and says why.
+ * @param known the writers of an earlier look of the same run.
  * @throws KatError USAGE when the caller's connection is inside of a transaction.
  */
 export async function findLosses(
   position: Position,
   planned: Planned,
   checked: Pick<CheckedPlan, 'steps'>,
-): Promise<Loss[]> {
+  known?: Writers,
+): Promise<LossLook> {
   const downs = planned.plan.steps.filter(({ direction }) => direction === 'down');
   if (downs.length > 0) await refuseOpenTransaction(position.session);
-  const writers = createWriters(position, planned);
+  const writers = known ?? createWriters(position, planned);
   const losses: Loss[] = [];
+  const guards = new Map<string, LossGuard>();
   let earlier = '';
   for (const step of downs) {
     const text = downText(planned, step, checked.steps.get(stepKey(step))?.stored);
     const found =
       text === undefined ? unreadProgram(planned, step) : await readLossesOf(position.session, text, earlier);
+    const isUncertain = found.objects.length > 0 && (earlier !== '' || found.objects.some(cascades));
     if (text !== undefined && joins.test(text)) earlier += `${text}\n;\n`;
-    const lost = await findLost(position.session, found.objects);
-    const { replaces = [] } = planned.graph.get(step.id);
-    const { filled, unseen } = await lookInto(position.session, lost, writers);
-    const databases = await findLostDatabases(position.session, found.objects);
-    losses.push(
-      ...lossOf({ id: step.id, replaces, filled, unseen: [...unseen, ...databases], unread: found.unread }),
-    );
+    const { watched, loss } = await lookIntoStep(position.session, { step, planned, writers, found });
+    losses.push(...loss);
+    guards.set(step.id, { watched, isUncertain });
+    // The rows of the tracking table go with the steps.
+    if (isUncertain) await writers.remember();
   }
-  return losses;
+  return { losses, guards, writers };
+}
+
+/** It may take objects along that are made after the look. */
+function cascades({ kind, isCascade }: LostObject): boolean {
+  return isCascade || kind === 'schema' || kind === 'extension';
+}
+
+async function lookIntoStep(
+  session: Session,
+  {
+    step,
+    planned,
+    writers,
+    found,
+  }: {
+    step: Step;
+    planned: Planned;
+    writers: Writers;
+    found: Pick<Losses, 'objects' | 'unread'>;
+  },
+): Promise<{ watched: LossGuard['watched']; loss: Loss[] }> {
+  const lost = await findLost(session, found.objects);
+  const { replaces = [] } = planned.graph.get(step.id);
+  const { filled, unseen, watched } = await lookInto(session, lost, writers);
+  const databases = await findLostDatabases(session, found.objects);
+  const all = [...unseen, ...databases];
+  return { watched, loss: lossOf({ id: step.id, replaces, filled, unseen: all, unread: found.unread }) };
 }
 
 async function findLost(session: Session, objects: Losses['objects']): Promise<LostRelation[]> {
@@ -64,7 +100,7 @@ async function findLost(session: Session, objects: Losses['objects']): Promise<L
   return [...lost, ...cascaded.filter(({ table }) => !whole.has(table))];
 }
 
-interface FoundLoss extends LookedInto, Pick<Losses, 'unread'> {
+interface FoundLoss extends Pick<LookedInto, 'filled' | 'unseen'>, Pick<Losses, 'unread'> {
   id: string;
   replaces: readonly string[];
 }
@@ -88,12 +124,6 @@ function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
   ];
 }
 
-function groupOf({ how, column, isSequence }: LostRelation): keyof Loss {
-  if (isSequence) return 'sequences';
-  if (how === 'overwritten' || how === 'cascaded') return how;
-  return column === undefined ? 'tables' : 'columns';
-}
-
 /** @returns undefined for a program. */
 function downText({ graph }: Planned, { id }: Step, stored: string | undefined): string | undefined {
   const { down } = graph.get(id).files;
@@ -107,86 +137,3 @@ function unreadProgram({ graph }: Planned, { id }: Step): Pick<Losses, 'objects'
 
 /** A later step may drop by its old name what an earlier one gives that name back, or with its old schema, parent or key. */
 const joins = /\brename\b|\bset\s+schema\b|\battach\s+partition\b|\binherit\b|\breferences\b/i;
-
-function nameOf({ table, column, attribute }: LostRelation): string {
-  return [table, column, attribute].filter((part) => part !== undefined).join('.');
-}
-
-interface LookedInto {
-  filled: LostRelation[];
-  /** With the reason. */
-  unseen: string[];
-}
-
-/** What is looked at is filled, empty or gone; the rest is unseen, with the server's reason. */
-async function lookInto(
-  session: Session,
-  lost: readonly LostRelation[],
-  writers: Writers,
-): Promise<LookedInto> {
-  const found: LookedInto = { filled: [], unseen: [] };
-  const isKnown = (one: LostRelation) =>
-    found.filled.some((other) => groupOf(other) === groupOf(one) && nameOf(other) === nameOf(one));
-  const isReached = createReachTest(session);
-  for (const relation of lost) {
-    if (isKnown(relation) || !(await isReached(relation))) continue;
-    const content = await contentOf(session, relation, writers);
-    if (content === 'filled') found.filled.push(relation);
-    else if (content !== 'empty') found.unseen.push(`${nameOf(relation)} (${content.unseen})`);
-  }
-  return found;
-}
-
-/** A long chain of references costs time, and most end where no row refers to those that go. */
-function createReachTest(session: Session): (relation: Pick<LostRelation, 'through'>) => Promise<boolean> {
-  const known = new Map<string, boolean>();
-  const isReached = async ({ through }: Pick<LostRelation, 'through'>): Promise<boolean> => {
-    if (!through) return true;
-    const key = `${through.table} ${through.condition}`;
-    const found = known.get(key) ?? ((await isReached(through)) && (await holdsRows(session, through)));
-    known.set(key, found);
-    return found;
-  };
-  return isReached;
-}
-
-async function contentOf(session: Session, relation: LostRelation, writers: Writers): Promise<Content> {
-  const creators = await writers.creatorsOf(relation);
-  const content = await readContent(session, relation, creators);
-  if (content !== 'filled') return content;
-  const others = await writers.restorersOf(relation);
-  return others.length === 0 ? content : readContent(session, relation, [...creators, ...others]);
-}
-
-/** Transactions of the rolled-back migrations, as text: rows that they wrote come back with them. */
-interface Writers {
-  /** The one that made the table or column. Rows of what existed before may have been updated, and belong to somebody else. */
-  creatorsOf(relation: LostRelation): Promise<readonly string[]>;
-  /** Those that only insert; of a column that stays also those that give it values. */
-  restorersOf(relation: LostRelation): Promise<readonly string[]>;
-}
-
-function createWriters(position: Position, planned: Planned): Writers {
-  const recorded = once(() => findWriters(position, planned));
-  const restoring = once(() => findRestoring(position, planned));
-  return {
-    creatorsOf: async ({ createdBy, table, column }) => {
-      const ids = [...(await recorded())].flatMap(([id, writer]) => (writer === createdBy ? [id] : []));
-      if (ids.length === 0) return [];
-      const { restoresContent } = await restoring();
-      return ids.some((id) => restoresContent(id, column ?? table)) ? [createdBy] : [];
-    },
-    restorersOf: async ({ how, column }) => {
-      const [{ writersOf }, byId] = await Promise.all([restoring(), recorded()]);
-      return writersOf(how === 'overwritten' ? column : undefined).flatMap((id) => byId.get(id) ?? []);
-    },
-  };
-}
-
-function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => {
-    result ??= read();
-    return result;
-  };
-}

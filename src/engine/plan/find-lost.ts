@@ -14,6 +14,8 @@ export interface LostRelation {
   /** The table or sequence as SQL. */
   table: string;
   isSequence: boolean;
+  /** Whether the role may lock it. */
+  isLockable: boolean;
   /** Its rows have no `xmin`, as they are on another server. */
   isForeign: boolean;
   /** As SQL. */
@@ -89,6 +91,7 @@ export async function findLostRelations(
     )
     SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) AS table, l.how, l.root, c.relkind,
            CASE WHEN l.part > 0 THEN pg_catalog.quote_ident(a.attname) END AS column,
+           c.relkind IN ('r', 'p') AND pg_catalog.has_table_privilege(c.oid, '${lockPrivileges}') AS is_lockable,
            pg_catalog.quote_ident(l.attribute) AS attribute, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
            pg_catalog.pg_get_expr(f.adbin, f.adrelid) AS default_value, coalesce(a.xmin, c.xmin)::pg_catalog.text AS created_by
     FROM lost l JOIN pg_catalog.pg_class c ON c.oid = l.object
@@ -106,6 +109,9 @@ export async function findLostRelations(
   return (result?.rows ?? []).map((row) => relationOf(row, objects));
 }
 
+/** Any of them allows every lock. */
+export const lockPrivileges = 'UPDATE, DELETE, TRUNCATE';
+
 function relationOf(
   row: Readonly<Record<string, string | null>>,
   objects: readonly LostObject[],
@@ -117,6 +123,7 @@ function relationOf(
     table: row.table ?? '',
     isSequence: row.relkind === 'S',
     isForeign: row.relkind === 'f',
+    isLockable: row.is_lockable === 't',
     createdBy: row.created_by ?? '',
     ...(row.column ? { column: row.column } : {}),
     ...(row.column && row.type ? { type: row.type } : {}),

@@ -6,14 +6,29 @@ import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migr
 import { findContained } from './contained.js';
 import type { Loss } from './loss.js';
 
+/** The losses of a plan, and what a run needs to look at again before it destroys something. */
+export interface FoundLosses {
+  losses: readonly Loss[];
+  /** As `LossLook`; missing on SQLite, where the run looks in its own transaction. */
+  look?: LossLook;
+}
+
+/** As `lookForLosses`, for those who run nothing. */
+export async function lossesOf(...args: Parameters<FindLosses>): Promise<readonly Loss[]> {
+  return (await lookForLosses(...args)).losses;
+}
+
 /** As `findLosses`, which only plans that roll back something load. */
-export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
+export async function lookForLosses(...args: Parameters<FindLosses>): Promise<FoundLosses> {
   const [{ session, ledger }, planned] = args;
-  if (planned.plan.steps.every(({ direction }) => direction === 'up')) return [];
-  const find: FindLosses = session.sqlite
-    ? async () => (await import('./sqlite/find-sqlite-losses.js')).findSqliteLosses(session, planned)
-    : (await import('./find-losses.js')).findLosses;
-  return withJoined(await find(...args), await findJoined({ session, ledger }, planned));
+  if (planned.plan.steps.every(({ direction }) => direction === 'up')) return { losses: [] };
+  const joined = await findJoined({ session, ledger }, planned);
+  if (session.sqlite) {
+    const { findSqliteLosses } = await import('./sqlite/find-sqlite-losses.js');
+    return { losses: withJoined(await findSqliteLosses(session, planned), joined) };
+  }
+  const look = await (await import('./find-losses.js')).findLosses(...args);
+  return { losses: withJoined(look.losses, joined), look };
 }
 
 /** What the rolled back migrations may have contained when they ran, by their ids. */
@@ -44,3 +59,5 @@ function withJoined(losses: readonly Loss[], joined: ReadonlyMap<string, readonl
 }
 
 type FindLosses = typeof import('./find-losses.js').findLosses;
+/** As `findLosses` returns it. */
+export type LossLook = Awaited<ReturnType<FindLosses>>;

@@ -10,8 +10,11 @@ import type { NewValue } from '../../sql/effects/effect.js';
 import { ne } from '../ledger/operators.js';
 import type { LostRelation } from './find-lost.js';
 
-/** What others than the rolled-back migrations wrote, or the reason why nobody knows. */
-export type Content = 'filled' | 'empty' | { unseen: string };
+/**
+ * What others than the rolled-back migrations wrote: something, nothing, or the reason why nobody knows. The query asks for it again,
+ * where the answer may be another one a moment later.
+ */
+export type Content = 'filled' | { query?: string } | { unseen: string; query?: string };
 
 /** @param writers transactions whose rows do not count, as text. */
 export async function readContent(
@@ -19,23 +22,28 @@ export async function readContent(
   relation: LostRelation,
   writers: readonly string[],
 ): Promise<Content> {
-  const found = await ask(session, queryOf(relation, writers, false));
+  const plain = queryOf(relation, writers, false);
+  const found = await ask(session, plain);
   // No cast leads back to the earlier type: every type has its text.
   const isOneWay = typeof found === 'object' && found.sqlstate === cannotCast;
-  const content = isOneWay ? await ask(session, queryOf(relation, writers, true)) : found;
-  if (typeof content === 'string') return content;
-  return isOneWay && content.sqlstate.startsWith(dataException) ? 'filled' : { unseen: content.unseen };
+  const query = isOneWay ? queryOf(relation, writers, true) : plain;
+  const content = isOneWay ? await ask(session, query) : found;
+  if (content === 'gone') return {};
+  if (content === 'empty') return { query };
+  if (content === 'filled' || (isOneWay && content.sqlstate.startsWith(dataException))) return 'filled';
+  return { unseen: content.unseen, ...(content.sqlstate === lockTimeout ? { query } : {}) };
 }
+
+const lockTimeout = '55P03';
 
 /** Whoever wrote them. @returns true where nobody knows. */
 export async function holdsRows(
   session: Session,
   { table, condition }: Pick<LostRelation, 'table' | 'condition'>,
 ): Promise<boolean> {
-  return (
-    (await ask(session, `SELECT 1 FROM ${table}${whereAll(condition === undefined ? [] : [condition])}`)) !==
-    'empty'
-  );
+  const query = `SELECT 1 FROM ${table}${whereAll(condition === undefined ? [] : [condition])}`;
+  const content = await ask(session, query);
+  return content !== 'empty' && content !== 'gone';
 }
 
 /** The class of errors about values: the earlier type cannot read the text. */
@@ -46,7 +54,7 @@ const cannotCast = '42846';
 async function ask(
   session: Session,
   query: string,
-): Promise<'filled' | 'empty' | { unseen: string; sqlstate: string }> {
+): Promise<'filled' | 'empty' | 'gone' | { unseen: string; sqlstate: string }> {
   try {
     // One message is one transaction, so the settings end with it.
     const results = await session.execute(
@@ -57,7 +65,7 @@ async function ask(
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
     const { sqlstate, message } = error.report;
-    return isGone.has(sqlstate) ? 'empty' : { unseen: message, sqlstate };
+    return isGone.has(sqlstate) ? 'gone' : { unseen: message, sqlstate };
   }
 }
 

@@ -6,7 +6,7 @@ import { present } from '../../present.js';
 import { checkAsServerReads } from '../plan/check-as-server-reads.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
-import { lossesOf } from '../plan/losses-of.js';
+import { lookForLosses } from '../plan/losses-of.js';
 import { lookWithoutLock } from '../session/during-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { checkAndLint } from './check-and-lint.js';
@@ -55,9 +55,9 @@ async function checkWork(
     onEvent({ type: 'warning', message, ...present({ help }) });
   }
   onEvent({ type: 'planned', plan, isDryRun });
-  const losses = await lossesOf(state, planned, checked);
-  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
-  return { ...planned, checked, losses };
+  const found = await lookForLosses(state, planned, checked);
+  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses: found.losses });
+  return { ...planned, checked, ...found };
 }
 
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {

@@ -113,8 +113,10 @@ async function sendAhead(
     while (queue.length < steps.length && hasRoom(queue) && !isStopping(context)) {
       const step = await context.prepare(steps[queue.length] as Step);
       if (!mayFollow(step, queue.at(-1))) break;
+      const guard = await guardOf(context, step, queue.length > 0);
+      if (guard === 'later') break;
       const isLast = step.step === last;
-      queue.push(sendAlone(context, step, { before: queue.at(-1), prepared, isLast }));
+      queue.push(sendAlone(context, step, { before: queue.at(-1), guard, prepared, isLast }));
     }
     return undefined;
   } catch (error) {
@@ -133,6 +135,12 @@ function mayFollow(step: PreparedStep, before: PendingMessage | undefined): bool
   );
 }
 
+/** No query may come before SET TRANSACTION. */
+async function guardOf({ losses }: RunContext, { step, setsTransaction }: PreparedStep, isBehind: boolean) {
+  const guard = await losses?.guardOf(step, isBehind);
+  return setsTransaction && guard !== 'later' ? undefined : guard;
+}
+
 function isStopping(context: RunContext): boolean {
   return isCancelled(context) || context.worker?.isStopping() === true;
 }
@@ -143,9 +151,14 @@ function sendAlone(
   step: PreparedStep,
   {
     before,
+    guard,
     prepared,
     isLast,
-  }: { before: PendingMessage | undefined; prepared: PreparedStatements; isLast: boolean },
+  }: Pick<Envelope, 'guard'> & {
+    before: PendingMessage | undefined;
+    prepared: PreparedStatements;
+    isLast: boolean;
+  },
 ): PendingMessage {
   const { lockedSession, worker } = context;
   // Other sessions may build on what a worker has committed.
@@ -154,6 +167,7 @@ function sendAlone(
     begins: true,
     commits: true,
     before: before?.step,
+    guard,
     flushesLater,
     ...addressOf(context, step),
   };

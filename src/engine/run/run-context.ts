@@ -7,6 +7,7 @@ import type { Step } from '../../graph/plan.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { formatLabel } from '../session/run-label.js';
 import type { RunSetting } from '../session/run-setting.js';
+import type { LossWatch } from './loss-watch.js';
 import type { PreparedStep } from './read-step.js';
 import type { Reporter } from './reporter.js';
 
@@ -49,6 +50,8 @@ export interface RunContext {
   found: { applied: readonly string[]; isOfGraph(id: string): boolean };
   /** Absent if no migration of the plan has a limit for others' waits. */
   guard?: BlockGuard | undefined;
+  /** Absent if nobody is to be asked about data that a rollback destroys. */
+  losses?: LossWatch | undefined;
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;
   /** Ids of the steps that Citus takes only with one connection for each node; sessions of a run share them. */

@@ -14,6 +14,7 @@ import type { RunSetting } from '../session/run-setting.js';
 import { runsByStatement } from '../session/server-promises.js';
 import type { CheckedWork } from './checked-work.js';
 import { refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
+import { createLossWatch } from './loss-watch.js';
 import { isSequential } from './other-server/sequential-mode.js';
 import { planForState, type RunState } from './plan-work.js';
 import { prepareStep } from './read-step.js';
@@ -58,7 +59,11 @@ export async function runLocked(
       const isApart = isSequential({ sequential, isSingleTransaction: isOneTransaction }, step);
       return isApart ? { ...prepared, isApart } : prepared;
     };
-    const context = { setting, lockedSession, reporter, found, prepare, sequential, ...manner };
+    const finished = () =>
+      reporter.finished.filter(({ direction }) => direction === 'down').map(({ id }) => id);
+    const watched = { request, signal: setting.signal, lockedSession, found: work, finished };
+    const losses = createLossWatch({ ...watched, ...fitted });
+    const context = { setting, lockedSession, reporter, found, losses, prepare, sequential, ...manner };
     return await withGuard(context, planned, async (guarded) => {
       if (isRehearsal) return rehearsePlan(guarded, planned);
       await runPlan(guarded, { ...planned, ...checked }, request);

@@ -8,6 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
+import { type GuardStatements, isGuardRefusal } from '../plan/loss-guard.js';
 import { findLostWithSession, refuseLostTables } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
@@ -29,6 +30,7 @@ import {
   modeOf,
   openingStatements,
   readOwnJournal,
+  rolesAt,
   type StatementRun,
   type StatementStep,
 } from './statement-run.js';
@@ -51,6 +53,7 @@ export async function runStatements(context: RunContext, planned: Step): Promise
     current: 1,
   };
   context.reporter.start(step.step);
+  await guardStatement(work, 1);
   const startedAt = performance.now();
   const journal = await begin(work);
   const stopped = stoppedIndex(work.statements, journal.finished);
@@ -84,14 +87,24 @@ async function begin(work: StatementRun): Promise<Journal> {
 
 async function runStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const { context, step, statements } = work;
+  const { number } = statementStep;
   const retries = createRetries(context, step);
-  do checkCancelled(context);
-  while (!(await isTried(work, statementStep, retries)));
+  do {
+    checkCancelled(context);
+    statementStep.guard = await guardStatement(work, number);
+  } while (!(await isTried(work, statementStep, retries)));
   if (statementStep.mode !== 'setting') {
     const { id, direction } = step.step;
-    const progress = { statement: statementStep.number, statements: statements.length };
+    const progress = { statement: number, statements: statements.length };
     context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
   }
+}
+
+/** A role that the file has set may not see what Kat asks for. */
+async function guardStatement(work: StatementRun, number: number): Promise<GuardStatements | undefined> {
+  const statement = work.statements[number - 1];
+  if (!statement || rolesAt(work, { number: number - 1 }).length > 0) return undefined;
+  return work.context.losses?.guardStatement(work.step.step, { text: statement.text, number });
 }
 
 /** @returns false when it is to be tried again. @throws MigrationError; KatError LOCKED when another run has the lease. */
@@ -106,6 +119,8 @@ async function isTried(work: StatementRun, statementStep: StatementStep, retries
       return true;
     }
     if (isLockTaken(error)) throw lockTakenError(error);
+    if (isGuardRefusal(error) && (await context.losses?.settle(step.step, error, statementStep.number > 1)))
+      return false;
     if (isAmbiguous(error) && (await readOwnJournal(work)).finished >= statementStep.number) return true;
     // Its committed work would happen twice.
     const cause = explainError(context, error);

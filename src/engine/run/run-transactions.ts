@@ -1,6 +1,6 @@
 /** Applies consecutive transactional migrations, and retries them after temporary errors. */
 
-import { isConnectionLost } from '../../errors.js';
+import { isConnectionLost, SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { isLockTaken } from '../session/lock-taken.js';
 import { failStep, locateInMessage } from './failure.js';
@@ -47,6 +47,7 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
     context.lockedSession.runsOtherCode = true;
     return 0;
   }
+  if (await isGuardSettled(context, failure)) return 0;
   const cause = explainError(context, error);
   const isTriedAgain =
     trySequentially(context, failed.step.step, cause) ||
@@ -54,6 +55,12 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
     (await retriesOf(context, failed, retryState).waitAfter(cause));
   if (!isTriedAgain) throw await failedForGood(context, failed, { error, cause });
   return 0;
+}
+
+/** Whether the step failed before its own statements because of data that it would destroy, and somebody agrees to that. */
+async function isGuardSettled({ losses }: RunContext, { error, failed }: Failure): Promise<boolean> {
+  const isBefore = error instanceof SqlError && error.completedStatements < failed.message.statementsBefore;
+  return isBefore && (await losses?.settle(failed.step.step, error)) === true;
 }
 
 /** A migration that ended its own transaction is half done: to try it again would do its first half twice. */

@@ -11,6 +11,7 @@ import {
 import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logStatement } from '../ledger/log.js';
+import type { GuardStatements } from '../plan/loss-guard.js';
 import { waitsOf } from '../policy/waits.js';
 import { runsByStatement } from '../session/server-promises.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
@@ -43,6 +44,8 @@ export interface StatementStep {
    * may be committed.
    */
   mayHaveCommitted?: boolean;
+  /** Statements that lock what it destroys, and fail if that holds something by then. */
+  guard?: GuardStatements | undefined;
   /** How many characters stood before it in the message that it was last sent in. */
   charactersBefore: number;
 }
@@ -155,7 +158,7 @@ export function undoneEntry(work: StatementRun, { number }: StatementStep): stri
 }
 
 /** The statements by which the file has changed its role so far. */
-export function rolesAt({ statements }: StatementRun, { number }: StatementStep): string[] {
+export function rolesAt({ statements }: StatementRun, { number }: Pick<StatementStep, 'number'>): string[] {
   return statements
     .slice(0, number)
     .filter(changesRole)

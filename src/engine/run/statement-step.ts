@@ -65,9 +65,10 @@ const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
 async function runInBlock(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const { lockedSession, setting } = work.context;
   const ledgerTable = tableOf(lockedSession.ledger);
+  const { locks = [], queries = [] } = statementStep.guard ?? {};
   try {
     await executeStep(work, statementStep, {
-      before: [beginWriting, noteLedger(ledgerTable)],
+      before: [beginWriting, ...locks, noteLedger(ledgerTable), ...queries],
       after: [
         ...finishedEntry(work, statementStep),
         `SELECT ${claimSameLedger(ledgerTable)}`,

@@ -11,6 +11,7 @@ import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
 import { claimSameLedger, noteLedger, type ProvenWrite, proven } from '../ledger/proof.js';
 import { literals, type ValueWriter } from '../ledger/values.js';
+import type { GuardStatements } from '../plan/loss-guard.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
 import { flushAtCommit, flushLater, flushNow } from '../session/late-flush.js';
@@ -42,6 +43,8 @@ export interface Envelope {
    * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
    */
   before: PreparedStep | undefined;
+  /** Statements that lock what the migration destroys, and fail if it holds something by then. */
+  guard?: GuardStatements | undefined;
   /** A statement that may refuse to end it. */
   beforeCommit: string | undefined;
   /** Whether its COMMIT is answered before it is on disk: a later message of the same run makes sure of that. */
@@ -83,19 +86,22 @@ export const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catal
 export function transactionMessage(
   { ledger, sessionReset, mayFlushLater }: LockedSession,
   step: PreparedStep,
-  { label, waits, begins, commits, before, beforeCommit, flushesLater }: Envelope,
+  { label, waits, begins, commits, before, guard, beforeCommit, flushesLater }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
     ...(begins ? ['BEGIN'] : []),
     ...(step.isApart ? [beginSequential] : []),
+    ...timeoutStatements(waits, 'SET LOCAL'),
+    // Before any query, which takes a snapshot.
+    ...(guard?.locks ?? []),
     ...(before ? [`SELECT ${checkCommitted(before)}`] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
-    ...timeoutStatements(waits, 'SET LOCAL'),
     ...(flushesLater ? [flushLater] : []),
     ...noteStart(step),
     // No query may come before SET TRANSACTION.
     ...(step.setsTransaction ? [] : [noteLedger(tableOf(ledger))]),
+    ...(guard?.queries ?? []),
   ];
   const closing = [
     ...sessionReset.restoreRole,

@@ -13,6 +13,7 @@ import { createRetries } from '../retries.js';
 import { checkCancelled } from '../run-context.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys } from './foreign-keys.js';
+import { askAboutLosses, refuseNewLosses } from './new-losses.js';
 import {
   failSqliteStep,
   inTransaction,
@@ -69,6 +70,8 @@ async function runStatement(
     try {
       return await tryStatement(context, split, numbered);
     } catch (cause) {
+      const asked = { error: cause, isHalfDone: numbered.number > 1 };
+      if (await askAboutLosses(context, split, asked)) continue;
       if (await retries.waitAfter(cause)) continue;
       const { statement, number } = numbered;
       await context.lockedSession.session.sqlite?.renew();
@@ -93,6 +96,7 @@ async function tryStatement(
   if (!runsOutside(statement)) {
     const guard = await guardForeignKeys(session, findTableChanges([statement]));
     const work = async () => {
+      await refuseNewLosses(context, split, { text: statement.text, number });
       await run();
       await guard.check(split.statements.slice(number));
       await writeSqliteEntry(session, ledger, entry('statement finished'));

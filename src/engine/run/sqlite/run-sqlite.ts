@@ -12,6 +12,7 @@ import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
+import { askAboutLosses, refuseNewLosses } from './new-losses.js';
 import {
   failSqliteStep,
   recordStep,
@@ -77,6 +78,7 @@ async function tryTransaction(
     guard = await guardForeignKeys(session, changes);
     await session.execute('BEGIN IMMEDIATE');
     at.hasBegun = true;
+    for (const step of group) await refuseNewLosses(context, step);
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
     for (const step of group) {
@@ -132,6 +134,7 @@ async function settle(context: SqliteRunContext, { group, at, error, retries }: 
     for (const { prepared } of group) context.reporter.succeed(prepared.step, 0);
     return true;
   }
+  if (await askAboutLosses(context, at.step, { error })) return false;
   if (await retries.waitAfter(error)) return false;
   const location = at.statement && locateSqliteFailure(at.step, at.statement, error);
   throw await failSqliteStep(context, { step: at.step.prepared, cause: error, location });
