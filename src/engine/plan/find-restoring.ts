@@ -16,7 +16,7 @@ export interface Restoring {
   writersOf(column?: string): readonly string[];
   /**
    * Whether the migration made a table or column, as SQL, with rows that come back with it. They do not if they may have been moved there:
-   * if one of the migrations reads rows and one of them takes rows away.
+   * if one of the migrations reads rows and one of them takes rows away, or overwrites what was read.
    */
   restoresContent(id: string, name: string): boolean;
 }
@@ -28,10 +28,14 @@ export async function findRestoring(
   const ids = plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
   const moves = await readKnownMoves(position, graph, ids);
   const { loadParser, tryParse } = await import('../../sql/syntax/parse.js');
+  const { movesValues } = await import('../../sql/effects/value-moves.js');
   const { quoteAsNeeded } = await import('../../sql/postgres/quote-as-needed.js');
   const parser = await loadParser(position.session.literals);
   const read = [...moves.values()];
-  const mayMove = read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway);
+  const mayMove =
+    (read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway)) ||
+    // The latest migration is rolled back first.
+    movesValues(read.map(({ values }) => values).reverse());
   const statements = new Map([...moves].map(([id, { text }]) => [id, tryParse(parser, text)]));
   const writes = (id: string, column?: string) =>
     statements

@@ -3,6 +3,7 @@
 import type { Parser } from '../syntax/parse.js';
 import type { Effect } from './effect.js';
 import { readEffects } from './read-effects.js';
+import { readValueMoves, type ValueMoves } from './value-moves.js';
 
 /** What one migration does with rows that were there before it. */
 export interface RowMoves {
@@ -10,6 +11,8 @@ export interface RowMoves {
   readsRows: boolean;
   /** It deletes rows, or drops a table or column. */
   takesAway: boolean;
+  /** Which values it copies and overwrites. */
+  values: ValueMoves;
   /** Names of the tables and columns that it makes; undefined where code that cannot be read may make others. */
   makes: ReadonlySet<string> | undefined;
   /** The tables that it makes for certain. */
@@ -34,6 +37,7 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
       mayTake ||
       now.some((effect) => effect.action === 'read' && now.some((other) => writesBeside(effect, other))),
     takesAway: mayTake || now.some(takesRows),
+    values: readValueMoves(now),
     makes:
       opaque.length > 0
         ? undefined
