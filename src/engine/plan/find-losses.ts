@@ -12,7 +12,7 @@ import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findLostDatabases } from './find-lost-databases.js';
-import { createWriters, groupOf, type LookedInto, lookInto, nameOf, type Writers } from './look-into.js';
+import { createWriters, type LookedInto, lookInto, lossListOf, lostName, type Writers } from './look-into.js';
 import type { Loss } from './loss.js';
 import type { LossGuard } from './loss-guard.js';
 import type { PlannedMove } from './plan-run.js';
@@ -108,7 +108,9 @@ interface FoundLoss extends Pick<LookedInto, 'filled' | 'unseen'>, Pick<Losses, 
 /** @returns none where nothing is lost. */
 function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
   if (replaces.length + filled.length + unseen.length + unread.length === 0) return [];
-  const of = (group: keyof Loss) => [...new Set(filled.filter((one) => groupOf(one) === group).map(nameOf))];
+  const of = (group: keyof Loss) => [
+    ...new Set(filled.filter((one) => lossListOf(one) === group).map(lostName)),
+  ];
   const [columns, overwritten, sequences] = [of('columns'), of('overwritten'), of('sequences')];
   const cascaded = of('cascaded');
   return [

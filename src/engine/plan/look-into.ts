@@ -11,14 +11,14 @@ import type { PlannedMove } from './plan-run.js';
 import { type Content, holdsRows, readContent } from './read-content.js';
 
 /** In which list of a `Loss` it is. */
-export function groupOf({ how, column, isSequence }: LostRelation): keyof Loss {
+export function lossListOf({ how, column, isSequence }: LostRelation): keyof Loss {
   if (isSequence) return 'sequences';
   if (how === 'overwritten' || how === 'cascaded') return how;
   return column === undefined ? 'tables' : 'columns';
 }
 
 /** As a `Loss` has it. */
-export function nameOf({ table, column, attribute }: LostRelation): string {
+export function lostName({ table, column, attribute }: LostRelation): string {
   return [table, column, attribute].filter((part) => part !== undefined).join('.');
 }
 
@@ -39,15 +39,15 @@ export async function lookInto(
 ): Promise<LookedInto> {
   const found: LookedInto = { filled: [], unseen: [], watched: [] };
   const isKnown = (one: LostRelation) =>
-    found.filled.some((other) => groupOf(other) === groupOf(one) && nameOf(other) === nameOf(one));
+    found.filled.some((other) => lossListOf(other) === lossListOf(one) && lostName(other) === lostName(one));
   const isReached = createReachTest(session);
   for (const relation of lost) {
     if (isKnown(relation) || !(await isReached(relation))) continue;
     const content = await contentOf(session, relation, writers);
     if (content === 'filled') found.filled.push(relation);
-    else if ('unseen' in content) found.unseen.push(`${nameOf(relation)} (${content.unseen})`);
+    else if ('unseen' in content) found.unseen.push(`${lostName(relation)} (${content.unseen})`);
     if (content !== 'filled' && content.query !== undefined)
-      found.watched.push({ ...lockOf(relation), name: nameOf(relation), query: content.query });
+      found.watched.push({ ...lockOf(relation), name: lostName(relation), query: content.query });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/graph.js';
 import { present } from '../../present.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
 import { findContained } from './contained.js';
+import type { LossLook } from './find-losses.js';
 import type { Loss } from './loss.js';
 
 /** The losses of a plan, and what a run needs to look at again before it destroys something. */
@@ -59,5 +60,3 @@ function withJoined(losses: readonly Loss[], joined: ReadonlyMap<string, readonl
 }
 
 type FindLosses = typeof import('./find-losses.js').findLosses;
-/** As `findLosses` returns it. */
-export type LossLook = Awaited<ReturnType<FindLosses>>;

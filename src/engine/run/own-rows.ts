@@ -3,10 +3,8 @@
 import { quoteTextArray } from '../../quote.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
 import { logTableOf } from '../ledger/ledger.js';
-import type { LossLook } from '../plan/losses-of.js';
+import type { Writers } from '../plan/look-into.js';
 import type { LockedSession } from '../session/locked-session.js';
-
-type Writers = LossLook['writers'];
 
 /** The same writers, and the transactions in which this run has rolled back `ids`. */
 export function withRowsOf(

@@ -1,6 +1,7 @@
 /** Decides for every kind of object what may be lost when it is dropped. */
 
 import type { ObjectKind } from '../syntax/object-id.js';
+import type { Effect } from './effect.js';
 
 /** Objects that have rows or values, or that CASCADE leads from to some. */
 export type LostKind =
@@ -89,7 +90,10 @@ const cascading: ReadonlySet<string> = new Set<CascadingKind>([
 ]);
 
 /** @returns undefined where nothing is lost. */
-export function lostKind(kind: ObjectKind, isCascade: boolean): LostKind | undefined {
+export function lostKind(
+  kind: ObjectKind,
+  { isCascade = false }: Pick<Effect, 'isCascade'> = {},
+): LostKind | undefined {
   const found = kinds[kind];
   return found === 'nothing' || (cascading.has(found) && !isCascade) ? undefined : found;
 }

@@ -120,7 +120,7 @@ function lostBy(effect: Effect, surroundings: Surroundings): LostObject[] {
 
 function thinning({ rows }: Effect, earlier: readonly Effect[]): LossWords {
   const cleared = earlier
-    .filter(({ action, object }) => action === 'delete' && lostKind(object.kind, false) === 'table')
+    .filter(({ action, object }) => action === 'delete' && lostKind(object.kind) === 'table')
     .map(({ object }) => located(object));
   return { how: 'thinned', cleared, ...(rows ? { rows } : {}) };
 }
@@ -133,7 +133,7 @@ function lostObject(
   { origins, joins, earlier }: Surroundings,
 ): LostObject[] {
   const isCascade = effect.isCascade === true;
-  if (!lostKind(effect.object.kind, isCascade) || (words.how === 'overwritten' && isKept(effect, earlier)))
+  if (!lostKind(effect.object.kind, effect) || (words.how === 'overwritten' && isKept(effect, earlier)))
     return [];
   const { object } = origins.of(effect.object);
   const members = joins.membersOf({ effect, how: words.how });
@@ -142,7 +142,7 @@ function lostObject(
     ...(object ? [{ object, ...words }] : []),
     ...members.map((member) => ({ ...member, ...present({ value }) })),
   ].flatMap(({ object: lost, ...how }) => {
-    const kind = lostKind(lost.kind, isCascade);
+    const kind = lostKind(lost.kind, effect);
     return kind ? [{ ...located(lost), kind, isCascade, ...how }] : [];
   });
 }

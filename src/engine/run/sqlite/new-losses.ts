@@ -20,7 +20,7 @@ class NewLosses extends Error {
  * @param next the statement that comes next, of a migration that runs statement by statement.
  * @throws NewLosses
  */
-export async function refuseNewLosses(
+export async function refuseAddedLosses(
   { losses }: SqliteRunContext,
   { prepared }: SplitStep,
   next?: NextStatement,

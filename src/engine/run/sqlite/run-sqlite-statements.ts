@@ -13,7 +13,7 @@ import { createRetries } from '../retries.js';
 import { checkCancelled } from '../run-context.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys } from './foreign-keys.js';
-import { askAboutLosses, refuseNewLosses } from './new-losses.js';
+import { askAboutLosses, refuseAddedLosses } from './new-losses.js';
 import {
   failSqliteStep,
   inTransaction,
@@ -96,7 +96,7 @@ async function tryStatement(
   if (!runsOutside(statement)) {
     const guard = await guardForeignKeys(session, findTableChanges([statement]));
     const work = async () => {
-      await refuseNewLosses(context, split, { text: statement.text, number });
+      await refuseAddedLosses(context, split, { text: statement.text, number });
       await run();
       await guard.check(split.statements.slice(number));
       await writeSqliteEntry(session, ledger, entry('statement finished'));

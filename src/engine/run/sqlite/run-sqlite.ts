@@ -12,7 +12,7 @@ import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
-import { askAboutLosses, refuseNewLosses } from './new-losses.js';
+import { askAboutLosses, refuseAddedLosses } from './new-losses.js';
 import {
   failSqliteStep,
   recordStep,
@@ -78,7 +78,7 @@ async function tryTransaction(
     guard = await guardForeignKeys(session, changes);
     await session.execute('BEGIN IMMEDIATE');
     at.hasBegun = true;
-    for (const step of group) await refuseNewLosses(context, step);
+    for (const step of group) await refuseAddedLosses(context, step);
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
     for (const step of group) {
