@@ -55,6 +55,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'email',
     ],
     ['by DEFAULT', 'UPDATE users SET email = DEFAULT;', 'email'],
+    ['by the only row of VALUES', "UPDATE users SET email = u.v FROM (VALUES ('none')) u (v);", 'email'],
+    ['by that row, without names', "UPDATE users SET email = column2 FROM (VALUES (1, 'none')) u;", 'email'],
     ['in a block', 'DO $$ BEGIN IF true THEN UPDATE users SET email = NULL; END IF; END $$;', 'email'],
     ['in a query', 'WITH u AS (UPDATE users SET email = NULL RETURNING *) SELECT count(*) FROM u;', 'email'],
     ['in a function', 'SELECT forget();', 'email'],
@@ -92,6 +94,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test.each([
     ['values that are kept', 'UPDATE users SET id = id + 1;', ''],
     ['rows that are named', 'UPDATE users SET email = NULL WHERE id = 1;', ''],
+    [
+      'rows that VALUES names',
+      "UPDATE users SET email = u.v FROM (VALUES (1, 'x')) u (k, v) WHERE u.k = id;",
+      '',
+    ],
     ['a column without values', 'UPDATE users SET email = NULL;', 'UPDATE users SET email = NULL'],
     ['the value that is there', "UPDATE users SET email = 'x';", "UPDATE users SET email = 'x'"],
     [

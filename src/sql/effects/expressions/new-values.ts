@@ -10,18 +10,42 @@ import type { ReaderContext } from '../context.js';
 import type { NewValue } from '../effect.js';
 import { pureSqlOf, sqlOfType } from './pure-sql.js';
 
-/** @returns the value that is the same in every row, of each column that SET gives one, also of a field or an element of it; columns whose values SET moves elsewhere are left out. */
+/**
+ * @param from the FROM of the UPDATE: the columns of one row of VALUES are constants.
+ * @returns the value that is the same in every row, of each column that SET gives one, also of a field or an element of it; columns
+ *   whose values SET moves elsewhere are left out.
+ */
 export function constantValues(
   context: ReaderContext,
   targets: readonly Node[] | undefined,
+  from?: readonly Node[],
 ): ReadonlyMap<string, NewValue> {
-  const read = new Set(columnsIn(context, targets));
+  const known = onlyRow(from);
+  const assignments = nodesOf(targets, 'ResTarget').map(({ val, ...target }) => ({
+    ...target,
+    val: (val && known.get(namePartsOf(nodeOf(val, 'ColumnRef')?.fields).join('.'))) ?? val,
+  }));
+  const read = new Set(columnsIn(context, assignments));
   return new Map(
-    nodesOf(targets, 'ResTarget').flatMap(({ name, val, indirection }): [string, NewValue][] =>
+    assignments.flatMap(({ name, val, indirection }): [string, NewValue][] =>
       name === undefined || read.has(name) || columnsIn(context, [val, indirection]).length > 0
         ? []
         : [[name, indirection ? { kind: 'constant' } : constantValue(val)]],
     ),
+  );
+}
+
+/** The values of `FROM (VALUES (…)) u (v)`, by `v` and `u.v`; none for several rows, or for any other FROM. */
+function onlyRow(from: readonly Node[] = []): ReadonlyMap<string, Node> {
+  const { subquery, alias } = (from.length === 1 && nodeOf(from[0], 'RangeSubselect')) || {};
+  const [row, ...others] = nodeOf(subquery, 'SelectStmt')?.valuesLists ?? [];
+  const items = others.length > 0 ? [] : (nodeOf(row, 'List')?.items ?? []);
+  const names = nodesOf(alias?.colnames, 'String').map(({ sval = '' }) => sval);
+  return new Map(
+    items.flatMap((item, index) => {
+      const name = names[index] ?? `column${index + 1}`;
+      return [name, `${alias?.aliasname}.${name}`].map((key): [string, Node] => [key, item]);
+    }),
   );
 }
 

@@ -159,9 +159,9 @@ export function* walkDelete(
 
 function overwritten(
   context: ReaderContext,
-  { targetList, whereClause }: Pick<NodeOf<'UpdateStmt'>, 'targetList' | 'whereClause'>,
+  { targetList, fromClause, whereClause }: NodeOf<'UpdateStmt'>,
 ): Pick<Effect, 'constants' | 'overwritten'> {
-  const values = constantValues(context, targetList);
+  const values = constantValues(context, targetList, fromClause);
   return { constants: [...values.keys()], overwritten: overwrittenColumns(values, whereClause) };
 }
 
