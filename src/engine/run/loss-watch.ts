@@ -73,16 +73,18 @@ export function createLossWatch(run: WatchedRun): LossWatch | undefined {
   const watch: LossWatch = {
     guardOf: async (step, isBehindOthers) => {
       if (step.direction === 'up') return undefined;
-      if (guards.get(step.id)?.isUncertain !== false) {
+      if (!locksTables(run) || guards.get(step.id)?.isUncertain !== false) {
         if (isBehindOthers) return 'later';
         await watch.ask(step, (await look(step)).news);
       }
+      if (!locksTables(run)) return undefined;
       return statementsOf(guards.get(step.id), (name) => isNew(keyOf(step.id, name)));
     },
     guardStatement: async (step, { text, number }) => {
       if (step.direction === 'up' || !takes.test(text) || !mayDestroy(guards.get(step.id))) return undefined;
       const [whole, next] = [await look(step), await look(step, text)];
       await watch.ask(step, inBoth(whole.news, next.news), number > 1);
+      if (!locksTables(run)) return undefined;
       const names = new Set(whole.watched.map(({ name }) => name));
       const watched = next.watched.filter(({ name }) => names.has(name));
       return statementsOf({ watched }, (name) => isNew(keyOf(step.id, name)));
@@ -107,6 +109,11 @@ export function createLossWatch(run: WatchedRun): LossWatch | undefined {
     },
   };
   return watch;
+}
+
+/** Servers that are not PostgreSQL may not know LOCK TABLE. */
+function locksTables({ lockedSession: { session } }: WatchedRun): boolean {
+  return session.capabilities === undefined;
 }
 
 /** How often a guard may fail although a look finds nothing. */
