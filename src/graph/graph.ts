@@ -169,9 +169,10 @@ function collectChildren(migrations: readonly Migration[]): Map<string, string[]
   return children;
 }
 
-function reachable(
+/** All that can be reached from `start` by one step or more. */
+export function reachable(
   start: string | Iterable<string>,
-  neighboursOf: (id: string) => readonly string[],
+  neighboursOf: (id: string) => Iterable<string>,
 ): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = typeof start === 'string' ? [start] : [...start];

@@ -1,6 +1,8 @@
 /** A migration that ends its own transaction although nobody could see it beforehand is half done, and never "rolled back". */
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { holdTransaction, untilRunning } from '../reliability/scene.js';
 import { commandMajors } from '../support/database.js';
@@ -100,6 +102,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     // A second run would do the first half twice.
     expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
     expect(await rowsOf(project)).toEqual([1]);
+    renameSync(join(project.folder, 'migrations/2_half'), join(project.folder, 'elsewhere'));
+    const refused = await failureOf(kat.down({ all: true }));
+    expect(refused.problems[0]?.message).toContain('1_t is its ancestor');
+    renameSync(join(project.folder, 'elsewhere'), join(project.folder, 'migrations/2_half'));
     await kat.repair({ done: ['2_half'] });
     expect((await kat.up()).migrations).toEqual([]);
     expect(await project.applied()).toEqual(['1_t', '2_half']);

@@ -5,7 +5,7 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import type { Direction } from '../../graph/migration.js';
-import { quoteLiteral } from '../../quote.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { isSettled } from './log.js';
 import { eq, gt } from './operators.js';
@@ -107,8 +107,7 @@ export async function readHalfDone(
       : `SELECT l.migration, l.direction,
             coalesce(pg_catalog.max(l.statement) FILTER (WHERE l.outcome ${eq} 'statement finished'), 0) AS finished
      FROM ${logTable} l
-     WHERE l.outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[]) AND NOT EXISTS (
-       SELECT FROM ${logTable} s WHERE s.migration ${eq} l.migration AND s.${isSettled} AND s.id ${gt} l.id)
+     WHERE l.outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[]) AND ${isUnsettled(logTable)}
      GROUP BY l.migration, l.direction`,
   );
   const rows = result?.rows ?? [];
@@ -118,6 +117,49 @@ export async function readHalfDone(
       { direction: direction as Direction, finished: Number(finished) },
     ]),
   );
+}
+
+/**
+ * The parents that half-done migrations had when their runs began, by id. Those that Kat 0.1.0 began are left out: it did not write
+ * them.
+ * @param ids of half-done migrations.
+ */
+export async function readParentsAtStart(
+  session: Session,
+  logTable: string,
+  ids: readonly string[],
+): Promise<Map<string, readonly string[]>> {
+  const [result] = await session.execute(
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).parentsAtStartSql(logTable, ids)
+      : `SELECT l.migration, pg_catalog.array_to_json(l.parents) AS parents FROM ${logTable} l
+     WHERE l.migration ${eq} ANY (${quoteTextArray(ids)}) AND l.direction ${eq} 'up' AND l.parents IS NOT NULL
+       AND ${isUnsettled(logTable)}`,
+  );
+  const found = new Map<string, readonly string[]>();
+  for (const { migration, parents } of result?.rows ?? []) {
+    const id = migration ?? '';
+    found.set(id, [...(found.get(id) ?? []), ...(JSON.parse(parents ?? '[]') as string[])]);
+  }
+  return found;
+}
+
+/** The migrations that were applied, or recorded as applied, after the half-done migration `id` was begun. */
+export async function readAppliedSince(session: Session, logTable: string, id: string): Promise<Set<string>> {
+  const [result] = await session.execute(
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).appliedSinceSql(logTable, id)
+      : `SELECT DISTINCT later.migration FROM ${logTable} later
+     WHERE later.direction ${eq} 'up' AND later.${isSettled} AND later.id ${gt} (
+       SELECT pg_catalog.min(l.id) FROM ${logTable} l WHERE l.migration ${eq} ${quoteLiteral(id)} AND ${isUnsettled(logTable)})`,
+  );
+  return new Set((result?.rows ?? []).map(({ migration }) => migration ?? ''));
+}
+
+/** A condition on entries `l` of the log: their migration was neither finished nor recorded since. */
+function isUnsettled(logTable: string): string {
+  return `NOT EXISTS (
+       SELECT FROM ${logTable} s WHERE s.migration ${eq} l.migration AND s.${isSettled} AND s.id ${gt} l.id)`;
 }
 
 /** `stopped after 2 statements of its up.sql`. The number of the next one depends on settings, which have no entries. */

@@ -51,7 +51,15 @@ export async function refuseHalfUndone(
   const restarted = findRestarted(planned, stops);
   const mayContinue = restarted.length > 0 && !isFitted && (await mayRunByStatement(state));
   if (restarted.length > 0 && !mayContinue) throw restartError(planned, restarted, stops);
-  refuseBelowHalfApplied(stops, planned);
+  await refuseBelowHalfApplied(
+    { ...state, halfDone: stops },
+    {
+      graph: planned.graph,
+      ids: planned.plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id),
+      refusal: 'cannot be rolled back',
+      outcome: 'Nothing was executed.',
+    },
+  );
   await refuseRenamed(state, stops, { planned, checked });
   for (const step of planned.plan.steps) {
     const isStopped = stops.get(step.id)?.direction === step.direction;

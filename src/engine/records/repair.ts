@@ -7,6 +7,7 @@ import { present } from '../../present.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { entryFactsOf, type Recording } from '../ledger/record.js';
 import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
+import { notRecordable, refuseBelowHalfApplied } from '../plan/half-applied.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
@@ -66,11 +67,23 @@ async function planRepair(
   const findings = found.faults
     .filter(({ id }) => choices.isInScope(id))
     .map((fault) => decide(fault, choices));
+  await refuseToDrop(state, { graph: found.graph, findings });
   return {
     findings,
     hasHalfDone: findings.some(({ problem }) => problem === 'half done'),
     recordings: findings.flatMap((finding) => recordingOf(finding, found) ?? []),
   };
+}
+
+/** A half-done descendant that is settled by the same repair does not go on behind its finished statements. */
+async function refuseToDrop(
+  state: DatabaseState,
+  { graph, findings }: { graph: Graph; findings: readonly RepairFinding[] },
+): Promise<void> {
+  const idsOf = (chosen: readonly (Repair | undefined)[]) =>
+    findings.filter(({ repair: one }) => chosen.includes(one)).map(({ id }) => id);
+  const settled = new Set(idsOf(['finish', 'restart']));
+  await refuseBelowHalfApplied(state, { graph, ids: idsOf(['drop']), settled, ...notRecordable });
 }
 
 interface Choices {

@@ -8,6 +8,7 @@ import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations, namesHeads } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { stampOf } from '../ledger/record.js';
+import { notRecordable, refuseBelowHalfApplied } from '../plan/half-applied.js';
 import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
@@ -109,6 +110,7 @@ async function planRemoval(
     state,
     ids.filter((id) => !byName.has(id)),
   );
+  await refuseBelowHalfApplied(state, { graph, ids, ...notRecordable });
   const done = new Set(applied);
   return {
     direction: 'down',

@@ -74,6 +74,7 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
       : [
           logStatement(ledger, {
             ...{ id, direction, outcome: 'statement finished', statement: committed },
+            parents: step.migration.parents,
             ...besideOthers(ledger),
           }),
         ]),

@@ -74,7 +74,8 @@ async function begin(work: StatementRun): Promise<Journal> {
   try {
     const journal = await readOwnJournal(work);
     statement = journal.finished + 1;
-    const started = entry(work, { outcome: 'started', checksum: step.checksum });
+    const { parents } = step.migration;
+    const started = entry(work, { outcome: 'started', checksum: step.checksum, parents });
     await executeAgain(work, [...openingStatements(work), expectUnrecorded(work), started]);
     return journal;
   } catch (error) {

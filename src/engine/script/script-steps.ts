@@ -143,7 +143,7 @@ export function statementsStep(part: ScriptStep, closing: Closing): string[] {
   return [
     guardOf(part, finished),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET')),
-    ...entry(part, { outcome: 'started', checksum: prepared.checksum }),
+    ...entry(part, { outcome: 'started', checksum: prepared.checksum, parents: prepared.migration.parents }),
     ...statements.flatMap((statement, index) => pieceOf(part, statement, index + 1)),
     ...ended(restoreLogin),
     'BEGIN;',

@@ -97,15 +97,31 @@ export function journalSql(log: string, { id, direction }: { id: string; directi
 export function halfDoneSql(log: string): string {
   return `SELECT l.migration, l.direction,
       coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
-    FROM ${log} l WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
-      SELECT 1 FROM ${log} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+    FROM ${log} l WHERE l.outcome IN ('statement started', 'statement finished')
+      AND ${isUnsettled(log)}
     GROUP BY l.migration, l.direction`;
+}
+
+export function parentsAtStartSql(log: string, ids: readonly string[]): string {
+  return `SELECT l.migration, l.parents FROM ${log} l
+    WHERE l.migration IN ${listOf(ids)} AND l.direction = 'up' AND l.parents IS NOT NULL AND ${isUnsettled(log)}`;
+}
+
+export function appliedSinceSql(log: string, id: string): string {
+  return `SELECT DISTINCT later.migration FROM ${log} later
+    WHERE later.direction = 'up' AND later.${isSettled} AND later.id > (
+      SELECT min(l.id) FROM ${log} l WHERE l.migration = ${quoteSqliteText(id)} AND ${isUnsettled(log)})`;
+}
+
+/** A condition on entries `l` of the log: their migration was neither finished nor recorded since. */
+function isUnsettled(log: string): string {
+  return `NOT EXISTS (SELECT 1 FROM ${log} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)`;
 }
 
 export function triesSql(log: string): string {
   return `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, l.logged_at AS at FROM ${log} l
     WHERE l.id IN (SELECT max(id) FROM ${log} WHERE outcome IN ('started', 'failed') GROUP BY migration, outcome)
-      AND NOT EXISTS (SELECT 1 FROM ${log} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+      AND ${isUnsettled(log)}
     ORDER BY l.id`;
 }
 

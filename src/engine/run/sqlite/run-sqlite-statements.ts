@@ -34,7 +34,9 @@ export async function runSqliteStatements(context: SqliteRunContext, split: Spli
   reporter.start(step);
   const [at, started] = [new Date(), performance.now()];
   const journal = await readJournal(session, logTableOf(ledger), { id, direction, file }, split.statements);
-  await writeEntryAlone(context, { id, direction, outcome: 'started', checksum: split.prepared.checksum });
+  const { checksum, migration } = split.prepared;
+  const { parents } = migration;
+  await writeEntryAlone(context, { id, direction, outcome: 'started', checksum, parents });
   const statements = split.statements.length;
   // What the statements before the stop have set is gone with their session.
   for (const { text } of split.statements.slice(0, journal.finished).filter(touchesSession))
