@@ -170,9 +170,9 @@ INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
     ]);
     expect(await isValid(database, 'side.t_n')).toEqual([true]);
     expect(await column(database, 'SELECT who FROM public.behind')).toEqual(['postgres']);
-    expect(
-      await column(database, "SELECT outcome FROM migrations_log WHERE migration = '1_apart' ORDER BY id"),
-    ).toEqual([
+    const outcomes = `SELECT outcome FROM migrations_log
+      WHERE migration = '1_apart' AND (outcome <> 'statement finished' OR error IS NULL) ORDER BY id`;
+    expect(await column(database, outcomes)).toEqual([
       ...['started', 'statement finished', 'statement started', 'statement finished', 'failed'],
       ...['started', 'statement finished', 'statement finished', 'succeeded'],
     ]);

@@ -157,7 +157,7 @@ export async function readAppliedSince(session: Session, logTable: string, id: s
 }
 
 /** A condition on entries `l` of the log: their migration was neither finished nor recorded since. */
-function isUnsettled(logTable: string): string {
+export function isUnsettled(logTable: string): string {
   return `NOT EXISTS (
        SELECT FROM ${logTable} s WHERE s.migration ${eq} l.migration AND s.${isSettled} AND s.id ${gt} l.id)`;
 }

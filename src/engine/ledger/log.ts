@@ -46,6 +46,8 @@ export interface LogEntry {
   statementHash?: string;
   sqlstate?: string;
   error?: string;
+  /** What the session has behind the statement, as SQL of type text: `ledger/session-state.ts` reads and writes it. */
+  sessionState?: string;
   /** How long it took, as SQL. */
   elapsedMs?: string;
   /** As SQL: without it there is no entry. */
@@ -107,7 +109,7 @@ function columnsOf(entry: LogEntry, values: ValueWriter): Record<string, string>
     duration_ms: entry.elapsedMs ?? 'NULL',
     down_sql: values.text(entry.downSql),
     sqlstate: values.text(entry.sqlstate),
-    error: values.text(entry.error),
+    error: entry.sessionState ?? values.text(entry.error),
     client: entry.client ?? quoteLiteral(clientName()),
     kat_version: quoteLiteral(version),
   };
@@ -124,6 +126,7 @@ function factsOf(entry: LogEntry, values: ValueWriter): Record<string, string> {
     no_transaction: entry.noTransaction === undefined ? 'NULL' : String(entry.noTransaction),
     statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
     statement_hash: values.text(entry.statementHash),
+    error: entry.sessionState ?? 'NULL',
   };
 }
 

@@ -22,7 +22,7 @@ import { logTableOf } from '../ledger/ledger.js';
 import { isPlainPostgres } from '../session/server-promises.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseBelowHalfApplied } from './half-applied.js';
-import { refuseLostTables } from './lost-session.js';
+import { refuseLostSession } from './lost-session.js';
 import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
 
 /** Everything that a run is about. */
@@ -236,7 +236,7 @@ async function refuseToRepeat(
     { id, direction, file },
     statements,
   );
-  await refuseLostTables(session, step, statements, finished);
+  await refuseLostSession({ session, ledger }, step, statements, finished);
   if (begun === undefined) return;
   const { statementMode, stoppedIndex } = await import('../../sql/transactions/statement-modes.js');
   const stopped = stoppedIndex(statements, finished);

@@ -1,12 +1,20 @@
-/** Refuses to continue a migration behind statements whose temporary tables went with their session. */
+/** Refuses to continue a migration behind statements whose temporary tables or settings went with their session. */
 
 import type { Session } from '../../connections/driver.js';
-import { KatError } from '../../errors.js';
+import { KatError, SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import type { Ledger } from '../ledger/ledger.js';
+import {
+  findSettingNames,
+  type JournalledState,
+  readJournalledStates,
+  readStateBehind,
+  type SessionState,
+} from '../ledger/session-state.js';
 
-/** A temporary table, and in words who needs it, and what to do. */
+/** A temporary table or a setting, and in words who needs it, and what to do. */
 export interface LostWithSession {
   name: string;
   needs: string;
@@ -16,19 +24,25 @@ export interface LostWithSession {
 type Run = Pick<Step, 'id' | 'direction'>;
 
 /**
- * @param session the one that is to continue. A connection of the caller's may be the one that ran the statements before.
+ * @param place the session that is to continue. A connection of the caller's may be the one that ran the statements before.
  * @param finished how many statements ran before.
  * @throws KatError MIGRATION_HALF_DONE
  */
-export async function refuseLostTables(
-  session: Session,
+export async function refuseLostSession(
+  { session, ledger }: { session: Session; ledger: Ledger },
   run: Run,
-  statements: readonly Pick<Statement, 'node'>[],
+  statements: readonly Statement[],
   finished: number,
 ): Promise<void> {
-  const lost = await findLostWithSession(run, statements, finished);
-  if (lost && !(await isThere(session, lost.name)))
-    throw new KatError('MIGRATION_HALF_DONE', lost.needs, { help: lost.advice });
+  const states = await readJournalledStates(session, ledger, run);
+  const table = await findLostTable(run, statements, { finished, states });
+  if (table && !(await isThere(session, table.name))) throw lostError(table);
+  const setting = await findLostSetting(session, run, statements, { finished, states });
+  if (setting) throw lostError(setting);
+}
+
+function lostError({ needs, advice }: LostWithSession): KatError {
+  return new KatError('MIGRATION_HALF_DONE', needs, { help: advice });
 }
 
 async function isThere(session: Session, name: string): Promise<boolean> {
@@ -37,16 +51,84 @@ async function isThere(session: Session, name: string): Promise<boolean> {
   return result?.rows[0]?.is_there === 't';
 }
 
-/** @returns undefined when the next run, in another session, finds all that it needs. */
-export async function findLostWithSession(
-  { id, direction }: Run,
+/** Where the statements stopped, and what the journal has of their session. */
+interface EndedSession {
+  finished: number;
+  states: readonly JournalledState[];
+}
+
+/** @returns undefined when the next run, in another session, finds all temporary tables that it needs. */
+export async function findLostTable(
+  run: Run,
   statements: readonly Pick<Statement, 'node'>[],
-  finished: number,
+  { finished, states }: EndedSession,
 ): Promise<LostWithSession | undefined> {
-  const { findLostTable } = await import('../../sql/transactions/lost-tables.js');
-  const lost = findLostTable(statements, finished);
+  const { findNeededTable } = await import('../../sql/transactions/lost-tables.js');
+  const names = [...(states.at(-1)?.temporary ?? [])];
+  const seen = new Map(
+    names.map((name) => [name, firstWith(states, ({ temporary }) => temporary.has(name))]),
+  );
+  const lost = findNeededTable(statements, finished, seen);
   if (!lost) return undefined;
-  const needs = `statement ${lost.neededBy} of ${id} needs the temporary table ${lost.name}, which statement ${lost.madeBy} made in a session that has ended`;
-  const advice = `Write a statement that makes it again, with its rows, in front of statement ${finished + 1}, and run \`kat ${direction}\`. Or finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
-  return { name: lost.name, needs, advice };
+  return {
+    name: lost.name,
+    needs: `statement ${lost.neededBy} of ${run.id} needs the temporary table ${lost.name}, which statement ${lost.madeBy} made in a session that has ended`,
+    advice: `Write a statement that makes it again, with its rows, in front of statement ${finished + 1}, ${orByHand(run)}`,
+  };
+}
+
+/** The number of the statement behind which the session has had this without a break. */
+function firstWith(states: readonly JournalledState[], has: (state: SessionState) => boolean): number {
+  const index = states.findLastIndex((state) => !has(state)) + 1;
+  return states[index]?.statement ?? 0;
+}
+
+/** A setting that the statements before have made, and those that are repeated do not. */
+async function findLostSetting(
+  session: Session,
+  run: Run,
+  statements: readonly Statement[],
+  { finished, states }: EndedSession,
+): Promise<LostWithSession | undefined> {
+  const last = states.at(-1);
+  if (!last || last.settings.size === 0) return undefined;
+  const { forgottenSettings, isSetting, stoppedIndex } = await import(
+    '../../sql/transactions/statement-modes.js'
+  );
+  const { settingsOf } = await import('../../sql/postgres/settings-of.js');
+  const repeated = statements.slice(forgottenSettings(statements, finished), finished).filter(isSetting);
+  const added = statements.slice(finished, stoppedIndex(statements, finished));
+  const setAnew = new Set(added.flatMap(({ node }) => settingsOf(node).map(({ name }) => name)));
+  const now = await tryRepeat(session, repeated, findSettingNames(statements.map(({ text }) => text)));
+  const lost = [...last.settings].find(
+    ([name, value]) => now && now.settings.get(name) !== value && !setAnew.has(name.toLowerCase()),
+  );
+  if (!lost) return undefined;
+  const [name, value] = lost;
+  const madeBy = firstWith(states, ({ settings }) => settings.get(name) === value);
+  return {
+    name,
+    needs: `statement ${madeBy} of ${run.id} changed the setting ${name} in a session that has ended, and not by a \`SET\`, which Kat repeats`,
+    advice: `Write a \`SET\` of ${name} to the same value in front of statement ${finished + 1}, ${orByHand(run)}`,
+  };
+}
+
+/** @returns undefined where the server refuses the settings: it will say so when the run repeats them. */
+async function tryRepeat(
+  session: Session,
+  settings: readonly Statement[],
+  names: readonly string[],
+): Promise<SessionState | undefined> {
+  try {
+    const texts = settings.map(({ text }) => text);
+    return await readStateBehind(session, texts, names);
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    await session.execute('ROLLBACK');
+    return undefined;
+  }
+}
+
+function orByHand({ id, direction }: Run): string {
+  return `and run \`kat ${direction}\`. Or finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }

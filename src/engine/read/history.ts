@@ -109,7 +109,10 @@ export async function readEntries(
 
 function conditionsOf({ outcome, direction, since, until, statements }: HistoryFilter): string[] {
   return [
-    ...(statements ? [] : ["outcome NOT IN ('statement started', 'statement finished')"]),
+    // A second entry of a finished statement has the state of its session, which nobody needs to read.
+    ...(statements
+      ? ["(outcome <> 'statement finished' OR error IS NULL)"]
+      : ["outcome NOT IN ('statement started', 'statement finished')"]),
     ...(outcome === undefined ? [] : [`outcome = ${quoteLiteral(outcome)}`]),
     ...(direction === undefined ? [] : [`direction = ${quoteLiteral(direction)}`]),
     ...(since === undefined ? [] : [`logged_at >= ${instantSql(since)}`]),

@@ -8,8 +8,9 @@ import type { Step } from '../../graph/plan.js';
 import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
+import { findSettingNames, readJournalledStates } from '../ledger/session-state.js';
 import { type GuardStatements, isGuardRefusal } from '../plan/loss-guard.js';
-import { findLostWithSession, refuseLostTables } from '../plan/lost-session.js';
+import { findLostTable, type LostWithSession, refuseLostSession } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
@@ -30,6 +31,7 @@ import {
   modeOf,
   openingStatements,
   readOwnJournal,
+  readSessionState,
   rolesAt,
   type StatementRun,
   type StatementStep,
@@ -45,10 +47,13 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   checkCancelled(context);
   const step = await context.prepare(planned);
   const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
+  const statements = await parsePrepared(step);
   const work: StatementRun = {
     context,
     step,
-    statements: await parsePrepared(step),
+    statements,
+    settingNames: findSettingNames(statements.map(({ text }) => text)),
+    sessionState: '',
     lockTimeoutMs,
     current: 1,
   };
@@ -74,6 +79,7 @@ async function begin(work: StatementRun): Promise<Journal> {
   try {
     const journal = await readOwnJournal(work);
     statement = journal.finished + 1;
+    if (journal.finished > 0) work.sessionState = await readSessionState(work);
     const { parents } = step.migration;
     const started = entry(work, { outcome: 'started', checksum: step.checksum, parents });
     await executeAgain(work, [...openingStatements(work), expectUnrecorded(work), started]);
@@ -155,7 +161,9 @@ async function settleStatement(
   });
   await refuseOthersWork(context, step);
   const { finished } = await readOwnJournal(work);
-  await refuseLostTables(context.lockedSession.session, step.step, work.statements, finished);
+  work.sessionState = await readSessionState(work);
+  const { session, ledger } = context.lockedSession;
+  await refuseLostSession({ session, ledger }, step.step, work.statements, finished);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent =
     statementStep.mode === 'by itself' ? undefined : await findConcurrent(work, statementStep);
@@ -175,10 +183,19 @@ async function failedForGood(
   const { context, step } = work;
   const location = locateInStatement(error, step, statementStep.statement, statementStep.charactersBefore);
   const invalidIndexes = await findLeftIndexes(work, statementStep);
-  const lost = context.lockedSession.session.isBorrowed
-    ? undefined
-    : await findLostWithSession(step.step, work.statements, statementStep.number - 1);
+  const lost = await findLost(work, statementStep);
   return failStep(context, { step, cause, location, invalidIndexes, lost, ...placeOf(statementStep) });
+}
+
+/** It explains what the next run needs; that it cannot be looked up must not hide the failure. */
+async function findLost(
+  { context, step, statements }: StatementRun,
+  { number }: StatementStep,
+): Promise<LostWithSession | undefined> {
+  const { session, ledger } = context.lockedSession;
+  if (session.isBorrowed) return undefined;
+  const states = await readJournalledStates(session, ledger, step.step).catch(() => []);
+  return findLostTable(step.step, statements, { finished: number - 1, states });
 }
 
 /** They explain the failure; that they cannot be looked up must not hide it. */

@@ -1,6 +1,7 @@
 /** A `no_transaction` migration at work: what its statements share, and how they are sent and journalled. */
 
 import type { StatementResult } from '../../connections/driver.js';
+import { quoteLiteral } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import {
   changesRole,
@@ -11,6 +12,13 @@ import {
 import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logStatement } from '../ledger/log.js';
+import {
+  findState,
+  lookAtState,
+  readJournalledStates,
+  stateColumn,
+  stateEntry,
+} from '../ledger/session-state.js';
 import type { GuardStatements } from '../plan/loss-guard.js';
 import { waitsOf } from '../policy/waits.js';
 import { runsByStatement } from '../session/server-promises.js';
@@ -25,6 +33,10 @@ export interface StatementRun {
   context: RunContext;
   step: PreparedStep;
   statements: readonly Statement[];
+  /** As `findSettingNames` finds them in the statements. */
+  settingNames: readonly string[];
+  /** The state of the session that the journal has last, as text. */
+  sessionState: string;
   /** The session's value, unless the file sets it. */
   lockTimeoutMs: number;
   /** The number of the statement that is under way, counted from 1. */
@@ -63,11 +75,15 @@ export function modeOf({ context }: StatementRun, statement: Statement): Stateme
  * Sends statements in one message. One of the file may end in a comment, so the semicolon stands on a line of its own.
  * @throws SqlError, ConnectionError
  */
-export function execute(work: StatementRun, sql: readonly string[]): Promise<StatementResult[]> {
+export async function execute(work: StatementRun, sql: readonly string[]): Promise<StatementResult[]> {
   const { context, step } = work;
-  return sendMigration(context.lockedSession.session, labelOf(work) + sql.join(separator), (notice) =>
-    context.reporter.notice(step.step, notice),
+  const results = await sendMigration(
+    context.lockedSession.session,
+    labelOf(work) + sql.join(separator),
+    (notice) => context.reporter.notice(step.step, notice),
   );
+  work.sessionState = findState(results) ?? work.sessionState;
+  return results;
 }
 
 const separator = '\n;\n';
@@ -106,6 +122,12 @@ export function readOwnJournal({ context, step, statements }: StatementRun): Pro
   return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
 }
 
+/** The state of the session that the journal of its unfinished run has last, as text. */
+export async function readSessionState({ context, step }: StatementRun): Promise<string> {
+  const { session, ledger } = context.lockedSession;
+  return (await readJournalledStates(session, ledger, step.step)).at(-1)?.text ?? '';
+}
+
 /** The statement that writes into the log. */
 export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id' | 'direction'>): string {
   const { id, direction } = step.step;
@@ -126,7 +148,25 @@ const allowWriting = 'SET TRANSACTION READ WRITE';
 
 /** The message after a statement that ran alone. */
 export function finishedAlone(work: StatementRun, statementStep: StatementStep): string[] {
-  return [allowWriting, ...finishedEntry(work, statementStep), ...rolesAt(work, statementStep)];
+  return [
+    allowWriting,
+    ...finishedEntry(work, statementStep),
+    ...sessionEntry(work, statementStep),
+    ...rolesAt(work, statementStep),
+  ];
+}
+
+/** Records in the journal what the session has behind a finished statement, outside of the transaction of the statement. */
+export function sessionEntry(work: StatementRun, { statement, number }: StatementStep): string[] {
+  const { context, step, settingNames, sessionState } = work;
+  const { session, ledger } = context.lockedSession;
+  if (session.capabilities) return [];
+  const { id, direction } = step.step;
+  const facts = { id, direction, statement: number, statementHash: hashStatement(statement) };
+  return [
+    `SELECT ${lookAtState(settingNames)} AS ${stateColumn}`,
+    logStatement(ledger, stateEntry({ ...facts, ...besideOthers(ledger) }, quoteLiteral(sessionState))),
+  ];
 }
 
 /** The message before a statement that runs alone. */

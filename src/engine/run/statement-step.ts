@@ -20,6 +20,7 @@ import {
   rolesAt,
   type StatementRun,
   type StatementStep,
+  sessionEntry,
 } from './statement-run.js';
 import { watchSession } from './watch.js';
 
@@ -74,6 +75,8 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
         `SELECT ${claimSameLedger(ledgerTable)}`,
         ...(setting.beforeCommit === undefined ? [] : [setting.beforeCommit]),
         'COMMIT',
+        // What belongs to the transaction alone, such as SET LOCAL, is gone by now.
+        ...stateTransaction(work, statementStep),
         ...rolesAt(work, statementStep),
       ],
     });
@@ -91,6 +94,11 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
     statementStep.mayHaveCommitted = true;
     await runAlone(work, statementStep);
   }
+}
+
+function stateTransaction(work: StatementRun, statementStep: StatementStep): string[] {
+  const entry = sessionEntry(work, statementStep);
+  return entry.length === 0 ? [] : [beginWriting, ...entry, 'COMMIT'];
 }
 
 /** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */

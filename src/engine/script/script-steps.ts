@@ -13,6 +13,7 @@ import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/le
 import { type LogEntry, logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
 import { fireDeferred } from '../ledger/proof.js';
+import { findSettingNames, lastState, lookAtState, stateEntry } from '../ledger/session-state.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { joinSql, type PreparedStep } from '../run/read-step.js';
@@ -22,6 +23,7 @@ import { cleanSession, restoreLogin } from '../session/session-reset.js';
 import { statementLockTimeout } from '../session/statement-lock-timeout.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import {
+  doBlock,
   type Guard,
   guardBlock,
   lockBlock,
@@ -138,13 +140,14 @@ function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): str
 /** A migration that runs statement by statement, each journalled, so that `kat up` can go on where the script stopped. */
 export function statementsStep(part: ScriptStep, closing: Closing): string[] {
   const { ledger, prepared, step, waits, statements, finished } = part;
+  const journalled = { ...part, settingNames: findSettingNames(statements.map(({ text }) => text)) };
   const begun = `(SELECT pg_catalog.max(logged_at) FROM ${logTableOf(ledger)}
   WHERE migration ${eq} ${quoteLiteral(step.id)} AND outcome ${eq} 'started')`;
   return [
     guardOf(part, finished),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET')),
     ...entry(part, { outcome: 'started', checksum: prepared.checksum, parents: prepared.migration.parents }),
-    ...statements.flatMap((statement, index) => pieceOf(part, statement, index + 1)),
+    ...statements.flatMap((statement, index) => pieceOf(journalled, statement, index + 1)),
     ...ended(restoreLogin),
     'BEGIN;',
     ...records(part, elapsedSince(begun)),
@@ -161,8 +164,13 @@ function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direc
   return provenWrite(logWrite(ledger, { id, direction, ...facts, client }));
 }
 
+interface JournalledStep extends ScriptStep {
+  /** As `findSettingNames` finds them in the statements. */
+  settingNames: readonly string[];
+}
+
 /** @param number of the statement, counted from 1. */
-function pieceOf(part: ScriptStep, statement: Statement, number: number): string[] {
+function pieceOf(part: JournalledStep, statement: Statement, number: number): string[] {
   const { statements, finished, protect } = part;
   const own = `\n${protect(statement.text)}\n;\n${inUtf8}`;
   const mode = modeInScript(statement);
@@ -172,7 +180,9 @@ function pieceOf(part: ScriptStep, statement: Statement, number: number): string
   const roles = statements.slice(0, number).filter(changesRole);
   const done = [...ended(restoreLogin), ...entry(part, { outcome: 'statement finished', ...facts })];
   const again = roles.map(({ text }) => `${protect(text)}\n;`);
-  if (mode === 'block') return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...again];
+  const state = sessionEntry(part, facts);
+  if (mode === 'block')
+    return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...state, ...again];
   return [
     ...lockTimeout(part, statement),
     ...ended(restoreLogin),
@@ -182,7 +192,23 @@ function pieceOf(part: ScriptStep, statement: Statement, number: number): string
     ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),
     ...checkIndex(statement),
     ...done,
+    ...state,
     ...again,
+  ];
+}
+
+/** A transaction that records what the session has behind a statement. */
+function sessionEntry(
+  { ledger, step, settingNames }: JournalledStep,
+  facts: Required<Pick<LogEntry, 'statement' | 'statementHash'>>,
+): string[] {
+  const { id, direction } = step;
+  const entry = stateEntry({ id, direction, ...facts, client }, lastState(ledger, step));
+  return [
+    'BEGIN;',
+    doBlock(`  PERFORM ${lookAtState(settingNames)};`),
+    ...provenWrite(logWrite(ledger, entry)),
+    'COMMIT;',
   ];
 }
 

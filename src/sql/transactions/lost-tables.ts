@@ -19,12 +19,14 @@ const temporarySchema = 'pg_temp';
  * The first table, view or sequence that a finished statement has made in `pg_temp` and a later one names: in another session the name
  * means nothing, or a table that is not meant.
  * @param finished how many statements ran in the session that has ended.
+ * @param seen what else that session had in the end, and behind which statement first.
  */
-export function findLostTable(
+export function findNeededTable(
   statements: readonly Pick<Statement, 'node'>[],
   finished: number,
+  seen: ReadonlyMap<string, number> = new Map(),
 ): LostTable | undefined {
-  const lost = findTemporary(statements.slice(0, finished));
+  const lost = new Map([...seen, ...findTemporary(statements.slice(0, finished))]);
   for (const [index, { node }] of statements.slice(finished).entries()) {
     if (lost.size === 0) return undefined;
     const made = madeBy(node);
