@@ -32,6 +32,8 @@ export const isSettled = `outcome ${eq} ANY (ARRAY['succeeded', 'stamped', 'repa
 
 export interface LogEntry {
   id: string;
+  /** The id of the entry itself, taken beforehand; left out, the next of the log's sequence. */
+  logId?: string | undefined;
   direction: Direction;
   outcome: LogOutcome;
   /** Of the file that ran, as `project/load` computes it. */
@@ -91,11 +93,11 @@ export function logWrite(ledger: Ledger, entry: LogEntry, values: ValueWriter = 
   const logTable = logTableOf(ledger);
   const columns = Object.entries(columnsOf(entry, values)).filter(([, value]) => value !== 'NULL');
   const row = columns.map(([, value]) => value).join(', ');
-  const { id, onlyIf } = entry;
+  const { id, logId, onlyIf } = entry;
   const own = entry.isBesideOthers ? ` WHERE migration ${eq} ${values.text(id)}` : '';
   const isLast = `coalesce((SELECT ${conditionOn(entry, values)} FROM ${logTable}${own} ORDER BY id DESC LIMIT 1), false)`;
   return {
-    sql: `INSERT INTO ${logTable} (${columns.map(([column]) => column).join(', ')})
+    sql: `INSERT INTO ${logTable} (${columns.map(([column]) => column).join(', ')})${logId === undefined ? '' : ' OVERRIDING SYSTEM VALUE'}
 ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
     proof: onlyIf === undefined ? isLast : `(NOT (${onlyIf}) OR ${isLast})`,
     words: `the log ${logTable} did not take the entry of ${id} as it was written`,
@@ -105,6 +107,7 @@ ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
 
 function columnsOf(entry: LogEntry, values: ValueWriter): Record<string, string> {
   return {
+    id: entry.logId ?? 'NULL',
     ...factsOf(entry, values),
     duration_ms: entry.elapsedMs ?? 'NULL',
     down_sql: values.text(entry.downSql),

@@ -8,6 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
+import { findLogIds, forgetSequences, takeLogIds } from '../ledger/log-ids.js';
 import { findSettingNames, readJournalledStates } from '../ledger/session-state.js';
 import { type GuardStatements, isGuardRefusal } from '../plan/loss-guard.js';
 import { findLostTable, type LostWithSession, refuseLostSession } from '../plan/lost-session.js';
@@ -54,6 +55,7 @@ export async function runStatements(context: RunContext, planned: Step): Promise
     statements,
     settingNames: findSettingNames(statements.map(({ text }) => text)),
     sessionState: '',
+    logIds: [],
     lockTimeoutMs,
     current: 1,
   };
@@ -82,7 +84,13 @@ async function begin(work: StatementRun): Promise<Journal> {
     if (journal.finished > 0) work.sessionState = await readSessionState(work);
     const { parents } = step.migration;
     const started = entry(work, { outcome: 'started', checksum: step.checksum, parents });
-    await executeAgain(work, [...openingStatements(work), expectUnrecorded(work), started]);
+    const results = await executeAgain(work, [
+      ...openingStatements(work),
+      expectUnrecorded(work),
+      started,
+      ...takeIds(work),
+    ]);
+    work.logIds = findLogIds(results);
     return journal;
   } catch (error) {
     if (isLockTaken(error)) throw lockTakenError(error);
@@ -90,6 +98,12 @@ async function begin(work: StatementRun): Promise<Journal> {
     if (!isConnectionLost(error) && !(error instanceof SqlError)) throw error;
     throw await failStep(context, { step, cause: error, statement });
   }
+}
+
+function takeIds({ context, statements }: StatementRun): string[] {
+  const { session, ledger } = context.lockedSession;
+  if (session.capabilities) return [];
+  return [takeLogIds(ledger, statements.length), ...(session.isBorrowed ? [] : [forgetSequences])];
 }
 
 async function runStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {

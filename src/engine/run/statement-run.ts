@@ -21,6 +21,7 @@ import {
 } from '../ledger/session-state.js';
 import type { GuardStatements } from '../plan/loss-guard.js';
 import { waitsOf } from '../policy/waits.js';
+import { beginWriting } from '../session/begin-writing.js';
 import { runsByStatement } from '../session/server-promises.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
@@ -33,6 +34,8 @@ export interface StatementRun {
   context: RunContext;
   step: PreparedStep;
   statements: readonly Statement[];
+  /** Ids of the log for the next entries, in order. */
+  logIds: string[];
   /** As `findSettingNames` finds them in the statements. */
   settingNames: readonly string[];
   /** The state of the session that the journal has last, as text. */
@@ -129,10 +132,13 @@ export async function readSessionState({ context, step }: StatementRun): Promise
 }
 
 /** The statement that writes into the log. */
-export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id' | 'direction'>): string {
+export function entry(work: StatementRun, facts: Omit<LogEntry, 'id' | 'direction' | 'logId'>): string {
+  return logStatement(work.context.lockedSession.ledger, { ...ownFacts(work), ...facts });
+}
+
+function ownFacts({ context, step, logIds }: StatementRun): Omit<LogEntry, 'outcome'> {
   const { id, direction } = step.step;
-  const { ledger } = context.lockedSession;
-  return logStatement(ledger, { id, direction, ...facts, ...besideOthers(ledger) });
+  return { id, direction, logId: logIds.shift(), ...besideOthers(context.lockedSession.ledger) };
 }
 
 /** The settings that the session gets before the first statement, and again after it was lost. */
@@ -148,24 +154,24 @@ const allowWriting = 'SET TRANSACTION READ WRITE';
 
 /** The message after a statement that ran alone. */
 export function finishedAlone(work: StatementRun, statementStep: StatementStep): string[] {
-  return [
-    allowWriting,
-    ...finishedEntry(work, statementStep),
-    ...sessionEntry(work, statementStep),
-    ...rolesAt(work, statementStep),
-  ];
+  return [allowWriting, ...finishedEntry(work, statementStep), ...rolesAt(work, statementStep)];
 }
 
-/** Records in the journal what the session has behind a finished statement, outside of the transaction of the statement. */
-export function sessionEntry(work: StatementRun, { statement, number }: StatementStep): string[] {
-  const { context, step, settingNames, sessionState } = work;
-  const { session, ledger } = context.lockedSession;
+/**
+ * Records in the journal what the session has behind a finished statement, in a transaction of its own behind that of the statement:
+ * what belongs to that alone, such as SET LOCAL, is gone by then.
+ */
+export function sessionTransaction(work: StatementRun, { statement, number }: StatementStep): string[] {
+  const { context, settingNames, sessionState } = work;
+  const { session, ledger, sessionReset } = context.lockedSession;
   if (session.capabilities) return [];
-  const { id, direction } = step.step;
-  const facts = { id, direction, statement: number, statementHash: hashStatement(statement) };
+  const facts = { ...ownFacts(work), statement: number, statementHash: hashStatement(statement) };
   return [
+    beginWriting,
+    ...sessionReset.restoreRole,
     `SELECT ${lookAtState(settingNames)} AS ${stateColumn}`,
-    logStatement(ledger, stateEntry({ ...facts, ...besideOthers(ledger) }, quoteLiteral(sessionState))),
+    logStatement(ledger, stateEntry(facts, quoteLiteral(sessionState))),
+    'COMMIT',
   ];
 }
 

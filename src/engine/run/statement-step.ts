@@ -20,7 +20,7 @@ import {
   rolesAt,
   type StatementRun,
   type StatementStep,
-  sessionEntry,
+  sessionTransaction,
 } from './statement-run.js';
 import { watchSession } from './watch.js';
 
@@ -75,8 +75,7 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
         `SELECT ${claimSameLedger(ledgerTable)}`,
         ...(setting.beforeCommit === undefined ? [] : [setting.beforeCommit]),
         'COMMIT',
-        // What belongs to the transaction alone, such as SET LOCAL, is gone by now.
-        ...stateTransaction(work, statementStep),
+        ...sessionTransaction(work, statementStep),
         ...rolesAt(work, statementStep),
       ],
     });
@@ -96,11 +95,6 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
   }
 }
 
-function stateTransaction(work: StatementRun, statementStep: StatementStep): string[] {
-  const entry = sessionEntry(work, statementStep);
-  return entry.length === 0 ? [] : [beginWriting, ...entry, 'COMMIT'];
-}
-
 /** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */
 async function runAlone(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const concurrent = await findConcurrent(work, statementStep);
@@ -110,6 +104,20 @@ async function runAlone(work: StatementRun, statementStep: StatementStep): Promi
     await executeStep(work, statementStep);
   }
   await execute(work, finishedAlone(work, statementStep));
+  await recordSession(work, statementStep);
+}
+
+/** The statement is done and journalled, whatever the server thinks of this entry. @throws ConnectionError */
+async function recordSession(work: StatementRun, statementStep: StatementStep): Promise<void> {
+  const entry = sessionTransaction(work, statementStep);
+  if (entry.length === 0) return;
+  const roles = rolesAt(work, statementStep);
+  try {
+    await execute(work, [...entry, ...roles]);
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    await execute(work, ['ROLLBACK', ...roles]);
+  }
 }
 
 /**

@@ -8,12 +8,11 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import { changesRole, statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetWrites } from '../ledger/forget-replaced.js';
-import { hashStatement } from '../ledger/journal.js';
 import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/ledger.js';
-import { type LogEntry, logWrite } from '../ledger/log.js';
+import { logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
 import { fireDeferred } from '../ledger/proof.js';
-import { findSettingNames, lastState, lookAtState, stateEntry } from '../ledger/session-state.js';
+import { findSettingNames } from '../ledger/session-state.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { joinSql, type PreparedStep } from '../run/read-step.js';
@@ -23,7 +22,6 @@ import { cleanSession, restoreLogin } from '../session/session-reset.js';
 import { statementLockTimeout } from '../session/statement-lock-timeout.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import {
-  doBlock,
   type Guard,
   guardBlock,
   lockBlock,
@@ -33,6 +31,13 @@ import {
   transactionBlock,
   validIndexBlock,
 } from './script-blocks.js';
+import {
+  beginJournal,
+  finishedEntry,
+  scriptClient,
+  startedEntry,
+  stateTransaction,
+} from './script-journal.js';
 
 /** The parts of one step of a script. */
 export interface ScriptStep {
@@ -60,10 +65,6 @@ export interface Closing {
 
 /** For each other step. */
 export const notLast: Closing = { mark: [], result: [] };
-
-/** The user and host of the script's client, as SQL, like those of a run's own process. */
-const client = `pg_catalog.concat(pg_catalog.current_setting('application_name'), '@',
-  coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local'), ' (kat plan --sql)')`;
 
 /** The statements that bring the session back between migrations; what is read is UTF-8 all the time. */
 export const scriptCleaning = [...cleanSession, "SET client_encoding = 'UTF8'"];
@@ -130,9 +131,9 @@ function ownSql({ prepared, statements, protect }: ScriptStep): string {
 
 function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): string[] {
   const writes = [
-    ...forgetWrites(ledger, { step, migration: prepared.migration, client }),
+    ...forgetWrites(ledger, { step, migration: prepared.migration, client: scriptClient }),
     recordWrite(ledger, step, { elapsedMs }),
-    logWrite(ledger, { ...successEntry(prepared, elapsedMs), client }),
+    logWrite(ledger, { ...successEntry(prepared, elapsedMs), client: scriptClient }),
   ];
   return writes.flatMap(provenWrite);
 }
@@ -146,7 +147,11 @@ export function statementsStep(part: ScriptStep, closing: Closing): string[] {
   return [
     guardOf(part, finished),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET')),
-    ...entry(part, { outcome: 'started', checksum: prepared.checksum, parents: prepared.migration.parents }),
+    ...beginJournal(
+      part,
+      { checksum: prepared.checksum, parents: prepared.migration.parents },
+      statements.length,
+    ),
     ...statements.flatMap((statement, index) => pieceOf(journalled, statement, index + 1)),
     ...ended(restoreLogin),
     'BEGIN;',
@@ -157,11 +162,6 @@ export function statementsStep(part: ScriptStep, closing: Closing): string[] {
     ...ended(scriptCleaning),
     readOnly,
   ];
-}
-
-function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direction'>): string[] {
-  const { id, direction } = step;
-  return provenWrite(logWrite(ledger, { id, direction, ...facts, client }));
 }
 
 interface JournalledStep extends ScriptStep {
@@ -176,17 +176,17 @@ function pieceOf(part: JournalledStep, statement: Statement, number: number): st
   const mode = modeInScript(statement);
   if (mode === 'setting') return [own];
   if (number <= finished) return [];
-  const facts = { statement: number, statementHash: hashStatement(statement) };
+  const of = { number, statement };
   const roles = statements.slice(0, number).filter(changesRole);
-  const done = [...ended(restoreLogin), ...entry(part, { outcome: 'statement finished', ...facts })];
+  const done = [...ended(restoreLogin), ...finishedEntry(part, of)];
   const again = roles.map(({ text }) => `${protect(text)}\n;`);
-  const state = sessionEntry(part, facts);
+  const state = stateTransaction(part, of, part.settingNames);
   if (mode === 'block')
     return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...state, ...again];
   return [
     ...lockTimeout(part, statement),
     ...ended(restoreLogin),
-    ...entry(part, { outcome: 'statement started', ...facts }),
+    ...startedEntry(part, of),
     ...again,
     own,
     ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),
@@ -194,21 +194,6 @@ function pieceOf(part: JournalledStep, statement: Statement, number: number): st
     ...done,
     ...state,
     ...again,
-  ];
-}
-
-/** A transaction that records what the session has behind a statement. */
-function sessionEntry(
-  { ledger, step, settingNames }: JournalledStep,
-  facts: Required<Pick<LogEntry, 'statement' | 'statementHash'>>,
-): string[] {
-  const { id, direction } = step;
-  const entry = stateEntry({ id, direction, ...facts, client }, lastState(ledger, step));
-  return [
-    'BEGIN;',
-    doBlock(`  PERFORM ${lookAtState(settingNames)};`),
-    ...provenWrite(logWrite(ledger, entry)),
-    'COMMIT;',
   ];
 }
 

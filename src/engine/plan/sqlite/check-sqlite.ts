@@ -6,6 +6,7 @@ import {
   splitSqliteMigration,
   splitSqliteStatements,
 } from '../../../connections/sqlite/split-statements.js';
+import { readTokens } from '../../../connections/sqlite/tokens.js';
 import type { Problem, ProblemCode } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import { locate } from '../../../sql/syntax/position.js';
@@ -68,10 +69,28 @@ function findProblem(statement: SqliteStatement, mode: Step['mode']): Found | un
   const [first = ''] = wordsOf(statement);
   const isPartial = first === 'ROLLBACK' && statement.head.some(({ value }) => value === 'TO');
   if (['BEGIN', 'COMMIT', 'END', 'ROLLBACK'].includes(first) && !isPartial) return transactionControl(first);
-  if (mode !== 'transaction') return createsTemporary(statement.head) ? temporary : undefined;
+  if (mode !== 'transaction') {
+    if (createsTemporary(statement.head)) return temporary;
+    const called = findOwnCounter(statement);
+    return called === undefined ? undefined : journalCounts(called);
+  }
   if (isChangeOf(statement, 'FOREIGN_KEYS')) return foreignKeys;
   if (!refusesTransaction(statement)) return undefined;
   return needsNoTransaction(first === 'VACUUM' ? first : 'PRAGMA journal_mode');
+}
+
+/** What the journal's entries between the statements change. Triggers and views call a function later. */
+const ownCounters: ReadonlySet<string> = new Set(['last_insert_rowid', 'changes']);
+
+function findOwnCounter(statement: SqliteStatement): string | undefined {
+  const [first = '', ...others] = wordsOf(statement).filter((word) => !['TEMP', 'TEMPORARY'].includes(word));
+  if (first === 'CREATE' && ['TRIGGER', 'VIEW'].includes(others[0] ?? '')) return undefined;
+  const tokens = [...readTokens(statement.text)];
+  const call = tokens.find(
+    ({ kind, value }, index) =>
+      kind !== 'literal' && ownCounters.has(asciiLower(value)) && tokens[index + 1]?.value === '(',
+  );
+  return call && asciiLower(call.value);
 }
 
 function wordsOf({ head }: SqliteStatement): string[] {
@@ -113,6 +132,14 @@ const temporary: Found = {
     'a temporary object is not allowed with `no_transaction: true`: it is lost when the migration is interrupted',
   help: 'Create an ordinary table and drop it at the end, or move these statements to a migration without `no_transaction: true`.',
 };
+
+function journalCounts(name: string): Found {
+  return {
+    code: 'transaction-control',
+    message: `${name}() is not allowed with \`no_transaction: true\`: Kat records each statement in its log, which changes what the function returns`,
+    help: 'Move these statements to a migration without `no_transaction: true`, or read the value from the table itself.',
+  };
+}
 
 function needsNoTransaction(what: string): Found {
   return {
