@@ -68,7 +68,28 @@ async function expectNothingTwice(project: Project, count: () => Promise<unknown
   expect((await project.kat('stamp 3_change')).code).toBe(0);
   expect((await project.kat('up')).code).toBe(0);
   await expectAsked(project);
+  await expectNotRepeated(project);
   expect(Number(await count())).toBe(1);
+}
+
+/** The rollback of the squash would leave the others recorded as applied, and only 3_change would run again. */
+async function expectNotRepeated(project: Project): Promise<void> {
+  const safe =
+    'If a later commit squashed 1_create and 2_fill into 3_change, check out that commit or a newer one';
+  const { findings } = documentOf(await project.kat('validate --json')) as {
+    findings: { code: string; help: string }[];
+  };
+  const { help } = findings.find(({ code }) => code === 'edited') ?? {};
+  expect(help).toContain(safe);
+  expect(help).not.toContain('redo');
+  for (const command of ['redo --modified --yes', 'redo 3_change --yes', 'sync --modified --yes']) {
+    const run = await project.kat(command);
+    expect([command, run.code]).toEqual([command, 3]);
+    expect(run.stderr).toContain(
+      'its rollback may undo 1_create and 2_fill, which would stay recorded as applied',
+    );
+    expect(run.stderr).toContain(safe);
+  }
 }
 
 /** The rollback of the squash undoes what this folder has as migrations of their own. */

@@ -44,6 +44,16 @@ export function findContained(
   return folder.migrations.map((one) => one.id).filter((one) => contained.has(one) && !isApplied(one));
 }
 
+/**
+ * As `findContained`, whatever is recorded since the migration ran: what came before it then is not in it.
+ * @throws KatError FILES_INVALID when its up.sql can't be read.
+ */
+export function findJoined(folder: Graph, id: string, ran: RanBefore | undefined): string[] {
+  const known = ran?.parents.filter((parent) => folder.has(parent)) ?? [];
+  const before = new Set([...known, ...folder.ancestors(known)]);
+  return findContained(folder, id, { isApplied: (one) => before.has(one), ran });
+}
+
 function isNew(parent: string, ran: RanBefore | undefined): boolean {
   return ran?.parents.includes(parent) === false;
 }
@@ -85,6 +95,39 @@ function containedError(folder: Graph, containers: readonly Container[]): KatErr
       help: `${adviseOnContained(id, pending)} Nothing was run.`,
     },
   );
+}
+
+/**
+ * The rollback undoes what the squash joined, and only the migration itself would be applied again.
+ * @throws KatError MIGRATIONS_CHANGED when the plan runs a migration again that may contain others, which were only recorded as applied.
+ */
+export async function refuseToRepeatJoined(
+  folder: Graph,
+  { session, ledger, applied }: FoundState,
+  { steps }: Plan,
+): Promise<void> {
+  const downs = new Set(steps.filter(({ direction }) => direction === 'down').map(({ id }) => id));
+  const again = steps.filter(({ id, direction }) => direction === 'up' && downs.has(id) && folder.has(id));
+  if (again.every(({ id }) => folder.get(id).parents.length === 0)) return;
+  const ran = await readRememberedFacts(session, ledger, applied);
+  const isLeft = (one: string) => !downs.has(one) && ran.get(one)?.isStamped === true;
+  for (const { id } of again) {
+    const joined = findJoined(folder, id, ran.get(id)).filter(isLeft);
+    if (joined.length > 0) throw repeatedError(id, joined);
+  }
+}
+
+function repeatedError(id: string, joined: readonly string[]): KatError {
+  return new KatError(
+    'MIGRATIONS_CHANGED',
+    `${id} was applied with other SQL, and its rollback may undo ${listIds(joined)}, which would stay recorded as applied`,
+    { help: `${adviseOnJoined(id, joined)} Nothing was run.` },
+  );
+}
+
+/** What can be done where the joined migrations are recorded as applied. */
+export function adviseOnJoined(id: string, joined: readonly string[]): string {
+  return `If a later commit squashed ${listIds(joined)} into ${id}, check out that commit or a newer one. Or accept the edit with \`kat repair ${id}\`, which runs no SQL.`;
 }
 
 /** What can be done; what may run SQL twice comes last. */

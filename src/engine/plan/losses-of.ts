@@ -1,9 +1,8 @@
 /** Loads what looks for losses only where something may be lost. */
 
-import type { Graph } from '../../graph/graph.js';
 import { present } from '../../present.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
-import { findContained } from './contained.js';
+import { findJoined } from './contained.js';
 import type { LossLook } from './find-losses.js';
 import type { Loss } from './loss.js';
 
@@ -23,7 +22,7 @@ export async function lossesOf(...args: Parameters<FindLosses>): Promise<readonl
 export async function lookForLosses(...args: Parameters<FindLosses>): Promise<FoundLosses> {
   const [{ session, ledger }, planned] = args;
   if (planned.plan.steps.every(({ direction }) => direction === 'up')) return { losses: [] };
-  const joined = await findJoined({ session, ledger }, planned);
+  const joined = await readJoined({ session, ledger }, planned);
   if (session.sqlite) {
     const { findSqliteLosses } = await import('./sqlite/find-sqlite-losses.js');
     return { losses: withJoined(await findSqliteLosses(session, planned), joined) };
@@ -33,7 +32,7 @@ export async function lookForLosses(...args: Parameters<FindLosses>): Promise<Fo
 }
 
 /** What the rolled back migrations may have contained when they ran, by their ids. */
-async function findJoined(
+async function readJoined(
   { session, ledger }: Parameters<FindLosses>[0],
   { graph, plan }: Parameters<FindLosses>[1],
 ): Promise<Map<string, readonly string[]>> {
@@ -41,15 +40,8 @@ async function findJoined(
   const ids = downs.map(({ id }) => id).filter((id) => graph.get(id).parents.length > 0);
   const facts =
     ids.length === 0 ? new Map<string, RememberedFacts>() : await readRememberedFacts(session, ledger, ids);
-  const joined = ids.map((id) => [id, joinedInto(graph, id, facts.get(id))] as const);
+  const joined = ids.map((id) => [id, findJoined(graph, id, facts.get(id))] as const);
   return new Map(joined.filter(([, contained]) => contained.length > 0));
-}
-
-/** Whatever is recorded since: what came before it then is not in it. */
-function joinedInto(graph: Graph, id: string, ran: RememberedFacts | undefined): string[] {
-  const known = ran?.parents.filter((parent) => graph.has(parent)) ?? [];
-  const before = new Set([...known, ...graph.ancestors(known)]);
-  return findContained(graph, id, { isApplied: (one) => before.has(one), ran });
 }
 
 function withJoined(losses: readonly Loss[], joined: ReadonlyMap<string, readonly string[]>): Loss[] {

@@ -15,7 +15,7 @@ import { findUpEdit, type UpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
-import { refuseContained } from './contained.js';
+import { refuseContained, refuseToRepeatJoined } from './contained.js';
 import { readMissingCause } from './read-missing.js';
 import { findStoredDowns, type StoredDowns } from './stored-downs.js';
 
@@ -60,7 +60,7 @@ export interface PlannedMove extends StoredDowns {
 /**
  * @param folder the migrations folder.
  * @throws KatError USAGE for a reference that means nothing; MIGRATIONS_MISSING when a step has no folder, and the log does not
- *   have its SQL either; MIGRATIONS_CHANGED as `refuseContained` does.
+ *   have its SQL either; MIGRATIONS_CHANGED as `refuseContained` and `refuseToRepeatJoined` do.
  */
 export async function planRun(folder: Graph, before: DatabaseState, move: Move): Promise<PlannedMove> {
   const state = { ...before, applied: withoutReplaced(folder, before.applied) };
@@ -72,6 +72,7 @@ export async function planRun(folder: Graph, before: DatabaseState, move: Move):
   const planned = planMove({ folder, graph, applied, changed, missing }, move);
   refuseHalfReplaced(folder, planned, applied);
   await refuseContained(folder, state, planned);
+  await refuseToRepeatJoined(folder, state, planned);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
   const isForward = move.kind === 'sync' || move.kind === 'up';
   const stranded = isForward ? await findStranded(folder, state) : [];

@@ -79,9 +79,10 @@ async function planRecording(
   const fresh = chosen.filter(({ id }) => !done.has(id));
   refuseEmpty(fresh);
   const byName = findByName(folder, of, applied);
+  // Nothing is recorded of an applied one, so that a half rolled back one stays so, also where it is named.
   await refuseHalfDone(
     state,
-    fresh.flatMap(({ id }) => (byName.has(id) ? [] : [id])),
+    chosen.flatMap(({ id }) => (byName.has(id) && !done.has(id) ? [] : [id])),
   );
   return {
     direction: 'up',

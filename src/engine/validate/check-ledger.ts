@@ -18,7 +18,7 @@ import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
 import { describeStop } from '../ledger/journal.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { hasOtherSql } from '../ledger/wrong-states.js';
-import { adviseOnContained } from '../plan/contained.js';
+import { adviseOnContained, adviseOnJoined, findJoined } from '../plan/contained.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
@@ -53,9 +53,21 @@ export function checkLedger(folder: Folder, state: LedgerSnapshot, checksums: Ch
       continue;
     }
     if (status.state === 'applied' && !editOf(status)) unchanged.add(id);
-    findings.push(...describeStatus(status, folder, { newest, missing, checksums }));
+    const joined = findRecorded(folder, status, state);
+    findings.push(...describeStatus(status, folder, { newest, missing, checksums, joined }));
   }
   return { findings, unchanged };
+}
+
+/** What the edited migration may contain and is recorded as applied, without having run by itself. */
+function findRecorded(
+  { graph }: Folder,
+  status: MigrationStatus,
+  { lastSuccesses }: LedgerSnapshot,
+): string[] {
+  if (editOf(status) !== 'sql') return [];
+  const isStamped = (id: string) => lastSuccesses.get(id)?.outcome === 'stamped';
+  return findJoined(graph, status.id, lastSuccesses.get(status.id)).filter(isStamped);
 }
 
 /** @returns what is wrong with its file, where that keeps it from being compared. */
@@ -82,12 +94,14 @@ interface Surroundings {
   newest: MigrationId | undefined;
   missing: MissingCause | undefined;
   checksums: ChecksumPolicy;
+  /** As `findRecorded` finds them. */
+  joined: readonly string[];
 }
 
 function describeStatus(
   status: MigrationStatus,
   { graph, broken }: Folder,
-  { newest, missing, checksums }: Surroundings,
+  { newest, missing, checksums, joined }: Surroundings,
 ): Finding[] {
   const { id } = status;
   const files = graph.has(id) ? graph.get(id).files : undefined;
@@ -97,7 +111,7 @@ function describeStatus(
   const edit = editOf(status);
   if (edit)
     findings.push({
-      ...edited(graph.get(id), edit, status.unappliedParents),
+      ...edited(graph.get(id), edit, { unapplied: status.unappliedParents, joined }),
       severity: severityOfEdits[edit][checksums],
       ...at('up'),
     });
@@ -147,13 +161,26 @@ function editOf(status: MigrationStatus): UpEdit | undefined {
   return hasOtherSql(status) ? 'sql' : 'comments';
 }
 
-function edited(migration: Migration, edit: UpEdit, unapplied: readonly string[] = []): Finding {
+function edited(
+  migration: Migration,
+  edit: UpEdit,
+  { unapplied = [], joined }: { unapplied: readonly string[] | undefined; joined: readonly string[] },
+): Finding {
   const { id } = migration;
   return finding('edited', {
     message: describeUpEdit(migration, edit),
-    help: edit === 'sql' && unapplied.length > 0 ? adviseOnContained(id, unapplied) : helpOnEdit[edit](id),
+    help: adviseOnEdit(id, edit, { unapplied, joined }),
     migration: migration.id,
   });
+}
+
+function adviseOnEdit(
+  id: string,
+  edit: UpEdit,
+  { unapplied, joined }: { unapplied: readonly string[]; joined: readonly string[] },
+): string {
+  if (edit === 'sql' && unapplied.length > 0) return adviseOnContained(id, unapplied);
+  return joined.length > 0 ? adviseOnJoined(id, joined) : helpOnEdit[edit](id);
 }
 
 const helpOnEdit: Readonly<Record<UpEdit, (id: string) => string>> = {
