@@ -44,20 +44,16 @@ export function beginJournal(
 }
 
 /** Says that a statement is begun, before one that takes no transaction. */
-export function startedEntry(owner: JournalOwner, of: JournalledStatement): string[] {
+export function writeStarted(owner: JournalOwner, of: JournalledStatement): string[] {
   return writeEntry(owner, { ...factsOf(owner, of), outcome: 'statement started' }, 1);
 }
 
-export function finishedEntry(owner: JournalOwner, of: JournalledStatement): string[] {
+export function writeFinished(owner: JournalOwner, of: JournalledStatement): string[] {
   return writeEntry(owner, { ...factsOf(owner, of), outcome: 'statement finished' }, 2);
 }
 
 /** A transaction that records what the session has behind a finished statement. @param names as `findSettingNames` finds them. */
-export function stateTransaction(
-  owner: JournalOwner,
-  of: JournalledStatement,
-  names: readonly string[],
-): string[] {
+export function writeState(owner: JournalOwner, of: JournalledStatement, names: readonly string[]): string[] {
   const entry = stateEntry(factsOf(owner, of), lastState(owner.ledger, owner.step));
   return ['BEGIN;', doBlock(`  PERFORM ${lookAtState(names)};`), ...writeEntry(owner, entry, 3), 'COMMIT;'];
 }

@@ -31,13 +31,7 @@ import {
   transactionBlock,
   validIndexBlock,
 } from './script-blocks.js';
-import {
-  beginJournal,
-  finishedEntry,
-  scriptClient,
-  startedEntry,
-  stateTransaction,
-} from './script-journal.js';
+import { beginJournal, scriptClient, writeFinished, writeStarted, writeState } from './script-journal.js';
 
 /** The parts of one step of a script. */
 export interface ScriptStep {
@@ -178,15 +172,15 @@ function pieceOf(part: JournalledStep, statement: Statement, number: number): st
   if (number <= finished) return [];
   const of = { number, statement };
   const roles = statements.slice(0, number).filter(changesRole);
-  const done = [...ended(restoreLogin), ...finishedEntry(part, of)];
+  const done = [...ended(restoreLogin), ...writeFinished(part, of)];
   const again = roles.map(({ text }) => `${protect(text)}\n;`);
-  const state = stateTransaction(part, of, part.settingNames);
+  const state = writeState(part, of, part.settingNames);
   if (mode === 'block')
     return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...state, ...again];
   return [
     ...lockTimeout(part, statement),
     ...ended(restoreLogin),
-    ...startedEntry(part, of),
+    ...writeStarted(part, of),
     ...again,
     own,
     ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),
