@@ -28,14 +28,16 @@ export interface JournalledState extends SessionState {
 const indifferent =
   '^(transaction_.*|.*_timeout|tcp_keepalives_.*|client_connection_check_interval|client_min_messages|client_encoding|default_transaction_read_only|application_name|log_.*|.*work_mem|kat\\..*)$';
 
-const settingName = /\b[a-z_][\w$]*(?:\.[a-z_][\w$]*)+/gi;
+const settingName =
+  /\b(?:(?:current_setting|set_config)\s*\(\s*'+|(?:set(?:\s+session)?|show)\s+)([a-z_][\w$]*(?:\.[a-z_][\w$]*)+)/gi;
 
 /**
- * The names in SQL that may be those of settings such as `app.tenant`, which the server does not list.
+ * The settings such as `app.tenant` that SQL and the code in it read or write: the server does not list them.
  * @param texts of the statements.
  */
 export function findSettingNames(texts: readonly string[]): string[] {
-  return [...new Set(texts.flatMap((text) => text.match(settingName) ?? []))];
+  const names = texts.flatMap((text) => [...text.matchAll(settingName)].map(([, name = '']) => name));
+  return [...new Set(names)];
 }
 
 /**
