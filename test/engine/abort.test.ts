@@ -11,6 +11,7 @@ import {
   tableMigration,
   tableMigrations,
   untilRunning,
+  untilSleeping,
 } from '../reliability/scene.js';
 import { freshDatabase, majors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
@@ -106,7 +107,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
         EXECUTE FUNCTION wait()`);
     const controller = new AbortController();
     const failing = migrationFailureOf(openKat(project, { signal: controller.signal }).kat.up());
-    await untilRunning(project.database, "''started''");
+    await untilSleeping(project.database);
     controller.abort();
     const error = await failing;
     expect(error).toMatchObject({ code: 'CANCELLED', migration: '3_t3', finished: [{ id: '2_t2' }] });

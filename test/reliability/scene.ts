@@ -75,6 +75,13 @@ export function untilRunning(database: TestDatabase, text: string, application =
   );
 }
 
+/** Waits until a session of Kat's sleeps in whichever statement of its message: of a long one, the server shows the beginning alone. */
+export async function untilSleeping(database: TestDatabase): Promise<void> {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'
+    AND application_name LIKE 'kat %'`;
+  await eventually('a session that sleeps', async () => (await database.query(sql)).length > 0);
+}
+
 /** Waits until a session waits for another one's lock on a table. */
 export async function untilBlocked(database: TestDatabase): Promise<void> {
   const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'relation'`;
