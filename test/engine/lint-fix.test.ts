@@ -122,6 +122,7 @@ test.each(unwritable)('when %s, everything stays as it was', async (_, id, metad
   const index = {
     ...work,
     up: "CREATE INDEX users_email ON users (email);\nALTER TABLE users ADD CHECK (email <> '');",
+    down: 'ALTER TABLE users DROP CONSTRAINT users_email_check;\nDROP INDEX users_email;',
   };
   const project = makeProject({ migrations: { ...migrations, '2_work': index } });
   project.write(`migrations/${id}/metadata.yaml`, metadata);

@@ -180,6 +180,16 @@ test.each([
     'ALTER TABLE users DROP CONSTRAINT users_k;',
   ],
   [
+    'what calls functions that nobody knows',
+    'CREATE INDEX users_age ON users (age);\nSELECT fill();\n',
+    'SELECT unfill();\nDROP INDEX users_age;',
+  ],
+  [
+    'what takes back something that the file has not done',
+    'CREATE INDEX users_age ON users (age);\nSELECT fill();\n',
+    'DROP INDEX users_age;\nDELETE FROM keyed WHERE a = 1;',
+  ],
+  [
     'what may be taken back in several parts',
     'ALTER TABLE users SET (fillfactor = 70);\nCREATE INDEX users_age ON users (age);\n',
     'DROP INDEX users_age;\nCOMMENT ON TABLE users IS NULL;',

@@ -54,6 +54,8 @@ export function divideDown(parser: Parser, draft: Draft, ups: Ups): (string | un
 interface ReadDown extends Assigned {
   slice: Slice;
   effects: readonly Effect[];
+  /** Whether it does something that no statement of the up.sql is known to have to do with. */
+  isUnplaced: boolean;
   isOpaque: boolean;
 }
 
@@ -67,7 +69,11 @@ function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | un
     const index = statements.indexOf(slice.statement);
     const own = effects.filter((effect) => effect.statement === index && changesSchema(effect));
     const isOpaque = opaque.some(({ statement, when }) => statement === index && when === 'now');
-    return { slice, effects: own, isOpaque, ...assignDown(changes, own) };
+    const assigned = assignDown(changes, own);
+    const isPlaced = assigned.undone.length > 0 || assigned.touched.length > 0;
+    const isCall = effects.some((effect) => effect.statement === index && effect.action === 'call');
+    const isUnplaced = !isPlaced && (isCall || own.length > 0);
+    return { slice, effects: own, isOpaque, isUnplaced, ...assigned };
   });
 }
 
@@ -92,7 +98,8 @@ function split(parser: Parser, read: readonly ReadDown[]): string {
 function canDivide(ups: Ups, read: readonly ReadDown[]): boolean {
   const first = read.findIndex(({ slice }) => !slice.isSetting);
   const isMixed = read.slice(first).some(({ slice }) => slice.isSetting);
-  return !isMixed && !read.some((one) => one.isOpaque || spreads(ups, one)) && areNamedBack(ups, read);
+  const isUnsure = read.some((one) => one.isOpaque || one.isUnplaced || spreads(ups, one));
+  return !isMixed && !isUnsure && areNamedBack(ups, read);
 }
 
 /** Whether each new name is taken back: a statement is found by what it names. With a table, all in it has another name. */
