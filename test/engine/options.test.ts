@@ -42,6 +42,11 @@ describe('createKat refuses', () => {
       'must be a path, a URL of the protocol file: or an array of migrations, not an array',
     ],
     [
+      'an array of migrations with a hole',
+      { migrations: Object.assign(new Array(2), [{ id: '1_a', up: 'SELECT 1' }]), database: pglite },
+      'must be a path, a URL of the protocol file: or an array of migrations, not an array',
+    ],
+    [
       'a migration without its SQL',
       { migrations: [{ id: '1_a' }], database: pglite },
       '`up` of `migrations[0]` is missing',

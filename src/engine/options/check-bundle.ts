@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import type { MigrationText } from '../bundle/result.js';
 import { type CheckCall, callChecks } from './check-calls.js';
 import { checkFields, type Shape } from './check-fields.js';
-import { flag, folder, isObject, text, texts, type ValueKind } from './value-kinds.js';
+import { flag, folder, isArrayOf, isObject, text, texts, type ValueKind } from './value-kinds.js';
 
 const id: ValueKind = {
   expected: 'a migration id such as `1679012345_create_users`',
@@ -18,7 +18,7 @@ const shape: Shape<MigrationText> = {
 /** The migrations folder, or migrations as values. */
 export const migrationsKind: ValueKind = {
   expected: 'a path, a URL of the protocol file: or an array of migrations',
-  accepts: (value) => (Array.isArray(value) ? value.every(isObject) : folder.accepts(value)),
+  accepts: (value) => (Array.isArray(value) ? isArrayOf(value, isObject) : folder.accepts(value)),
 };
 
 /** @returns what is wrong with migrations that are values. */

@@ -38,6 +38,7 @@ import {
   date,
   filledText,
   flag,
+  isArrayOf,
   isObject,
   jobs,
   milliseconds,
@@ -165,7 +166,7 @@ const importing: Shape<ImportOptions> = {
 const exporting: Shape<ExportOptions> = { format: choice(exportFormats), offline: flag };
 const sessions: ValueKind = {
   expected: 'what `findRunners` returned',
-  accepts: (value) => Array.isArray(value) && value.every((item) => isObject(item) && 'processId' in item),
+  accepts: (value) => isArrayOf(value, (item) => isObject(item) && 'processId' in item),
 };
 
 /** @returns what is wrong with the arguments of one call. */

@@ -39,7 +39,7 @@ export const flag: ValueKind = { expected: 'true or false', accepts: (value) => 
 
 export const texts: ValueKind = {
   expected: 'an array of strings',
-  accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  accepts: (value) => isArrayOf(value, (item) => typeof item === 'string'),
 };
 
 /** A list that a program computed may be empty, and must not mean whatever is meant without one. */
@@ -126,6 +126,11 @@ export function objectWith(methods: readonly string[]): ValueKind {
     accepts: (value) =>
       isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function'),
   };
+}
+
+/** Also a hole of an array is an item that is nothing. */
+export function isArrayOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && Array.from(value).every(isItem);
 }
 
 /** Whether it is an object, and no array. */
