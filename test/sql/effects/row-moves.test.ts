@@ -48,6 +48,8 @@ test('names what it makes, if all of it can be read', () => {
     readsRows: true,
     takesAway: true,
     makes: undefined,
+    tables: [],
     updates: [],
+    values: { copied: [], overwritten: [], made: [] },
   });
 });
