@@ -13,6 +13,7 @@ import { judgeIdentities } from './judge-identities.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeMembers } from './judge-members.js';
 import { judgeNewType } from './judge-new-types.js';
+import { judgeForKey, judgeNotNull } from './judge-not-null.js';
 import { judgeProperties } from './judge-properties.js';
 import { areOverloads, roleOf } from './roles.js';
 
@@ -103,6 +104,8 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   if (areOverloads(one, other)) return undefined;
   if (areLinks(one, other)) return judgeLinks(one, other);
   if (areDefaults(one, other) && (isLostDefault(one) || isLostDefault(other))) return undefined;
+  const ofName = judgeNotNull(one, other);
+  if (ofName) return ofName;
   const ofFilling = judgeIdentities(one, other, sides);
   if (ofFilling) return ofFilling[0];
   const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
@@ -120,6 +123,8 @@ function areDefaults(...accesses: readonly KeyAccess[]): boolean {
 
 function judgeUse(one: KeyAccess, other: KeyAccess, { keys, one: side }: Sides): Judgement | undefined {
   const kind = one.effect?.object.kind;
+  const ofKey = judgeForKey(one, other);
+  if (ofKey) return ofKey;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
   const usage = other.effect?.usage;
   if (usage === 'added column') return judgeAddedColumn(one);

@@ -30,6 +30,7 @@ import {
   objectKey,
   publications,
 } from './keys.js';
+import { notNullOf } from './not-null-constraints.js';
 import { noteReference } from './note-references.js';
 
 type Collect = (collector: Collector, effect: Effect) => void;
@@ -55,7 +56,7 @@ const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
   index: collectIndex,
   logging: collectWhole,
   members: collectWhole,
-  'not null': collectWhole,
+  'not null': collectNotNull,
   'of type': collectTyping,
   options: collectWhole,
   owned: collectOwned,
@@ -98,6 +99,15 @@ export function collectAlter(collector: Collector, effect: Effect): void {
 function isRepeated({ catalogue }: Collector, { object, change, sets }: Effect): boolean {
   const isForbidden = change?.kind === 'not null' && sets?.null === 'forbidden';
   return isForbidden && catalogue.properties.get(keyOf(object))?.null === sets.null;
+}
+
+/** A primary key rests on the NOT NULL that its columns have. */
+function collectNotNull(collector: Collector, effect: Effect): void {
+  collectWhole(collector, effect);
+  if (effect.change?.kind !== 'not null' || !effect.change.isForKey) return;
+  const constraint = notNullOf(collector.catalogue, effect.object);
+  const cause = causeOf({ ...effect, isImplicit: true });
+  if (constraint) recordAccess(collector, objectKey(constraint), 'read', cause);
 }
 
 function collectWhole(collector: Collector, effect: Effect): void {

@@ -42,6 +42,7 @@ import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 import { isNotHappening } from './not-happening.js';
+import { lostNotNull } from './not-null-constraints.js';
 import { noteIdentified } from './note-published.js';
 import { noteRemade } from './remade-tables.js';
 import { startRemaking } from './remaking.js';
@@ -102,7 +103,8 @@ export function foldMigration(
     // A called function may create objects.
     if (given.action === 'call') perform(collector, given);
     else if (!isNotHappening(collector, given)) {
-      applyEffect(catalogue, withFreeName(collector, given));
+      const effect = withFreeName(collector, given);
+      for (const one of [effect, ...lostNotNull(catalogue, effect)]) applyEffect(catalogue, one);
       applyCopies(collector, given);
     }
   }
@@ -125,11 +127,13 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
 
 function perform(collector: Collector, given: Effect): void {
   if (isNotHappening(collector, given)) return;
-  const effect = withFreeName(collector, given);
-  if (effect.when !== 'later') collect(collector, effect);
-  collector.onEffect?.(effect);
-  applyEffect(collector.catalogue, effect);
-  applyCopies(collector, effect);
+  const named = withFreeName(collector, given);
+  for (const effect of [named, ...lostNotNull(collector.catalogue, named)]) {
+    if (effect.when !== 'later') collect(collector, effect);
+    collector.onEffect?.(effect);
+    applyEffect(collector.catalogue, effect);
+    applyCopies(collector, effect);
+  }
 }
 
 function collect(collector: Collector, effect: Effect): void {

@@ -4,10 +4,14 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import type { Collector } from './collector.js';
+import { hasNotNull } from './not-null-constraints.js';
 
 /** Whether the history shows that an effect does not happen. Asked once for each, in their order. */
 export function isNotHappening(collector: Collector, effect: Effect): boolean {
-  return isWithoutIndex(collector.catalogue, effect) || isPartOfKept(collector, effect);
+  const { catalogue } = collector;
+  return (
+    isWithoutIndex(catalogue, effect) || hasNotNull(catalogue, effect) || isPartOfKept(collector, effect)
+  );
 }
 
 /** CREATE TABLE IF NOT EXISTS and its like make and change no parts of a table that is there, and CREATE INDEX no table. */

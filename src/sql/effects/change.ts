@@ -61,7 +61,6 @@ type SwitchedChange =
   | 'expression'
   | 'forced row security'
   | 'logging'
-  | 'not null'
   | 'of type'
   | 'row security'
   | 'storage options';
@@ -81,6 +80,8 @@ export type Change =
   | { kind: 'firing'; state: FiringState }
   | { kind: 'identity'; verb: 'add' | 'set' | 'drop' }
   | { kind: 'index'; isUnique: boolean; isPartial?: boolean }
+  /** With the name that somebody gave the constraint; a primary key asks for one of any name that holds for all rows. */
+  | { kind: 'not null'; isOn: boolean; name?: string; isForKey?: boolean }
   /** Whatever the role owns and may use goes, or what it owns gets another owner. */
   | { kind: 'owned'; isDropped: boolean }
   /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */

@@ -184,6 +184,8 @@ export interface DefinitionParts {
   keyColumns?: readonly string[];
   /** All of an index or foreign key but its name and table. */
   equal?: string;
+  /** The constraint is NOT NULL. */
+  isNotNull?: boolean;
   /** The columns that decide which partition a row is for. */
   partitionKey?: readonly string[];
   /** The type whose columns are those of a function's result. */

@@ -19,7 +19,6 @@ import { alterColumn, dropImplied, fixed } from './table-commands.js';
 
 export function dropNotNull(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   alterColumn({ kind: 'not null', isOn: false }, fixed('null', 'allowed'))(context, table, command);
-  dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
 /** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */

@@ -13,6 +13,8 @@ export interface ColumnOwner {
   isCascade?: boolean;
   /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
   isFilled?: boolean;
+  /** A primary key asks for it. */
+  isForKey?: boolean;
   /** The keys of the same statement. */
   keys?: KeysOfStatement;
   /** The names that the same statement gives to NOT NULL, by column. */

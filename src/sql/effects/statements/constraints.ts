@@ -1,6 +1,7 @@
 /** Reads constraints of tables, with the names and indexes that PostgreSQL makes for them. */
 
 import type { Constraint } from '@pgsql/types';
+import { present } from '../../../present.js';
 import {
   chooseName,
   constraintColumns,
@@ -78,6 +79,7 @@ export function readConstraintEffects(
     ...foreignKeyParts(constraint),
     columns,
     ...checksOf(constraint),
+    ...(contype === 'CONSTR_NOTNULL' ? { parts: { isNotNull: true } } : {}),
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
@@ -147,8 +149,13 @@ function readKeyColumn(
   emit(inner, {
     action: 'alter',
     object: partOf(owner.table, 'column', column),
-    change: { kind: 'not null', isOn: true },
+    change: {
+      kind: 'not null',
+      isOn: true,
+      ...present({ name: constraint.conname, isForKey: owner.isForKey }),
+    },
     sets: { null: 'forbidden' },
+    ...(constraint.skip_validation && !owner.isForKey ? { isUnchecked: true } : {}),
   });
 }
 
@@ -237,7 +244,7 @@ function isRepeated(
 /** A primary key makes its columns NOT NULL, which is a constraint of its own since PostgreSQL 18. */
 function makeNotNull(context: ReaderContext, owner: ColumnOwner, column: string): void {
   // It may be one already, unless the table is new.
-  const inner = owner.hasRows ? { ...owner, isConditional: true } : owner;
+  const inner = { ...owner, isForKey: true, ...(owner.hasRows ? { isConditional: true } : {}) };
   readColumnConstraint(context, inner, partOf(owner.table, 'column', column), {
     contype: 'CONSTR_NOTNULL',
     skip_validation: true,
