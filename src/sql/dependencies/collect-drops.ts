@@ -45,6 +45,8 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   const going: Going = { key, cause, isCascade: isCascade === true, seen: new Set(), holders: new Map() };
   for (const inside of objectsOfSchema(collector.catalogue, object)) collectInside(collector, inside, going);
   collectUsers(collector, going);
+  const twin = twinOf(object);
+  if (twin) collectUsers(collector, { ...going, key: keyOf(twin) });
   const owner = ownerOf(object);
   // A foreign key rests on some key of the table, which may be this one.
   if (isCascade && owner) collectUsers(collector, { ...going, key: aspect('lost keys', owner).text });
@@ -78,9 +80,14 @@ function collectPartition(collector: Collector, effect: Effect): void {
 
 /** A relation has a type of its name, and a composite type a relation. */
 export function recordTwin(collector: Collector, object: ObjectId, cause: Cause): void {
+  const twin = twinOf(object);
+  if (twin) recordAccess(collector, objectKey(twin), 'write', cause);
+}
+
+function twinOf(object: ObjectId): ObjectId | undefined {
   const family = nameSpaceOf(object.kind);
-  if (family === 'rel') recordAccess(collector, objectKey({ ...object, kind: 'type' }), 'write', cause);
-  if (family === 'type') recordAccess(collector, objectKey({ ...object, kind: 'relation' }), 'write', cause);
+  if (family === 'rel') return { ...object, kind: 'type' };
+  return family === 'type' ? { ...object, kind: 'relation' } : undefined;
 }
 
 interface Going {

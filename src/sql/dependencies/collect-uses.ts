@@ -3,24 +3,16 @@
 import type { Effect, ValueCast } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { madeCast } from '../postgres/cast-names.js';
-import { classProvidersOf, classTypeOf, operatorProvidersOf } from '../postgres/extensions.js';
 import { serialTypes } from '../postgres/serial-types.js';
 import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId, TypeRef } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import {
-  attachedTo,
-  enumOf,
-  foundTypeName,
-  isAttached,
-  neededTypes,
-  ownerKey,
-  ownerOf,
-} from './catalogue.js';
+import { attachedTo, foundTypeName, isAttached, neededTypes, ownerKey, ownerOf } from './catalogue.js';
 import { noteIndexColumns } from './collect-index-columns.js';
 import { collectDomains, collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
+import { bringersForColumn } from './extension-needs.js';
 import { aspect, defaultClassKey, groupKey, nameKey, objectKey } from './keys.js';
 import { notePublished } from './note-published.js';
 import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
@@ -94,11 +86,8 @@ function collectColumn(collector: Collector, effect: Effect): void {
   touchTypes(collector, keyOf(effect.object), effect);
   if (effect.literals) collectEnumValues(collector, effect);
   if (effect.field !== undefined) collectField(collector, effect, effect.field);
-  const type = plainTypeOf(collector, keyOf(effect.object));
   if (effect.method !== undefined && collector.depth === 0) useDefaultClass(collector, effect, effect.method);
-  if (effect.method !== undefined) useProviders(collector, effect, classProvidersOf(effect.method, type));
-  if (effect.operator !== undefined)
-    useProviders(collector, effect, operatorProvidersOf(effect.operator, type));
+  useProviders(collector, effect, bringersForColumn(collector.catalogue, effect));
 }
 
 /** A migration may have made the operator class that the type has by default. */
@@ -180,17 +169,4 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
 function touchTypes(collector: Collector, column: string, effect: Effect): void {
   for (const type of neededTypes(collector.catalogue, column))
     recordAccess(collector, objectKey(type), 'read', causeOf(effect));
-}
-
-/** The type of a column in the words of the catalogs; that below a domain, `anyenum` for an enum. */
-function plainTypeOf({ catalogue }: Collector, column: string): string {
-  if (enumOf(catalogue, column) !== undefined) return 'anyenum';
-  const name = catalogue.properties.get(column)?.['type name'] ?? '';
-  for (const type of neededTypes(catalogue, column)) {
-    const base = catalogue.properties.get(keyOf(type))?.['type name'];
-    if (base !== undefined) return classTypeOf(base);
-    const own = classTypeOf(type.name);
-    if (own !== type.name) return own;
-  }
-  return classTypeOf(name);
 }

@@ -4,18 +4,27 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { addTo, type Catalogue, columnsOf, know, located } from './catalogue.js';
+import { neededExtension } from './extension-needs.js';
 import { aspect, objectKey, type StateKey } from './keys.js';
 import { factsOf } from './usages.js';
 
 /** Notes that the definition of an object uses another. */
-export function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Effect): void {
+export function useFor(catalogue: Catalogue, by: ObjectId, effect: Effect): void {
+  const { object, usage, when } = effect;
   const { needs, isNote, isTakenOver } = factsOf(usage);
-  if (isNote || (isTakenOver && when === 'now')) return;
+  if (isNote || (isTakenOver && when === 'now') || isInText(by, effect)) return;
   const needed = located(catalogue, object);
   addNeed(catalogue, by, objectKey(needed));
+  const extension = neededExtension(catalogue, effect, needed);
+  if (extension) addNeed(catalogue, by, objectKey(extension));
   if (needs) addNeed(catalogue, by, aspect(needs, needed));
   if (usage !== 'all columns' || !views.has(by.kind)) return;
   for (const column of columnsOf(catalogue, keyOf(needed))) addNeed(catalogue, by, objectKey(column));
+}
+
+/** PostgreSQL keeps the body of a function as a text, which depends on nothing. */
+function isInText({ kind }: ObjectId, { isAtomic }: Effect): boolean {
+  return kind === 'function' && isAtomic !== true;
 }
 
 /** `*` stands for the columns that there are when they are made. */

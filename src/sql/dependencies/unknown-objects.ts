@@ -3,11 +3,11 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { maySupplyName } from '../postgres/builtin-names.js';
-import { providersOf } from '../postgres/extensions.js';
 import { isSystemSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { type Catalogue, columnsOf, ownerKey } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
+import { bringersOf } from './extension-needs.js';
 import { describeObject, extensions, objectKey } from './keys.js';
 
 const checkedKinds: ReadonlySet<string> = new Set([
@@ -61,9 +61,7 @@ export function noteUnknown(collector: Collector, effect: Effect): void {
 
 /** @returns whether an extension that was created is known to bring the object. */
 function useExtension(collector: Collector, effect: Effect): boolean {
-  const { name, schema } = effect.object;
-  const byName = providersOf(name);
-  const providers = byName.length > 0 || schema === undefined ? byName : providersOf(schema);
+  const providers = bringersOf(effect.object);
   useProviders(collector, effect, providers);
   return providers.some((name) => collector.catalogue.objects.has(keyOf({ kind: 'extension', name })));
 }

@@ -30,8 +30,16 @@ export const pairsOfNotNull: Readonly<Record<string, readonly Pair[]>> = {
     [calledSo, drop, addKey],
     [calledSo, 'alter table posts rename constraint a_set to filled', allowNull],
     [`${calledSo}; alter table posts rename a to b`, drop, 'alter table posts alter b drop not null'],
-    ['create table posts (id int, a int not null)', 'alter table posts drop constraint posts_a_not_null', allowNull],
-    ['create table posts (a int constraint a_set not null primary key)', 'alter table posts drop constraint posts_pkey', drop],
+    [
+      'create table posts (id int, a int not null)',
+      'alter table posts drop constraint posts_a_not_null',
+      allowNull,
+    ],
+    [
+      'create table posts (a int constraint a_set not null primary key)',
+      'alter table posts drop constraint posts_pkey',
+      drop,
+    ],
   ]),
   'NOT NULL that is checked later': named([
     [unchecked, validate, addKey],
