@@ -2,9 +2,10 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
-import { areSame, type PrivilegeGroup } from '../effects/change.js';
+import { areSame } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { isOfGroup } from '../effects/privilege-groups.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange, isLostDefault } from './change-facts.js';
 import { changedBefore, type Judgement, type Sides, type TableKeys } from './conflict.js';
@@ -77,27 +78,6 @@ export function isAmong({ verb, existed, effect }: KeyAccess, grant: Effect | un
   );
   return isOfGroup(effect, group) && !(isThroughout && verb === 'creates');
 }
-
-/** Whether the object is one of those that a statement means by ALL. */
-export function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
-  const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
-  // The types of rows and arrays have no privileges of their own (TypeCreate).
-  const isDependent = group === 'types' && effect.isImplicit === true;
-  // A composite type is a relation, and no table.
-  const isType = effect.isImplicit === true && effect.object.kind === 'relation';
-  return !isOther && !isDependent && !isType && members[group].includes(effect.object.kind);
-}
-
-const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
-  tables: ['table', 'view', 'materialized view', 'foreign table', 'relation'],
-  sequences: ['sequence'],
-  functions: ['function', 'aggregate'],
-  procedures: ['function'],
-  routines: ['function', 'aggregate'],
-  types: ['type', 'domain'],
-  schemas: ['schema'],
-  'large objects': ['large object'],
-};
 
 /** Two changes of one object: the last value of a property holds. */
 export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {

@@ -34,6 +34,7 @@ function mayRelease(access: KeyAccess): boolean {
 /** ALTER POLICY says nothing but what a policy is. */
 function isRedefined({ key, effect }: KeyAccess): boolean {
   const { change } = effect ?? {};
+  if (key.kind === 'privileges') return change?.kind === 'owner';
   if (change?.kind === 'family') return !change.isAdded;
   if (change?.kind === 'of type') return !change.isOn;
   return change ? releasing.has(change.kind) : key.object?.kind === 'policy';

@@ -4,13 +4,16 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, PrivilegeGrant } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { isOfGroup } from '../effects/privilege-groups.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Judge, Judgement, Side, Sides } from './conflict.js';
-import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
+import { isAmong, judgeChanges } from './judge-alterations.js';
+import { isAboutHolder, judgeHolder } from './judge-holders.js';
 
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
+  if (isAboutHolder(one, other)) return judgeHolder(one, other, sides);
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner'))
     return judgeChanges(one, other, sides);
   const [isColumn, isOtherColumn] = [isOfColumn(one), isOfColumn(other)];

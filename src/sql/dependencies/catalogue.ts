@@ -40,6 +40,8 @@ export interface Catalogue {
   readonly properties: Map<string, Readonly<Record<string, string>>>;
   /** The known parts of its definition, by its key. */
   readonly definitions: Map<string, DefinitionParts>;
+  /** The privileges that roles were granted of an object, by its key, then by role. */
+  readonly granted: Map<string, Map<string, Set<string>>>;
   /** Keys of what was dropped under a condition, so that it may still be there. */
   readonly perhapsThere: Set<string>;
   /** Whether opaque SQL ran, so that unknown objects may exist. */
@@ -71,6 +73,7 @@ export function emptyCatalogue(watcher?: CatalogueWatcher): Catalogue {
     moved: new Map(),
     properties: new Map(),
     definitions: new Map(),
+    granted: new Map(),
     perhapsThere: new Set(),
     isIncomplete: false,
   };

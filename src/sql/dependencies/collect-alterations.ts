@@ -16,6 +16,7 @@ import { collectRelation } from './collect-relation.js';
 import {
   type Collector,
   causeOf,
+  noteRoles,
   recordAccess,
   recordSurroundings,
   touchNames,
@@ -156,6 +157,7 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   for (const whole of owner ? [owner] : wholesOf(collector, object))
     recordAccess(collector, aspect('details', whole), 'add', cause);
   if (name === 'references') noteReference(collector, effect);
+  if (effect.change?.kind === 'owner') noteRoles(collector, keyOf(object), cause);
   if (name !== 'privileges') return;
   if (owner) recordAccess(collector, aspect('privileges', owner), 'write', cause);
   if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);

@@ -21,6 +21,7 @@ import { foreignKeysOn } from './foreign-keys.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
 import { noteFormer } from './remade-tables.js';
+import { heldByRole } from './role-holders.js';
 import { noteUnknownDrop } from './unknown-objects.js';
 
 /** A removed object, with all objects removed together with it. */
@@ -45,6 +46,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   const going: Going = { key, cause, isCascade: isCascade === true, seen: new Set(), holders: new Map() };
   for (const inside of objectsOfSchema(collector.catalogue, object)) collectInside(collector, inside, going);
   collectUsers(collector, going);
+  if (object.kind === 'role') collectHeld(collector, object, going);
   const twin = twinOf(object);
   if (twin) collectUsers(collector, { ...going, key: keyOf(twin) });
   const owner = ownerOf(object);
@@ -61,6 +63,14 @@ function collectInside(collector: Collector, inside: ObjectId, going: Going): vo
   }
   touchObject(collector, inside, 'write', going.cause);
   collectUsers(collector, { ...going, key: keyOf(inside) });
+}
+
+/** A role stays as long as it owns something, or may use it. */
+function collectHeld(collector: Collector, role: ObjectId, { holders, cause }: Going): void {
+  for (const object of heldByRole(collector.catalogue, role)) {
+    holders.set(keyOf(object), object);
+    noteAccess(collector, aspect('privileges', object), 'write', { ...cause, isHolding: true });
+  }
 }
 
 /** What stays, and needs what goes. What a statement takes along by itself has nothing that could stay. */

@@ -12,6 +12,7 @@ import { type Catalogue, ownerOf } from './catalogue.js';
 import { describeObject, nameKey, namesOf, objectKey, type StateKey } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
 import type { Remaking } from './remaking.js';
+import { rolesHolding } from './role-holders.js';
 
 /** A name that a migration needs and no earlier migration creates. */
 export interface UnknownReference {
@@ -137,6 +138,13 @@ function recordNeeds(collector: Collector, key: string, cause: Cause): void {
     if (needed && !collector.accesses.has(text)) recordAccess(collector, needed, 'read', dependency);
     else if (needed && cause.verb === 'drops') noteAccess(collector, needed, 'read', dependency);
   }
+  if (cause.verb === 'drops') noteRoles(collector, key, cause);
+}
+
+/** Roles can be dropped when they have nothing of an object any more. */
+export function noteRoles(collector: Collector, key: string, cause: Cause): void {
+  for (const role of rolesHolding(collector.catalogue, key))
+    noteAccess(collector, objectKey(role), 'read', { ...cause, isDependency: true });
 }
 
 /** The schema and the table around an object must be there. Whoever may stand in for its creator has not made these. */

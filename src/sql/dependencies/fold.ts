@@ -21,6 +21,7 @@ import {
 import { aspect, objectKey } from './keys.js';
 import { addNeed, forgetDefinition, forgetFormer, forgetParent, useFor } from './needs.js';
 import { renamedCasts } from './renamed-casts.js';
+import { noteHeld, renameHolder } from './role-holders.js';
 import { neededAspects } from './usages.js';
 
 /** Applies one effect to the catalogue. Effects must be in execution order. */
@@ -89,6 +90,7 @@ function alter(catalogue: Catalogue, effect: Effect): void {
   const { object, change, to: given, sets, bounds } = effect;
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
+  noteHeld(catalogue, id, effect);
   forgetFormer(catalogue, id, effect);
   if (change?.kind === 'of type' && !change.isOn)
     for (const parent of catalogue.parents.get(keyOf(id)) ?? []) unlink(catalogue, [parent, keyOf(id)]);
@@ -125,6 +127,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const target = keyOf(to);
   if (key === target) return;
   const constraint = constraintOf(catalogue, object);
+  if (object.kind === 'role') renameHolder(catalogue, object.name, to.name);
   for (const [cast, renamed] of renamedCasts(catalogue, object, to)) move(catalogue, cast, renamed);
   for (const inside of objectsOfSchema(catalogue, object))
     move(catalogue, inside, { ...inside, schema: to.name });
@@ -184,6 +187,7 @@ function rekey(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   objects.delete(key);
   moveEntry(catalogue.properties, key, target);
   moveEntry(catalogue.definitions, key, target);
+  moveEntry(catalogue.granted, key, target);
   moveEntry(catalogue.partitions, key, target);
   moveEntry(catalogue.consequences, key, target);
   moved.set(key, target);
@@ -230,6 +234,7 @@ function remove(
   catalogue.watcher?.removed(key);
   catalogue.properties.delete(key);
   catalogue.definitions.delete(key);
+  catalogue.granted.delete(key);
   const insides = insideOf(catalogue, key, { object, effect });
   // Texts may make tables inherit in a circle.
   children.delete(key);
