@@ -16,6 +16,7 @@ import { judgeMembers } from './judge-members.js';
 import { judgeNewType } from './judge-new-types.js';
 import { judgeForKey, judgeNotNull } from './judge-not-null.js';
 import { judgeProperties } from './judge-properties.js';
+import { judgeSequenceLimits } from './judge-sequence-limits.js';
 import { areOverloads, roleOf } from './roles.js';
 
 /** Properties of a column that do not matter to those who use it. */
@@ -88,6 +89,8 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   if (ofName) return ofName;
   const ofFilling = judgeIdentities(one, other, sides);
   if (ofFilling) return ofFilling[0];
+  const ofLimits = judgeSequenceLimits(one, other);
+  if (ofLimits) return ofLimits;
   const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
   if (sets && values) return judgeProperties(sets, values);
   const change = one.effect?.change;
@@ -101,10 +104,16 @@ function areDefaults(...accesses: readonly KeyAccess[]): boolean {
   return accesses.every(({ effect }) => effect?.change?.kind === 'default');
 }
 
-function judgeUse(one: KeyAccess, other: KeyAccess, { keys, one: side }: Sides): Judgement | undefined {
+function judgeUse(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
+  return judgeForKey(one, other) ?? judgeSequenceLimits(one, other) ?? judgeUseOfSettings(one, other, sides);
+}
+
+function judgeUseOfSettings(
+  one: KeyAccess,
+  other: KeyAccess,
+  { keys, one: side }: Sides,
+): Judgement | undefined {
   const kind = one.effect?.object.kind;
-  const ofKey = judgeForKey(one, other);
-  if (ofKey) return ofKey;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
   const usage = other.effect?.usage;
   if (usage === 'added column') return judgeAddedColumn(one);

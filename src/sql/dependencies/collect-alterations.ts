@@ -96,8 +96,9 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   else concern(collector, isRepeated(collector, effect) ? { ...effect, isRepeated: true } : effect);
 }
 
-/** Whether a column is NOT NULL already. */
+/** Whether a column is NOT NULL already, or a sequence has the type. */
 function isRepeated({ catalogue }: Collector, { object, change, sets }: Effect): boolean {
+  if (sets?.as !== undefined) return catalogue.properties.get(keyOf(object))?.as === sets.as;
   const isForbidden = change?.kind === 'not null' && sets?.null === 'forbidden';
   return isForbidden && catalogue.properties.get(keyOf(object))?.null === sets.null;
 }
@@ -131,13 +132,14 @@ function collectType(collector: Collector, effect: Effect): void {
   touchRetyped(collector, keyOf(effect.object), cause);
 }
 
-/** The indexes of a column are built anew with it, and its own sequence gets its type. */
+/** The indexes of a column are built anew with it, and the sequence of an identity gets its type. */
 function touchRetyped(collector: Collector, column: string, cause: Cause): void {
-  const { neededBy, objects } = collector.catalogue;
+  const { neededBy, objects, properties } = collector.catalogue;
+  const isIdentity = (properties.get(column)?.identity ?? 'none') !== 'none';
   for (const user of neededBy.get(column) ?? []) {
     const object = objects.get(user);
     const index = object?.kind === 'constraint' ? objects.get(indexOf(object)) : undefined;
-    const rebuilt = object?.kind === 'index' || object?.kind === 'sequence' ? object : index;
+    const rebuilt = object?.kind === 'index' || (object?.kind === 'sequence' && isIdentity) ? object : index;
     if (rebuilt) recordAccess(collector, objectKey(rebuilt), 'write', cause);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { AlterTableCmd } from '@pgsql/types';
 import { makeObjectName } from '../../postgres/generated-names.js';
-import { nodeOf } from '../../syntax/node-of.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
@@ -35,6 +35,9 @@ export function setIdentity(context: ReaderContext, table: ObjectId, command: Al
     isImplicit: true,
     isConditional: true,
   });
+  const isRestarted = nodesOf(options, 'DefElem').some(({ defname }) => defname === 'restart');
+  if (isRestarted)
+    emit(context, { action: 'update', object: identitySequence(table, command), rowAccess: 'restart' });
 }
 
 export function dropIdentity(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {

@@ -14,7 +14,12 @@ import { sequenceSettings } from './settings.js';
 export function readCreateSequence(context: ReaderContext, statement: NodeOf<'CreateSeqStmt'>): void {
   const { sequence, options, if_not_exists } = statement;
   const object = createdRelation(context, 'sequence', sequence ?? {});
-  emitCreate(context, object, { at: sequence?.location, ...(if_not_exists ? { isConditional: true } : {}) });
+  const type = sequenceSettings(options).as;
+  emitCreate(context, object, {
+    at: sequence?.location,
+    ...(type === undefined ? {} : { sets: { as: type } }),
+    ...(if_not_exists ? { isConditional: true } : {}),
+  });
   readOptions(context, object, options);
 }
 

@@ -49,16 +49,16 @@ export function sequenceSettings(options: readonly Node[] | undefined): Statemen
   for (const { defname = '', arg } of nodesOf(options, 'DefElem')) {
     if (defname === 'restart') continue;
     found[defname] = textOfNode(arg);
-    if (isDerived(defname, arg)) found['direction and type'] = textOfNode([defname, arg]);
+    const direction = directionOf(defname, arg);
+    if (direction) found.direction = direction;
   }
   return found;
 }
 
-/** NO MAXVALUE means what direction and type allow; so do the limits that a sequence got without being asked (init_params in commands/sequence.c). */
-function isDerived(defname: string, arg: Node | undefined): boolean {
-  if (defname === 'as') return true;
-  if (defname === 'maxvalue' || defname === 'minvalue') return arg === undefined;
-  return defname === 'increment' && textOfNode(arg).includes('-');
+/** NO MAXVALUE means what the direction allows; whatever the type is by then, its limits are those of the type (init_params in commands/sequence.c). */
+function directionOf(defname: string, arg: Node | undefined): string | undefined {
+  if (defname === 'maxvalue' || defname === 'minvalue') return arg === undefined ? 'asked for' : undefined;
+  return defname === 'increment' && textOfNode(arg).includes('-') ? 'down' : undefined;
 }
 
 function elementsOf(options: Node | readonly Node[] | undefined) {
