@@ -16,6 +16,7 @@ import { judgeMembers } from './judge-members.js';
 import { judgeNewType } from './judge-new-types.js';
 import { judgeForKey, judgeNotNull } from './judge-not-null.js';
 import { judgeProperties } from './judge-properties.js';
+import { judgePublicationMembers } from './judge-published.js';
 import { judgeSequenceLimits } from './judge-sequence-limits.js';
 import { areOverloads, roleOf } from './roles.js';
 
@@ -92,7 +93,13 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess, sides: Sides): Ju
   const ofLimits = judgeSequenceLimits(one, other);
   if (ofLimits) return ofLimits;
   const [sets, values] = [sides.one.finalSets(one), sides.other.finalSets(other)];
-  if (sets && values) return judgeProperties(sets, values);
+  if (!sets || !values) return judgeOtherChanges(one, other);
+  const ofMembers =
+    one.key.object?.kind === 'publication' ? judgePublicationMembers(sets, values) : undefined;
+  return ofMembers ?? judgeProperties(sets, values);
+}
+
+function judgeOtherChanges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const change = one.effect?.change;
   const isSame = areSame(change, other.effect?.change);
   if (isSame && isChange(one.effect, 'repeatable')) return undefined;

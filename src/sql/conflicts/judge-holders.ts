@@ -3,6 +3,7 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import type { ChangeKind } from '../effects/change.js';
 import { keyOf } from '../effects/object-key.js';
+import { memberChangeOf, type PublicationMember } from '../effects/publication-members.js';
 import { type Judgement, type Sides, swapped } from './conflict.js';
 import { type Role, roleOf } from './roles.js';
 
@@ -14,7 +15,7 @@ export function isAboutHolder(one: KeyAccess, other: KeyAccess): boolean {
 /** Whoever takes the object away, or what it needs, comes first; whoever only uses it has nothing to do with the drop. */
 export function judgeHolder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (!one.isHolding) return swapped(judgeHolder(other, one, sides));
-  if (!mayRelease(other)) return undefined;
+  if (one.key.object?.kind === 'publication' ? !isTakenOut(one, other) : !mayRelease(other)) return undefined;
   const severity = isOneOfSeveral(one, sides) ? 'warning' : 'error';
   return { code: 'dropped-while-used', severity, first: 'other' };
 }
@@ -23,6 +24,17 @@ export function judgeHolder(one: KeyAccess, other: KeyAccess, sides: Sides): Jud
 function isOneOfSeveral({ effect }: KeyAccess, { overloadsOf }: Sides): boolean {
   if (effect?.object.args === undefined) return false;
   return new Set(overloadsOf(keyOf(effect.object)).map(({ types }) => types.join())).size > 1;
+}
+
+/** Whether the publication goes, or no longer has the column that is dropped. */
+function isTakenOut({ effect }: KeyAccess, other: KeyAccess): boolean {
+  const { name = '', parent } = effect?.object ?? {};
+  const change = memberChangeOf(other.effect?.sets);
+  if (!change) return ends.has(roleOf(other));
+  const isOfTable = ({ table, columns }: PublicationMember) =>
+    table === parent && (change.verb === 'drop' || columns.includes(name));
+  if (change.verb === 'add') return false;
+  return change.members.some(isOfTable) === (change.verb === 'drop');
 }
 
 function mayRelease(access: KeyAccess): boolean {

@@ -121,6 +121,15 @@ export function partKeysOf({ objects, parts }: Catalogue, owner: string): Object
   return [...(parts.get(owner) ?? [])].flatMap((part) => objects.get(part) ?? []);
 }
 
+/** The columns of a relation's primary key; none if it has none. */
+export function primaryKeyColumns(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
+  const owner = keyOf(relation);
+  const isPrimary = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.key === 'primary';
+  const key = partKeysOf(catalogue, owner).find(isPrimary);
+  const needed = key ? neededObjects(catalogue, keyOf(key)) : [];
+  return needed.filter((one) => one.kind === 'column' && ownerKey(one) === owner);
+}
+
 /** Adds to a set in a map of sets. */
 export function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
   const found = map.get(key);

@@ -128,8 +128,9 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
   const { cause } = going;
   const key = keyOf(object);
   if (object.kind === 'publication') {
-    // It stays, without what is dropped.
-    recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
+    if (!going.isCascade && cause.effect?.object.kind === 'column') going.holders.set(key, object);
+    // It stays, without the table that is dropped.
+    else recordAccess(collector, objectKey(object), 'add', { ...cause, isDependency: true });
     return;
   }
   if (going.isCascade && staysWithoutDefault(collector.catalogue, object, going)) {

@@ -2,6 +2,7 @@
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { memberChangeOf } from '../effects/publication-members.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { addTo, type Catalogue, columnsOf, know, located } from './catalogue.js';
 import { neededExtension } from './extension-needs.js';
@@ -53,6 +54,9 @@ export function forgetFormer(catalogue: Catalogue, id: ObjectId, { change, sets 
     forgetNeeds(catalogue, key, (kind) => !ofType.has(kind));
   if (id.kind === 'policy' && sets?.using !== undefined)
     forgetNeeds(catalogue, key, (kind) => kind !== 'role');
+  // What DROP takes out of a publication, only its table tells.
+  if (id.kind === 'publication' && (memberChangeOf(sets)?.verb ?? 'add') !== 'add')
+    forgetNeeds(catalogue, key, (kind) => kind === 'column');
   if (id.kind === 'sequence' && sets?.owned_by !== undefined)
     forgetNeeds(catalogue, key, (kind) => kind === 'column');
 }

@@ -3,7 +3,7 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import type { Catalogue } from './catalogue.js';
+import { type Catalogue, primaryKeyColumns } from './catalogue.js';
 import { type Collector, causeOf, noteAccess, withDescendants } from './collector.js';
 import { aspect, describeObject } from './keys.js';
 
@@ -14,8 +14,21 @@ export function notePublished(collector: Collector, effect: Effect): void {
   const cause = causeOf({ ...effect, sets });
   for (const table of publishedTables(catalogue, effect.object)) {
     const what = describeObject(catalogue.objects.get(keyOf(table)) ?? table);
-    noteAccess(collector, aspect('published', table), 'add', { ...cause, verb: 'publishes', what });
+    const told = isUncovered(catalogue, table, effect)
+      ? causeOf({ ...effect, sets, isUnidentified: true })
+      : cause;
+    noteAccess(collector, aspect('published', table), 'add', { ...told, verb: 'publishes', what });
   }
+}
+
+/** Whether columns or filter of a publication leave rows without what identifies them, which is the primary key unless somebody says otherwise (pub_contains_invalid_column). */
+function isUncovered(catalogue: Catalogue, table: ObjectId, { columns, filter = [] }: Effect): boolean {
+  const key = keyOf(table);
+  if (catalogue.properties.get(key)?.['replica identity'] !== undefined) return false;
+  const identity = primaryKeyColumns(catalogue, table).map(({ name }) => name);
+  if (identity.length === 0) return false;
+  const isLeftOut = columns !== undefined && identity.some((name) => !columns.includes(name));
+  return isLeftOut || filter.some((name) => !identity.includes(name));
 }
 
 function publishedTables(catalogue: Catalogue, object: ObjectId): ObjectId[] {

@@ -3,7 +3,7 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Catalogue, neededObjects, ownerKey, ownerOf, partKeysOf } from './catalogue.js';
+import { neededObjects, ownerKey, ownerOf, primaryKeyColumns } from './catalogue.js';
 import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { aspect, objectKey } from './keys.js';
 
@@ -33,7 +33,7 @@ function noteKeyTypes(
   const named = neededObjects(catalogue, keyOf(effect.by as ObjectId));
   const own = named.filter((object) => isColumnOf(object, child));
   const referred = named.filter((object) => isColumnOf(object, parent));
-  const others = referred.length > 0 ? referred : primaryKeyOf(catalogue, parent);
+  const others = referred.length > 0 ? referred : primaryKeyColumns(catalogue, parent);
   if (own.length !== others.length) return;
   // Only named columns must keep their names.
   const isImplicit = referred.length === 0;
@@ -57,10 +57,4 @@ function noteEnd(collector: Collector, effect: Effect, [column, other]: [ObjectI
 
 function isColumnOf(object: ObjectId, relation: ObjectId): boolean {
   return object.kind === 'column' && ownerKey(object) === keyOf(relation);
-}
-
-function primaryKeyOf(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
-  const isPrimary = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.key === 'primary';
-  const key = partKeysOf(catalogue, keyOf(relation)).find(isPrimary);
-  return key ? neededObjects(catalogue, keyOf(key)).filter((needed) => isColumnOf(needed, relation)) : [];
 }

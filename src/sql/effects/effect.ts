@@ -99,6 +99,10 @@ export interface Effect {
   definition?: string;
   /** OR REPLACE: an object that exists gets the new definition. */
   isReplacement?: boolean;
+  /** Of a publication: the columns that decide which rows of a table it has. */
+  filter?: readonly string[];
+  /** Of a publication: subscribers do not get the whole replica identity of the table, or the filter asks for more than that. */
+  isUnidentified?: boolean;
   /** An INSERT without columns: what its query gives; the columns behind `*` are counted when it is performed. */
   given?: { values: number; stars: readonly ObjectId[] };
   /** The change of rows sets off a trigger or a rule. */

@@ -30,11 +30,14 @@ import { pairsOfEveryday } from './pairs-of-everyday.js';
 import { pairsOfExtensions } from './pairs-of-extensions.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfGuards } from './pairs-of-guards.js';
+import { pairsOfHeldRoles } from './pairs-of-held-roles.js';
 import { pairsOfHolders } from './pairs-of-holders.js';
 import { pairsOfInheritance } from './pairs-of-inheritance.js';
 import { pairsOfMakers } from './pairs-of-makers.js';
 import { pairsOfMembers } from './pairs-of-members.js';
+import { pairsOfNotNull } from './pairs-of-not-null.js';
 import { pairsOfOwners } from './pairs-of-owners.js';
+import { pairsOfPublications } from './pairs-of-publications.js';
 import { pairsOfRebuiltTables } from './pairs-of-rebuilt-tables.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRejoined } from './pairs-of-rejoined.js';
@@ -142,6 +145,9 @@ const all = {
   ...pairsOfSurroundings,
   ...pairsOfMakers,
   ...pairsOfHolders,
+  ...pairsOfHeldRoles,
+  ...pairsOfNotNull,
+  ...pairsOfPublications,
   ...pairsOfInheritance,
   ...pairsOfMembers,
   ...pairsOfRemakes,

@@ -2,6 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { checkedColumns } from '../../syntax/checked-columns.js';
 import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
@@ -66,8 +67,14 @@ function usePublished(
     if (!pubtable) continue;
     const table = usedRelation(context, pubtable.relation);
     // Children are published with their parent, as far as they exist.
-    emitUse(context, table, pubtable.relation?.location, usage ?? 'family');
-    for (const column of namePartsOf(pubtable.columns)) emitUse(context, partOf(table, 'column', column));
+    const columns = namePartsOf(pubtable.columns);
+    const object = { object: table, at: pubtable.relation?.location };
+    emit(context, {
+      ...{ action: 'use', ...object, usage: usage ?? 'family' },
+      ...(columns.length > 0 ? { columns } : {}),
+      ...(pubtable.whereClause ? { filter: checkedColumns(pubtable.whereClause) } : {}),
+    });
+    for (const column of columns) emitUse(context, partOf(table, 'column', column));
     readExpression(context, pubtable.whereClause, scopeOf(table));
   }
 }
