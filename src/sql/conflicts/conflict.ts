@@ -7,6 +7,7 @@ import type { RemadeTable } from '../dependencies/remaking.js';
 import type { ConstraintType } from '../effects/change.js';
 import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import type { ColumnFacts } from './column-facts.js';
 
 /** The kind of conflict. */
 export type ConflictCode =
@@ -123,6 +124,8 @@ export interface TableKeys {
   columnsOf(relation: string): readonly string[];
   /** Whether the relation ever has a primary key or a replica identity of its own. */
   isIdentified(relation: string): boolean;
+  /** What the history says of a column. */
+  factsOf(relation: string, column: string): ColumnFacts;
   /** Whether the history makes the column NOT NULL, and never lets it be null again. */
   isRequired(relation: string, column: string): boolean;
 }
@@ -133,6 +136,8 @@ export interface InsertedKey {
   isPrimary: boolean;
   /** Only some rows are in it, so that no foreign key can rest on it. */
   isPartial: boolean;
+  /** Some of it is computed from columns. */
+  isComputed: boolean;
 }
 
 /** Judges two accesses whose modes do not commute; undefined where they do all the same. */

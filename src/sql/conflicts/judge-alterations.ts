@@ -20,6 +20,12 @@ import { judgePublicationMembers } from './judge-published.js';
 import { judgeSequenceLimits } from './judge-sequence-limits.js';
 import { areOverloads, roleOf } from './roles.js';
 
+/** Only a DEFERRABLE constraint can be deferred by SET CONSTRAINTS (AfterTriggerSetState). */
+function judgeDeferral({ effect }: KeyAccess, { effect: use }: KeyAccess): Judgement | undefined {
+  if (effect?.change?.kind !== 'attributes' || use?.usage !== 'deferred') return undefined;
+  return changedBefore(effect.sets?.attributes?.includes('"deferrable":true') ? 'one' : 'other');
+}
+
 /** Properties of a column that do not matter to those who use it. */
 const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
 
@@ -112,7 +118,12 @@ function areDefaults(...accesses: readonly KeyAccess[]): boolean {
 }
 
 function judgeUse(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
-  return judgeForKey(one, other) ?? judgeSequenceLimits(one, other) ?? judgeUseOfSettings(one, other, sides);
+  return (
+    judgeDeferral(one, other) ??
+    judgeForKey(one, other) ??
+    judgeSequenceLimits(one, other) ??
+    judgeUseOfSettings(one, other, sides)
+  );
 }
 
 function judgeUseOfSettings(

@@ -75,7 +75,7 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   if (isConstraint && (effect.isConditional || keys.constraintOf(keyOf(object)) !== undefined)) return [];
   const { change } = effect;
   const isPartial = change?.kind === 'index' && change.isPartial === true;
-  if (columns) return [{ columns, isPrimary: false, isPartial }];
+  if (columns) return [{ columns, isPrimary: false, isPartial, isComputed: false }];
   const all = key.object ? keys.of(keyOf(key.object)) : [];
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
 }

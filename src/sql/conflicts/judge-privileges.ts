@@ -6,13 +6,14 @@ import type { Effect, PrivilegeGrant } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isOfGroup } from '../effects/privilege-groups.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import type { Judge, Judgement, Side, Sides } from './conflict.js';
+import { changedBefore, type Judge, type Judgement, type Side, type Sides, swapped } from './conflict.js';
 import { isAmong, judgeChanges } from './judge-alterations.js';
 import { isAboutHolder, judgeHolder } from './judge-holders.js';
 
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other, sides) => {
-  if (one.mode === 'read' || other.mode === 'read') return undefined;
+  if (one.mode === 'read') return judgeLinkedSequence(one, other, sides.one);
+  if (other.mode === 'read') return swapped(judgeLinkedSequence(other, one, sides.other));
   if (isAboutHolder(one, other)) return judgeHolder(one, other, sides);
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner'))
     return judgeChanges(one, other, sides);
@@ -25,6 +26,23 @@ export const judgePrivileges: Judge = (one, other, sides) => {
   if (isOneOf(one, other.effect) || isOneOf(other, one.effect)) return judgeGrants([one, other], sides);
   return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
+
+/** A sequence and the table that it is linked to have the same owner, and get another one together (process_owned_by, ATExecChangeOwner). */
+function judgeLinkedSequence(
+  { effect: link }: KeyAccess,
+  { effect: change }: KeyAccess,
+  linking: Side,
+): Judgement | undefined {
+  const sequence = link?.by;
+  const owner = change?.change?.kind === 'owner' ? change.sets?.owner : undefined;
+  if (link?.usage !== 'owner' || link.isImplicit || sequence === undefined) return undefined;
+  if (owner === undefined || isOneself.test(owner)) return undefined;
+  const isGiven = linking.grantsOn(sequence).some(({ sets }) => sets?.owner === owner);
+  return changedBefore(isGiven ? 'other' : 'one');
+}
+
+/** Whoever runs the migrations owns what they create. */
+const isOneself = /^(?:current_user|current_role|session_user)$/i;
 
 /** The same for all spellings, such as TABLE for a view. */
 function objectOf({ effect, what }: KeyAccess): string {

@@ -7,6 +7,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Judge, Judgement, Sides, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
+import { shareKey } from './shared-keys.js';
 
 /** For `rows of` a relation: at least one of both writes. */
 export const judgeRows: Judge = (one, other, sides) => {
@@ -65,13 +66,13 @@ function judgeInserts(
   const [rows, others] = [one.rows, other.rows].map((list) =>
     list.map((row) => withNames(row, keys.columnsOf(keyOf(relation)))),
   ) as [KnownRow[], KnownRow[]];
-  const isShared = known.some(({ columns }) => rows.some((row) => others.some(sharesKey(row, columns))));
+  const factsOf = (column: string) => keys.factsOf(keyOf(relation), column);
+  const shared = known.map((key) =>
+    shareKey({ rows, columns: one.columns }, { rows: others, columns: other.columns }, { key, factsOf }),
+  );
   const isIgnored = one.rowAccess === 'on conflict' && other.rowAccess === 'on conflict';
-  return isShared ? { code: 'same-rows', severity: isIgnored ? 'warning' : 'error' } : undefined;
-}
-
-function sharesKey(row: KnownRow, columns: readonly string[]): (other: KnownRow) => boolean {
-  return (other) => columns.every((column) => row[column] !== undefined && row[column] === other[column]);
+  if (shared.includes('sure')) return { code: 'same-rows', severity: isIgnored ? 'warning' : 'error' };
+  return shared.includes('perhaps') ? maybe : undefined;
 }
 
 /** Rows of an INSERT without columns are numbered. */

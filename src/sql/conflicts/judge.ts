@@ -115,10 +115,22 @@ function takesKey(side: Side, { effect }: KeyAccess): boolean {
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
 function judgeNames(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
+  const reader = [one, other].find(({ mode }) => mode === 'read');
+  if (reader) return judgeReader(one, other, reader);
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   if (!areNew || areNotNull(one, other) || areOne(one, other)) return undefined;
   const isMeant = [one, other].some(({ effect }) => effect && isNamed(keyOf(effect.object)));
   return isMeant ? { code: 'same-name', severity: 'error' } : { code: 'generated-names', severity: 'info' };
+}
+
+/** SET CONSTRAINTS finds a constraint by its name. */
+function judgeReader(one: KeyAccess, other: KeyAccess, reader: KeyAccess): Judgement {
+  const change = reader === one ? other : one;
+  const [before, behind] = reader === one ? (['other', 'one'] as const) : (['one', 'other'] as const);
+  const isMade = change.verb === 'creates' || change.effect?.to?.name === reader.effect?.object.name;
+  return isMade
+    ? { code: 'needs', severity: 'error', first: before }
+    : { code: 'dropped-while-used', severity: 'error', first: behind };
 }
 
 /** Whether both are one constraint, which is judged for itself. */

@@ -7,6 +7,7 @@ import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { type FactsByTable, moveColumnFacts, noteColumnFacts } from './column-facts.js';
 import type { TableKeys } from './conflict.js';
 
 interface Found {
@@ -15,6 +16,9 @@ interface Found {
   columns: string[];
   isPrimary: boolean;
   isPartial: boolean;
+  isComputed: boolean;
+  /** The columns of an index are listed, and it uses others beside them. */
+  isListed: boolean;
 }
 
 /** What tables have, by the keys of the tables. */
@@ -24,6 +28,7 @@ interface Tables {
   /** Which columns are NOT NULL. */
   required: Map<string, Map<string, boolean>>;
   identified: Set<string>;
+  facts: FactsByTable;
   /** The keys of all that were ever its partitions. */
   partitions: Map<string, Set<string>>;
 }
@@ -38,11 +43,13 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
     constraints: new Map(),
     required: new Map(),
     identified: new Set(),
+    facts: new Map(),
     partitions: new Map(),
   };
   for (const effect of migrations.flat()) {
     noteEffect(effect, parts, tables);
     noteNullness(effect, tables.required);
+    noteColumnFacts(effect, tables.facts);
     noteType(effect, types);
     notePartition(effect, tables.partitions);
     noteInheritance(effect, inherited);
@@ -70,6 +77,7 @@ export function findTableKeys(migrations: readonly (readonly Effect[])[]): Table
       byRelation.get(relation)?.some(({ isPrimary }) => isPrimary) === true,
     hasPartitionBeside: (relation, partition) =>
       [...(tables.partitions.get(relation) ?? [])].some((one) => one !== partition),
+    factsOf: (relation, column) => tables.facts.get(relation)?.get(column) ?? {},
     isRequired: (relation, column) => tables.required.get(relation)?.get(column) === true,
   };
 }
@@ -98,6 +106,7 @@ function noteMovedTable(effect: Effect, parts: ReadonlyMap<string, Found[]>, tab
   if (!to || !isMove(effect)) return;
   const [old, next] = [keyOf(object), keyOf(to)];
   tables.columns.set(next, [...(tables.columns.get(old) ?? [])]);
+  moveColumnFacts(object, to, tables.facts);
   tables.required.set(next, new Map(tables.required.get(old)));
   if (tables.identified.has(old)) tables.identified.add(next);
   tables.partitions.set(next, new Set(tables.partitions.get(old)));
@@ -144,7 +153,7 @@ function noteEffect(effect: Effect, parts: Map<string, Found[]>, tables: Tables)
 }
 
 function noteCreation(
-  { object, constraint, sets }: Effect,
+  { object, constraint, sets, parts: own }: Effect,
   parts: Map<string, Found[]>,
   { columns, constraints }: Tables,
 ): void {
@@ -156,7 +165,10 @@ function noteCreation(
   } else if (isKey(constraint)) {
     const relations = new Set(owner === undefined ? [] : [owner]);
     const isPrimary = constraint === 'primary key';
-    const found = { relations, columns: [], isPrimary, isPartial: sets?.key === 'partial' };
+    const isComputed = own?.isComputed === true;
+    const isListed = object.kind === 'index' && own?.keyColumns !== undefined && !isComputed;
+    const columns = isListed ? [...(own?.keyColumns ?? [])] : [];
+    const found = { relations, columns, isPrimary, isPartial: sets?.key === 'partial', isComputed, isListed };
     parts.set(keyOf(object), [...(parts.get(keyOf(object)) ?? []), found]);
   }
 }
@@ -171,5 +183,5 @@ function noteColumn(part: Found | undefined, column: ObjectId): void {
   if (!part || column.kind !== 'column') return;
   const relation = ownerKey(column);
   if (relation !== undefined && part.relations.size === 0) part.relations.add(relation);
-  if (!part.columns.includes(column.name)) part.columns.push(column.name);
+  if (!part.isListed && !part.columns.includes(column.name)) part.columns.push(column.name);
 }

@@ -95,6 +95,7 @@ function isOfVagueView({ catalogue, vague }: Collector, { object, isReplacement 
 /** The name is taken from now on, or free again. */
 export function collectPresence(collector: Collector, object: ObjectId, cause: Cause): void {
   if (object.kind === 'publication') recordAccess(collector, publications, 'add', cause);
+  if (object.kind === 'constraint') noteAccess(collector, constraintNameKey(object), 'add', cause);
   const made =
     collector.catalogue.properties.get(keyOf(object))?.[defaultClass] ?? cause.effect?.sets?.[defaultClass];
   if (object.kind === 'operator class' && made !== undefined)

@@ -13,7 +13,7 @@ import { noteIndexColumns } from './collect-index-columns.js';
 import { collectDomains, collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
 import { bringersForColumn } from './extension-needs.js';
-import { aspect, defaultClassKey, groupKey, nameKey, objectKey } from './keys.js';
+import { aspect, constraintNameKey, defaultClassKey, groupKey, nameKey, objectKey } from './keys.js';
 import { notePublished } from './note-published.js';
 import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
 import { noteUnknown, useProviders } from './unknown-objects.js';
@@ -32,6 +32,10 @@ export function collectUse(collector: Collector, effect: Effect): void {
     if (result) collectUse(collector, result);
     return;
   }
+  if (usage === 'deferred' || usage === 'checked now') {
+    collectNamedConstraints(collector, effect);
+    return;
+  }
   if (usage === 'added column') {
     collectDomains(collector, object, { effect, usage });
     return;
@@ -40,6 +44,16 @@ export function collectUse(collector: Collector, effect: Effect): void {
   if (object.kind === 'enum value') collectEnumValue(collector, effect);
   else if (factsOf(usage).isNote) noteAccess(collector, aspect('shape', object), 'read', cause);
   else collectName(collector, effect);
+}
+
+/** SET CONSTRAINTS names no table: all constraints of the name in the schema are meant. */
+function collectNamedConstraints(collector: Collector, effect: Effect): void {
+  const { schema, name } = effect.object;
+  const cause = causeOf(effect);
+  noteAccess(collector, constraintNameKey(effect.object), 'read', cause);
+  for (const object of collector.catalogue.objects.values())
+    if (object.kind === 'constraint' && object.schema === schema && object.name === name)
+      recordAccess(collector, objectKey(object), 'read', causeOf({ ...effect, object }));
 }
 
 function collectName(collector: Collector, given: Effect): void {

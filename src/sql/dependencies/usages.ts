@@ -26,8 +26,10 @@ const copied = ['keys', 'rules', 'filling', 'triggers', 'details', 'options', 'c
 const usages: Readonly<Record<Usage, UsageFacts>> = {
   'added column': { reads: [] },
   'all columns': { reads: [], needs: 'shape', isWhole: true },
+  'checked now': { reads: [] },
   'copied column': { reads: [], isTakenOver: true },
   'copied columns': { reads: [], isNote: true },
+  deferred: { reads: [] },
   definition: { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
   'enum value': { reads: [] },
   family: { reads: ['parts'] },

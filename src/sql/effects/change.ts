@@ -96,8 +96,10 @@ export type ChangeKind = Change['kind'];
 export type Usage =
   | 'added column'
   | 'all columns'
+  | 'checked now'
   | 'copied column'
   | 'copied columns'
+  | 'deferred'
   | 'definition'
   | 'enum value'
   | 'family'

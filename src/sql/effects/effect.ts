@@ -188,6 +188,10 @@ export interface DefinitionParts {
   keyColumns?: readonly string[];
   /** All of an index or foreign key but its name and table. */
   equal?: string;
+  /** The literal that is the default of a column that is created. */
+  defaultValue?: string;
+  /** Of a unique index: some of it is computed from columns. */
+  isComputed?: boolean;
   /** The constraint is NOT NULL. */
   isNotNull?: boolean;
   /** The columns that decide which partition a row is for. */

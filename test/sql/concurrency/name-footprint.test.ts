@@ -8,10 +8,10 @@ import { createNameFootprintReader } from '../../../src/sql/concurrency/read-nam
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser, tryParse } from '../../../src/sql/syntax/parse.js';
-import { pairs } from '../conflicts/pairs.js';
-import { pairsOfReferences } from '../conflicts/pairs-of-references.js';
-import { pairsOfRoutines } from '../conflicts/pairs-of-routines.js';
-import { pairsOfTypes } from '../conflicts/pairs-of-types.js';
+import { pairs } from '../conflicts/pairs/pairs.js';
+import { pairsOfReferences } from '../conflicts/pairs/pairs-of-references.js';
+import { pairsOfRoutines } from '../conflicts/pairs/pairs-of-routines.js';
+import { pairsOfTypes } from '../conflicts/pairs/pairs-of-types.js';
 import { judgePair } from './judge-pair.js';
 
 const parser = await loadParser();

@@ -17,39 +17,41 @@ import { type ConflictReason, findConflicts } from '../../../src/sql/conflicts/f
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
-import { pairs } from './pairs.js';
-import { pairsBesideReleases } from './pairs-beside-releases.js';
-import { pairsOfAllKinds } from './pairs-of-all-kinds.js';
-import { pairsOfCasts } from './pairs-of-casts.js';
-import { pairsOfClasses } from './pairs-of-classes.js';
-import { pairsOfCollations } from './pairs-of-collations.js';
-import { pairsOfCopies } from './pairs-of-copies.js';
-import { pairsOfDependents } from './pairs-of-dependents.js';
-import { pairsOfEnds } from './pairs-of-ends.js';
-import { pairsOfEveryday } from './pairs-of-everyday.js';
-import { pairsOfExtensions } from './pairs-of-extensions.js';
-import { pairsOfFamilies } from './pairs-of-families.js';
-import { pairsOfGuards } from './pairs-of-guards.js';
-import { pairsOfHeldRoles } from './pairs-of-held-roles.js';
-import { pairsOfHolders } from './pairs-of-holders.js';
-import { pairsOfInheritance } from './pairs-of-inheritance.js';
-import { pairsOfMakers } from './pairs-of-makers.js';
-import { pairsOfMembers } from './pairs-of-members.js';
-import { pairsOfNotNull } from './pairs-of-not-null.js';
-import { pairsOfOwners } from './pairs-of-owners.js';
-import { pairsOfPublications } from './pairs-of-publications.js';
-import { pairsOfRebuiltTables } from './pairs-of-rebuilt-tables.js';
-import { pairsOfReferences } from './pairs-of-references.js';
-import { pairsOfRejoined } from './pairs-of-rejoined.js';
-import { pairsOfRemakes } from './pairs-of-remakes.js';
-import { pairsOfRenames } from './pairs-of-renames.js';
-import { pairsOfRoutines } from './pairs-of-routines.js';
-import { pairsOfRows } from './pairs-of-rows.js';
-import { pairsOfSurroundings } from './pairs-of-surroundings.js';
-import { pairsOfTeams } from './pairs-of-teams.js';
-import { pairsOfTriggerRows, pairsOfTriggersAndKeys } from './pairs-of-triggers-and-keys.js';
-import { pairsOfTypes } from './pairs-of-types.js';
-import { pairsThroughViews } from './pairs-through-views.js';
+import { pairs } from './pairs/pairs.js';
+import { pairsBesideReleases } from './pairs/pairs-beside-releases.js';
+import { pairsOfAllKinds } from './pairs/pairs-of-all-kinds.js';
+import { pairsOfCasts } from './pairs/pairs-of-casts.js';
+import { pairsOfClasses } from './pairs/pairs-of-classes.js';
+import { pairsOfCollations } from './pairs/pairs-of-collations.js';
+import { pairsOfCopies } from './pairs/pairs-of-copies.js';
+import { pairsOfDependents } from './pairs/pairs-of-dependents.js';
+import { pairsOfEnds } from './pairs/pairs-of-ends.js';
+import { pairsOfEveryday } from './pairs/pairs-of-everyday.js';
+import { pairsOfExtensions } from './pairs/pairs-of-extensions.js';
+import { pairsOfFamilies } from './pairs/pairs-of-families.js';
+import { pairsOfGuards } from './pairs/pairs-of-guards.js';
+import { pairsOfHeldRoles } from './pairs/pairs-of-held-roles.js';
+import { pairsOfHolders } from './pairs/pairs-of-holders.js';
+import { pairsOfInheritance } from './pairs/pairs-of-inheritance.js';
+import { pairsOfLinks } from './pairs/pairs-of-links.js';
+import { pairsOfMakers } from './pairs/pairs-of-makers.js';
+import { pairsOfMembers } from './pairs/pairs-of-members.js';
+import { pairsOfNotNull } from './pairs/pairs-of-not-null.js';
+import { pairsOfOwners } from './pairs/pairs-of-owners.js';
+import { pairsOfPublications } from './pairs/pairs-of-publications.js';
+import { pairsOfRebuiltTables } from './pairs/pairs-of-rebuilt-tables.js';
+import { pairsOfReferences } from './pairs/pairs-of-references.js';
+import { pairsOfRejoined } from './pairs/pairs-of-rejoined.js';
+import { pairsOfRemakes } from './pairs/pairs-of-remakes.js';
+import { pairsOfRenames } from './pairs/pairs-of-renames.js';
+import { pairsOfRoutines } from './pairs/pairs-of-routines.js';
+import { pairsOfRows } from './pairs/pairs-of-rows.js';
+import { pairsOfLikelyKeys, pairsOfSameKeys } from './pairs/pairs-of-same-keys.js';
+import { pairsOfSurroundings } from './pairs/pairs-of-surroundings.js';
+import { pairsOfTeams } from './pairs/pairs-of-teams.js';
+import { pairsOfTriggerRows, pairsOfTriggersAndKeys } from './pairs/pairs-of-triggers-and-keys.js';
+import { pairsOfTypes } from './pairs/pairs-of-types.js';
+import { pairsThroughViews } from './pairs/pairs-through-views.js';
 import { readState } from './state-by-name.js';
 
 const parser = await loadParser();
@@ -146,7 +148,9 @@ const all = {
   ...pairsOfMakers,
   ...pairsOfHolders,
   ...pairsOfHeldRoles,
+  ...pairsOfLinks,
   ...pairsOfNotNull,
+  ...pairsOfSameKeys,
   ...pairsOfPublications,
   ...pairsOfInheritance,
   ...pairsOfMembers,
@@ -176,7 +180,7 @@ describe.each(Object.entries(all))('%s', (_, cases) => {
   });
 });
 
-describe.each(Object.entries({ ...pairsOfRows, ...pairsOfTriggerRows }))(
+describe.each(Object.entries({ ...pairsOfRows, ...pairsOfTriggerRows, ...pairsOfLikelyKeys }))(
   'only rows decide: %s',
   (_, cases) => {
     test.each(cases)('%s', async (_name, setup, one, other) => {

@@ -1,9 +1,11 @@
 /** Reads from literals which rows a statement affects, to compare the rows of two migrations. */
 
 import type { Node, SelectStmt } from '@pgsql/types';
+import { needsRows } from '../../postgres/row-functions.js';
 import type { NodeOf } from '../../syntax/node-of.js';
 import { conjunctsOf, literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
+import { nodesIn } from '../../syntax/objects-in.js';
 import type { KnownRow } from '../effect.js';
 
 /** More rows than these are data, not decisions. */
@@ -34,17 +36,28 @@ export function nullColumns({ cols, selectStmt }: NodeOf<'InsertStmt'>): string[
 export function literalRow(columns: readonly string[], values: readonly Node[]): KnownRow {
   return Object.fromEntries(
     values.flatMap((value, index) => {
-      const literal = literalOf(value);
+      const literal = literalOf(value) ?? booleanOf(value);
       return literal === undefined ? [] : [[columns[index] ?? String(index + 1), literal]];
     }),
   );
+}
+
+function booleanOf(value: Node): string | undefined {
+  const { boolval } = nodeOf(withoutCasts(value), 'A_Const') ?? {};
+  return boolval && (boolval.boolval ? 'true' : 'false');
 }
 
 /** The rows of VALUES, or the one of a SELECT without FROM. */
 export function valuesOf(select: SelectStmt | undefined): { items?: Node[] }[] {
   const rows = nodesOf(select?.valuesLists, 'List');
   if (rows.length > 0 || !select?.targetList || select.fromClause || select.whereClause) return rows;
-  return [{ items: nodesOf(select.targetList, 'ResTarget').flatMap(({ val }) => val ?? []) }];
+  const items = nodesOf(select.targetList, 'ResTarget').flatMap(({ val }) => val ?? []);
+  return items.some(mayBeSeveral) ? [] : [{ items }];
+}
+
+/** A function that returns a set makes several rows of one. */
+function mayBeSeveral(value: Node): boolean {
+  return nodesIn(value, 'FuncCall').some(({ funcname }) => needsRows(namePartsOf(funcname).at(-1) ?? ''));
 }
 
 /** The columns that an INSERT names and never leaves to their DEFAULT. */

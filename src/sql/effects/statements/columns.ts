@@ -28,6 +28,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
     ...(isConditional ? { isConditional } : {}),
     ...(owner.isCascade ? { isCascade: true } : {}),
     sets: columnSettings(definition, constraints),
+    ...defaultOf(constraints),
     ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
   const inner = contextOfDefinition(context, column);
@@ -41,6 +42,12 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   if (isSerialType(definition.typeName)) {
     readColumnConstraint(context, filled, column, { contype: 'CONSTR_NOTNULL' });
   }
+}
+
+function defaultOf(constraints: readonly Constraint[]): Pick<Effect, 'parts'> {
+  const found = constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT');
+  const defaultValue = literalOf(found?.raw_expr);
+  return defaultValue === undefined ? {} : { parts: { defaultValue } };
 }
 
 /** The effects of a new column itself. */
@@ -166,7 +173,7 @@ export function ownSequence(context: ReaderContext, column: ObjectId, options?: 
   generated.add(joinNames(sequence.schema, sequence.name));
   const inner = { ...context, by: sequence };
   emitCreate(inner, sequence, { isImplicit: true, isGenerated: !parts });
-  emitUse(inner, column, undefined, 'owner');
+  emit(inner, { action: 'use', object: column, usage: 'owner', isImplicit: true });
   emitUse(contextOfDefinition(context, column), sequence);
   emit({ ...context, by: column, when: 'later' }, { action: 'update', object: sequence });
 }

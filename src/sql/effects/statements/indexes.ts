@@ -1,11 +1,13 @@
 /** Reads CREATE INDEX. */
 
+import type { Node } from '@pgsql/types';
 import { chooseName, elementNames, indexNameParts } from '../../postgres/chosen-names.js';
 import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
+import type { DefinitionParts } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { readIndexElements, useAccessMethod } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
@@ -25,7 +27,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const columns = elementNames(indexParams ?? []);
   emitCreate(context, object, {
     beside: table,
-    parts: { keyColumns: columns, equal: indexText(index) },
+    parts: partsOf(index, columns),
     ...(relation?.inh ? {} : { isOnly: true }),
     ...(unique ? { constraint: 'unique', sets: { key: whereClause ? 'partial' : 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
@@ -44,13 +46,22 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   readIndexElements(inner, table, elements, index.accessMethod);
   useAccessMethod(inner, index.accessMethod);
   readExpression(inner, whereClause, scopeOf(table));
-  const hasExpressions = nodesOf(elements, 'IndexElem').some(({ expr }) => expr !== undefined);
-  if (hasExpressions || whereClause) {
+  const isComputed = hasExpressions(elements);
+  if (isComputed || whereClause) {
     readIndexElements(context, table, elements);
     readExpression(context, whereClause, scopeOf(table));
   }
-  if (unique || hasExpressions || whereClause)
+  if (unique || isComputed || whereClause)
     emit(context, { action: 'read', object: table, at: relation?.location, rowAccess: 'validation' });
+}
+
+function partsOf(index: NodeOf<'IndexStmt'>, keyColumns: readonly string[]): DefinitionParts {
+  const parts = { keyColumns, equal: indexText(index) };
+  return hasExpressions(index.indexParams) ? { ...parts, isComputed: true } : parts;
+}
+
+function hasExpressions(elements: readonly Node[] | undefined): boolean {
+  return nodesOf(elements, 'IndexElem').some(({ expr }) => expr !== undefined);
 }
 
 /** What makes two indexes equal, whatever they are called; the order of values does not count (CompareIndexInfo in catalog/index.c). */

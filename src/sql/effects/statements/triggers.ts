@@ -152,10 +152,16 @@ function policySettings({ roles, qual, with_check }: NodeOf<'AlterPolicyStmt'>):
 /** SET CONSTRAINTS names constraints, if not all of them. */
 export function readSetConstraints(
   context: ReaderContext,
-  { constraints }: NodeOf<'ConstraintsSetStmt'>,
+  { constraints, deferred = false }: NodeOf<'ConstraintsSetStmt'>,
 ): void {
   for (const range of nodesOf(constraints, 'RangeVar')) {
     const { schema = 'public', name } = usedRelation(context, range);
-    emit(context, { action: 'use', object: { kind: 'constraint', schema, name }, at: range.location });
+    const object: ObjectId = { kind: 'constraint', schema, name };
+    emit(context, {
+      action: 'use',
+      object,
+      at: range.location,
+      usage: deferred ? 'deferred' : 'checked now',
+    });
   }
 }
