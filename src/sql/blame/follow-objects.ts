@@ -9,8 +9,8 @@ import {
   emptyCatalogue,
   ownerKey,
 } from '../dependencies/catalogue.js';
-import { collectMigration } from '../dependencies/collect.js';
-import { indexNames } from '../dependencies/collector.js';
+import { collectMigration } from '../dependencies/collect/collect.js';
+import { indexNames } from '../dependencies/collect/collector.js';
 import { applyEffect } from '../dependencies/fold.js';
 import type { InferredMigration } from '../dependencies/infer.js';
 import { everything } from '../dependencies/keys.js';

@@ -5,7 +5,8 @@ import type { KeyAccess } from '../dependencies/access.js';
 import type { StateKey } from '../dependencies/keys.js';
 import type { RemadeTable } from '../dependencies/remaking.js';
 import type { ConstraintType } from '../effects/change.js';
-import type { Effect, RoutineParameters, StatementSettings } from '../effects/effect.js';
+import type { Effect, StatementSettings } from '../effects/effect.js';
+import type { RoutineParameters } from '../effects/effect-details.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { ColumnFacts } from './column-facts.js';
 

@@ -14,16 +14,16 @@ import {
   judgeRules,
   judgeSettings,
   judgeShape,
-} from './judge-aspects.js';
-import { judgeCopied } from './judge-copies.js';
-import { judgeBounds, judgeEqualParts } from './judge-families.js';
-import { judgeKeys } from './judge-keys.js';
-import { judgeObject } from './judge-objects.js';
-import { judgeContents, judgePrivileges } from './judge-privileges.js';
-import { judgePublished } from './judge-published.js';
-import { isCarriedOver } from './judge-remade.js';
-import { judgeAttributes } from './judge-row-types.js';
-import { judgeRows } from './judge-rows.js';
+} from './judges/judge-aspects.js';
+import { judgeCopied } from './judges/judge-copies.js';
+import { judgeBounds, judgeEqualParts } from './judges/judge-families.js';
+import { judgeKeys } from './judges/judge-keys.js';
+import { judgeObject } from './judges/judge-objects.js';
+import { judgeContents, judgePrivileges } from './judges/judge-privileges.js';
+import { judgePublished } from './judges/judge-published.js';
+import { isCarriedOver } from './judges/judge-remade.js';
+import { judgeAttributes } from './judges/judge-row-types.js';
+import { judgeRows } from './judges/judge-rows.js';
 import { isRejoined } from './rejoined.js';
 import { areNotNull } from './roles.js';
 

@@ -1,6 +1,6 @@
 /** Decides whether two partitions of one table share rows. */
 
-import type { Bound, PartitionBounds } from '../effects/effect.js';
+import type { Bound, PartitionBounds } from '../effects/effect-details.js';
 
 /** `perhaps`: only the type of the key tells. */
 export type Overlap = 'yes' | 'no' | 'perhaps';

@@ -5,7 +5,7 @@ import type { AccessLog } from '../dependencies/access-log.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Rejoined, Side } from './conflict.js';
-import { isLink, isLinkedPart, type Link, linkOf } from './judge-families.js';
+import { isLink, isLinkedPart, type Link, linkOf } from './judges/judge-families.js';
 
 /** The links that a migration ends and makes again, by parent and child. */
 export function findRejoined(byKey: AccessLog['byKey']): ReadonlyMap<string, Rejoined> {

@@ -2,7 +2,7 @@
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Collector } from './collector.js';
+import type { Collector } from './collect/collector.js';
 import { applyEffect } from './fold.js';
 import { copiesOf } from './like-copies.js';
 import { noteCopy } from './remade-tables.js';

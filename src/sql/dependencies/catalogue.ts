@@ -1,6 +1,7 @@
 /** The database state after a history so far: its objects, their parts and their dependencies. */
 
-import type { CatalogQuery, DefinitionParts, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
+import type { CatalogQuery, DefinitionParts, Effect, Opaque } from '../effects/effect.js';
+import type { PartitionBounds } from '../effects/effect-details.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import { joinNames } from '../syntax/identifiers.js';

@@ -1,7 +1,8 @@
 /** Applies effects to the catalogue: creations, definitions, drops, renames and moves. */
 
 import type { FamilyLink } from '../effects/change.js';
-import type { CatalogQuery, Effect, MigrationEffects, Opaque, PartitionBounds } from '../effects/effect.js';
+import type { CatalogQuery, Effect, MigrationEffects, Opaque } from '../effects/effect.js';
+import type { PartitionBounds } from '../effects/effect-details.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import {

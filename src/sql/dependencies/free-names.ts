@@ -6,7 +6,7 @@ import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, TypeRef } from '../syntax/object-id.js';
 import { type Catalogue, foundTypeName, located } from './catalogue.js';
-import { type Collector, causeOf, recordAccess } from './collector.js';
+import { type Collector, causeOf, recordAccess } from './collect/collector.js';
 import { objectKey } from './keys.js';
 
 /** A name that PostgreSQL makes gets a number when the history has it already. */

@@ -5,8 +5,8 @@ import type { SourcePosition } from '../syntax/object-id.js';
 import type { Access } from './access.js';
 import { createAncestorSets } from './ancestor-sets.js';
 import { emptyCatalogue } from './catalogue.js';
-import { collectMigration } from './collect.js';
-import { type AskedNames, indexNames, type UnknownReference } from './collector.js';
+import { collectMigration } from './collect/collect.js';
+import { type AskedNames, indexNames, type UnknownReference } from './collect/collector.js';
 import { replayMoves, type Stamped, type Trails } from './order.js';
 import { findOrderedTables } from './ordered-tables.js';
 

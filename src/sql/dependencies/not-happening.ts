@@ -3,7 +3,7 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
-import type { Collector } from './collector.js';
+import type { Collector } from './collect/collector.js';
 import { hasNotNull } from './not-null-constraints.js';
 
 /** Whether the history shows that an effect does not happen. Asked once for each, in their order. */

@@ -1,11 +1,12 @@
 /** Records that a table gets or loses a child, and which rows a partition is for. */
 
-import type { Effect, PartitionBounds } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
+import type { PartitionBounds } from '../effects/effect-details.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
-import { collectEnumValues } from './collect-values.js';
-import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
+import { collectEnumValues } from './collect/collect-values.js';
+import { type Collector, causeOf, noteAccess, recordAccess } from './collect/collector.js';
 import { aspect } from './keys.js';
 
 /** Which rows a partition is for: as the statement says, or as the history has it. */

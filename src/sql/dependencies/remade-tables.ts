@@ -7,7 +7,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import type { KeyAccess } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, located, partKeysOf } from './catalogue.js';
-import { type Collector, causeOf } from './collector.js';
+import { type Collector, causeOf } from './collect/collector.js';
 import { objectKey } from './keys.js';
 
 /** A table is about to be dropped, or renamed. */

@@ -6,7 +6,7 @@ import { inTriggerTable } from '../effects/trigger-row.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Catalogue, columnsOf, currentObject, neededTypes, ownerKey, ownerOf } from './catalogue.js';
-import { type Collector, causeOf, recordAccess } from './collector.js';
+import { type Collector, causeOf, recordAccess } from './collect/collector.js';
 import { aspect } from './keys.js';
 
 /** The type that a relation brings, or that is a relation. */

@@ -6,7 +6,7 @@ import { maySupplyName } from '../postgres/builtin-names.js';
 import { isSystemSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { type Catalogue, columnsOf, ownerKey } from './catalogue.js';
-import { type Collector, causeOf, recordAccess } from './collector.js';
+import { type Collector, causeOf, recordAccess } from './collect/collector.js';
 import { bringersOf } from './extension-needs.js';
 import { describeObject, extensions, objectKey } from './keys.js';
 

@@ -1,8 +1,8 @@
 /** Holds what the history's catalogue knows of a text's changes, with all that goes along, against the catalogs. */
 
 import { emptyCatalogue } from '../../../src/sql/dependencies/catalogue.js';
-import { collectMigration } from '../../../src/sql/dependencies/collect.js';
-import { indexNames } from '../../../src/sql/dependencies/collector.js';
+import { collectMigration } from '../../../src/sql/dependencies/collect/collect.js';
+import { indexNames } from '../../../src/sql/dependencies/collect/collector.js';
 import type { MigrationEffects } from '../../../src/sql/effects/effect.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import type { Parser } from '../../../src/sql/syntax/parse.js';

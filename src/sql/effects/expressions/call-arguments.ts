@@ -3,7 +3,7 @@
 import type { FunctionParameter, Node } from '@pgsql/types';
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import { typeText } from '../../syntax/object-names.js';
-import type { CallArguments, RoutineParameters } from '../effect.js';
+import type { CallArguments, RoutineParameters } from '../effect-details.js';
 
 /** @returns undefined for calls whose arguments are not those of the function, as those of ordered-set aggregates. */
 export function argumentsOf({ args = [], agg_within_group }: NodeOf<'FuncCall'>): CallArguments | undefined {

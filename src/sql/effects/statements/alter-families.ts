@@ -7,7 +7,7 @@ import { namePartsOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import type { Change, FamilyLink } from '../change.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
-import type { PartitionBounds } from '../effect.js';
+import type { PartitionBounds } from '../effect-details.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';

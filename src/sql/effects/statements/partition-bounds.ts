@@ -2,7 +2,7 @@
 
 import type { Node, PartitionBoundSpec } from '@pgsql/types';
 import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
-import type { Bound, PartitionBounds } from '../effect.js';
+import type { Bound, PartitionBounds } from '../effect-details.js';
 
 /** @returns undefined where some value is no literal. */
 function boundsOf(node: PartitionBoundSpec | Node | undefined): PartitionBounds | undefined {
