@@ -5,6 +5,7 @@ import { quoteIdentifier } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readKnownMoves } from './known-moves.js';
+import { readPastMoves } from './past-moves.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** What is known of the rows that the rolled-back migrations wrote. */
@@ -32,10 +33,15 @@ export async function findRestoring(
   const { quoteAsNeeded } = await import('../../sql/postgres/quote-as-needed.js');
   const parser = await loadParser(position.session.literals);
   const read = [...moves.values()];
+  const { readRowMoves } = await import('../../sql/effects/row-moves.js');
+  const { mayHoldOnlyCopy } = await import('../../sql/effects/moved-since.js');
+  const readMoves = (text: string) => readRowMoves(parser, text);
+  const past = await readPastMoves(position, { graph, ids, readMoves });
   const mayMove =
     (read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway)) ||
     // The latest migration is rolled back first.
-    movesValues(read.map(({ values }) => values).reverse());
+    movesValues(read.map(({ values }) => values).reverse()) ||
+    mayHoldOnlyCopy(past);
   const statements = new Map([...moves].map(([id, { text }]) => [id, tryParse(parser, text)]));
   const writes = (id: string, column?: string) =>
     statements
@@ -47,8 +53,11 @@ export async function findRestoring(
     writersOf: (column) => (mayMove ? [] : [...moves.keys()].filter((id) => writes(id, column))),
     restoresContent: (id, name) => {
       if (mayMove) return false;
-      const makes = moves.get(id)?.makes;
-      return makes === undefined || [...makes].some((made) => endsWithName(name, made));
+      const known = moves.get(id);
+      return (
+        known !== undefined &&
+        (known.makes === undefined || [...known.makes].some((made) => endsWithName(name, made)))
+      );
     },
   };
 }

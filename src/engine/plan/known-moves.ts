@@ -35,7 +35,8 @@ export async function readKnownMoves(
   return new Map(texts.map(([id, text]) => [id, { ...readRowMoves(parser, text), text }]));
 }
 
-function readQuietly(file: string): string | undefined {
+/** @returns undefined for a file that cannot be read. */
+export function readQuietly(file: string): string | undefined {
   try {
     return readSqlFile(file);
   } catch (error) {

@@ -143,8 +143,22 @@ function lostObject(
     ...members.map((member) => ({ ...member, ...present({ value }) })),
   ].flatMap(({ object: lost, ...how }) => {
     const kind = lostKind(lost.kind, effect);
-    return kind ? [{ ...located(lost), kind, isCascade, ...how }] : [];
+    if (!kind) return [];
+    return placesOf(lost, earlier).map((place) => ({ ...place, kind, isCascade, ...how }));
   });
+}
+
+/** By a search path: where an earlier statement takes away what is found first, the same name means the next one. */
+function placesOf(object: ObjectId, earlier: readonly Effect[]): Pick<LostObject, 'schemas' | 'names'>[] {
+  const { schemas, names } = located(object);
+  const isFreed = schemas.length > 1 && earlier.some((effect) => frees(effect, names[0] ?? '', schemas));
+  return isFreed ? schemas.map((schema) => ({ schemas: [schema], names })) : [{ schemas, names }];
+}
+
+/** Whether it takes away, renames or moves something of that name, or one of the schemas. */
+function frees({ action, object, to, change }: Effect, name: string, schemas: readonly string[]): boolean {
+  const isGone = action === 'drop' || (to !== undefined && change?.kind !== 'family');
+  return isGone && (object.kind === 'schema' ? schemas.includes(object.name) : object.name === name);
 }
 
 /** An earlier statement wrote what it read of the column, so its values are somewhere else. */

@@ -9,8 +9,12 @@ import { readValueMoves, type ValueMoves } from './value-moves.js';
 export interface RowMoves {
   /** It reads rows of a table while it runs, as INSERT … SELECT and UPDATE … FROM do. */
   readsRows: boolean;
+  /** The same, without the rows that an UPDATE changes itself. */
+  readsOtherRows: boolean;
   /** It deletes rows, or drops a table or column. */
   takesAway: boolean;
+  /** Names of the tables and columns that it drops; undefined where it may also delete rows or drop others. */
+  takes: readonly string[] | undefined;
   /** Which values it copies and overwrites. */
   values: ValueMoves;
   /** Names of the tables and columns that it makes; undefined where code that cannot be read may make others. */
@@ -32,11 +36,14 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
   const { effects, opaque } = readEffects(parser, text);
   const now = effects.filter(({ when, isImplicit }) => when !== 'later' && !isImplicit);
   const mayTake = opaque.length > 0 && /\b(?:drop|delete|truncate)\b/i.test(text);
+  const read = now.filter(
+    (effect) => effect.action === 'read' && now.some((other) => writesBeside(effect, other)),
+  );
   return {
-    readsRows:
-      mayTake ||
-      now.some((effect) => effect.action === 'read' && now.some((other) => writesBeside(effect, other))),
+    readsRows: mayTake || read.length > 0,
+    readsOtherRows: mayTake || read.some(({ rowAccess }) => rowAccess !== 'own rows'),
     takesAway: mayTake || now.some(takesRows),
+    takes: mayTake ? undefined : takenBy(now.filter(takesRows)),
     values: readValueMoves(now),
     makes:
       opaque.length > 0
@@ -57,6 +64,11 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
 function writesBeside({ statement }: Effect, other: Effect): boolean {
   const isWrite = other.action === 'insert' || other.action === 'update';
   return isWrite && other.statement === statement && other.object.kind !== 'materialized view';
+}
+
+function takenBy(effects: readonly Effect[]): string[] | undefined {
+  const isByName = ({ action, object }: Effect) => action === 'drop' && object.kind !== 'schema';
+  return effects.every(isByName) ? effects.map(({ object }) => object.name) : undefined;
 }
 
 const withRows: ReadonlySet<string> = new Set(['table', 'relation', 'column', 'schema', 'materialized view']);

@@ -1,4 +1,4 @@
-/** Reads whether migrations copy values of a column elsewhere and overwrite the column afterwards, so that the copy is the only one. */
+/** Reads whether migrations copy values of a column elsewhere and overwrite or drop the column afterwards, so that the copy is the only one. */
 
 import type { Effect } from './effect.js';
 
@@ -35,22 +35,19 @@ export function readValueMoves(effects: readonly Effect[]): ValueMoves {
 
 /** @param all in the order in which they were applied. */
 export function movesValues(all: readonly ValueMoves[]): boolean {
-  const made = all.flatMap((moves) => moves.made);
-  return all.some(({ copied }, first) =>
-    copied.some(
-      (copy) =>
-        !made.some((one) => matches(one, copy)) &&
-        all
-          .slice(first)
-          .some(({ overwritten }, later) =>
-            overwritten.some(
-              (write) =>
-                (later > 0 || write.statement >= copy.statement) &&
-                matches(copy, write) &&
-                !made.some((one) => matches(one, write)),
-            ),
-          ),
-    ),
+  const isMadeUntil = (place: number, column: PlacedColumn) =>
+    all.slice(0, place + 1).some(({ made }) => made.some((one) => matches(one, column)));
+  const isOverwritten = (copy: PlacedColumn, first: number) =>
+    all.some(({ overwritten }, place) =>
+      overwritten.some(
+        (write) =>
+          (place > first || (place === first && write.statement >= copy.statement)) &&
+          matches(copy, write) &&
+          !isMadeUntil(place, write),
+      ),
+    );
+  return all.some(({ copied }, place) =>
+    copied.some((copy) => !isMadeUntil(place, copy) && isOverwritten(copy, place)),
   );
 }
 
@@ -119,6 +116,8 @@ function overwrittenBy({
 }: Effect): PlacedColumn[] {
   if (action === 'update' && object.kind !== 'sequence')
     return columns.map((column) => ({ table: object.name, column, statement }));
+  if (action === 'drop' && object.kind === 'column')
+    return [{ table: object.parent ?? '', column: object.name, statement }];
   if (action !== 'alter' || object.kind !== 'column') return [];
   return Object.keys(overwritten).map((column) => ({ table: object.parent ?? '', column, statement }));
 }

@@ -46,7 +46,9 @@ test('names what it makes, if all of it can be read', () => {
   const dynamic = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$";
   expect(readRowMoves(parser, dynamic)).toEqual({
     readsRows: true,
+    readsOtherRows: true,
     takesAway: true,
+    takes: undefined,
     makes: undefined,
     tables: [],
     updates: [],
