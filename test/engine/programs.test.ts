@@ -43,6 +43,21 @@ async function failureOfProgram(project: DatabaseProject, options: Partial<KatOp
 }
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
+  test.each([
+    'ROLLBACK TO a',
+    '-- back\nrollback to savepoint a; RELEASE a',
+    "ROLLBACK TO a; UPDATE users SET name = 'x' WHERE id = 2",
+  ])('goes on after an error: %s', async (back) => {
+    const up = `export default async ({ sql }) => {
+  await sql\`SAVEPOINT a\`;
+  try { await sql\`INSERT INTO users VALUES (1, 'Twice')\`; } catch { await sql\`${back}\`; }
+  await sql\`UPDATE users SET slug = name\`;
+};`;
+    const project = await projectWith(major, program(up));
+    await openKat(project).kat.up();
+    expect(await slugsOf(project)).toEqual(['Ada', back.includes("'x'") ? 'x' : "O'Hara \\ $$"]);
+  });
+
   test('applies, rolls back and repeats a program, and records it as any migration', async () => {
     const project = await projectWith(major, program(fillSlugs));
     const { kat, events } = openKat(project);

@@ -9,7 +9,7 @@ import { checksum, readSqlFile } from '../../project/folder/load.js';
 import { quoteLiteral } from '../../quote.js';
 import { checkMigrationSql } from '../../sql/check/check.js';
 import { loadParser, type Parser, type Statement } from '../../sql/syntax/parse.js';
-import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
+import { findTransactionControl, resumesTransaction } from '../../sql/transactions/transaction-control.js';
 import { eq } from '../ledger/operators.js';
 import { moveIntoSql, ProgramError, QueryError } from './program-error.js';
 import { writeQuery } from './query-text.js';
@@ -116,13 +116,14 @@ function createQueries(work: ProgramWork, transaction: string, parser: Parser): 
   const running = new Set<Promise<unknown>>();
   let first: KatError | undefined;
   let hasEnded = false;
-  const execute = async (query: ThreadQuery, sql: string) => {
-    const text = `${work.label}\n${checkTransaction(transaction)};\n${sql}`;
+  const execute = async (query: ThreadQuery, { text: sql, proofAt }: CheckedQuery) => {
+    const [before, behind] = [sql.slice(0, proofAt), sql.slice(proofAt)];
+    const text = `${work.label}\n${before}${proofAt > 0 ? ';\n' : ''}${checkTransaction(transaction)};\n${behind}`;
     const sent = work.session.execute(text, work.onNotice, query.keepsRows ? mostRows : 1);
     const settled = sent.catch(() => undefined);
     running.add(settled);
     const results = await sent.finally(() => running.delete(settled));
-    return { result: resultOf(query, results) };
+    return { result: resultOf(query, results.toSpliced(proofAt > 0 ? 1 : 0, 1)) };
   };
   const answer = async (query: ThreadQuery): Promise<ThreadAnswer> => {
     const place = findPlace(query.stack, work.file);
@@ -160,8 +161,14 @@ function endedTransaction({ file }: ProgramWork): ProgramError {
   });
 }
 
+interface CheckedQuery {
+  text: string;
+  /** Where the transaction is proven: in front of the text, or behind the ROLLBACK TO with which it begins, as nothing else runs after an error. */
+  proofAt: number;
+}
+
 /** @throws KatError SQL_INVALID for what may not run in a migration, such as COMMIT. */
-function checkQuery({ file, id, touches }: ProgramWork, query: ThreadQuery, parser: Parser): string {
+function checkQuery({ file, id, touches }: ProgramWork, query: ThreadQuery, parser: Parser): CheckedQuery {
   const text = writeQuery(query);
   const { problems, isWrapped, statements } = checkMigrationSql(parser, {
     text,
@@ -175,7 +182,8 @@ function checkQuery({ file, id, touches }: ProgramWork, query: ThreadQuery, pars
     throw new KatError('SQL_INVALID', problem.message, help ? { help } : {});
   }
   if (touches) refuseSavepoints(statements ?? []);
-  if (!isWrapped) return text;
+  const first = statements?.[0];
+  if (!isWrapped) return { text, proofAt: first && resumesTransaction(first.node) ? first.end : 0 };
   throw new KatError('SQL_INVALID', 'a program cannot begin or end a transaction', {
     help: 'Take out BEGIN and COMMIT: Kat runs the program in a transaction.',
   });
@@ -190,8 +198,7 @@ function refuseSavepoints(statements: readonly Statement[]): void {
 }
 
 function resultOf({ keepsRows }: ThreadQuery, results: readonly StatementResult[]): unknown {
-  // The first is that of the check.
-  const last = results.length > 1 ? results.at(-1) : undefined;
+  const last = results.at(-1);
   const count = Number(/\d+$/.exec(last?.tag ?? '')?.[0] ?? 0);
   if (!keepsRows) return count;
   if (!last?.isCut) return last?.rows ?? [];

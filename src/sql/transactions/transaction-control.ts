@@ -34,6 +34,11 @@ export function findTransactionControl(node: Node): TransactionControl | undefin
   };
 }
 
+/** Whether it makes a transaction go on that an error has ended. */
+export function resumesTransaction(node: Node): boolean {
+  return controlKind(node) === 'TRANS_STMT_ROLLBACK_TO';
+}
+
 /**
  * The BEGIN at the very beginning and the COMMIT at the very end of a file that has no other, as other tools want them.
  * BEGIN with options is none of these: leaving it out would leave them out.
