@@ -223,23 +223,18 @@ const downChecksum = `pg_catalog.encode(pg_catalog.sha256(${asUtf8(
   'pg_catalog.replace(down_sql, pg_catalog.chr(13) OPERATOR(pg_catalog.||) pg_catalog.chr(10), pg_catalog.chr(10))',
 )}), 'hex')`;
 
-/**
- * The last such entry of each migration that the log knows, by id.
- * @param emptyTable none is read while this table has rows, which the same statement looks for: a run may end between two.
- */
+/** The last such entry of each migration that the log knows, by id. */
 export async function readLastSuccesses(
   session: Session,
   logTable: string,
-  emptyTable?: string,
 ): Promise<Map<string, LastSuccess>> {
-  const isAsked = emptyTable === undefined ? '' : ` AND NOT EXISTS (SELECT 1 FROM ${emptyTable})`;
   // DISTINCT ON would sort the whole log: six times as long at a million entries.
   const [result] = await session.execute(
     session.sqlite
-      ? (await import('./sqlite/ledger-sql.js')).lastSuccessesSql(logTable, isAsked)
+      ? (await import('./sqlite/ledger-sql.js')).lastSuccessesSql(logTable)
       : `SELECT migration, direction, outcome, checksum, statement_hash, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
        ${downChecksum} AS down_checksum
-     FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)${isAsked}`,
+     FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
   );
   const rows = result?.rows ?? [];
   return new Map(

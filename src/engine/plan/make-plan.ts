@@ -9,11 +9,11 @@ import { present } from '../../present.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { KatEvent } from '../events.js';
-import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { shapeForNew } from '../ledger/ledger-shape.js';
+import { refuseLostRows } from '../ledger/lost-rows.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
@@ -144,7 +144,7 @@ async function checkMove(
   const { move, allowMissing } = request;
   const edits: Problem[] = [];
   await refuseFormerTable(state.session, state.ledger, folder);
-  if (!isRollback(move)) await refuseEmptiedTable(state.session, state.ledger, { ...state, folder });
+  if (!isRollback(move)) await refuseLostRows(state.session, state.ledger, { ...state, folder });
   if (move.kind === 'up') {
     if (!allowMissing) await refuseMissing(folder, state);
     await checkEdits(

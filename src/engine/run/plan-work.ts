@@ -4,12 +4,12 @@ import type { Session } from '../../connections/driver.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { isRollback, type Move, mayNeedConfirmation } from '../../graph/move.js';
 import { present } from '../../present.js';
-import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { readAppliedFacts } from '../ledger/logged-migrations.js';
+import { refuseLostRows } from '../ledger/lost-rows.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { refusePartlyUndone } from '../plan/half-undone.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
@@ -119,7 +119,7 @@ export async function planForState(
   state: DatabaseState,
 ): Promise<PlannedMove> {
   await refuseFormerTable(state.session, state.ledger, folder);
-  if (!isRollback(move)) await refuseEmptiedTable(state.session, state.ledger, { ...state, folder });
+  if (!isRollback(move)) await refuseLostRows(state.session, state.ledger, { ...state, folder });
   if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, state);
   return planRun(folder, state, move);
 }

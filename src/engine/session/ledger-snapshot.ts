@@ -7,10 +7,10 @@ import type { Direction } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ServerSession } from '../events.js';
-import { refuseEmptiedTable } from '../ledger/emptied-table.js';
 import { refuseFormerTable } from '../ledger/former-table.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { refuseLostRows } from '../ledger/lost-rows.js';
 import { type HalfDone, type LedgerSnapshot, readRecorded } from '../ledger/migration-status.js';
 import { findLeftOvers } from './found-indexes.js';
 import { findLockHolders } from './lock.js';
@@ -32,7 +32,7 @@ export async function readLedgerSnapshot(
     readRecorded(session, ledger),
     findLockHolders(session, ledger),
   ]);
-  await refuseEmptiedTable(session, ledger, { folder, applied: recorded.applied.keys() });
+  await refuseLostRows(session, ledger, { folder, applied: recorded.applied.keys() });
   const runners = joinRunners(before, after);
   const invalidIndexes = new Map<string, readonly string[]>();
   const hidesRunners = recorded.halfDone.size > 0 && (await isStandby(session));

@@ -28,10 +28,15 @@ export function appliedSql(table: string): string {
 }
 
 /** With the whole `down_sql`: SQLite computes no checksum of it. */
-/** @param condition of all of them, behind an AND; may be empty */
-export function lastSuccessesSql(log: string, condition: string): string {
+export function lastSuccessesSql(log: string): string {
   return `SELECT migration, direction, outcome, checksum, statement_hash, parents, logged_at AS at, down_sql FROM ${log}
-    WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)${condition}`;
+    WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)`;
+}
+
+/** Those of `ids` that the log has as applied, and the tracking table has not. */
+export function loggedWithoutRowSql(log: string, table: string, ids: readonly string[]): string {
+  return `SELECT migration FROM ${log} WHERE id IN (SELECT max(id) FROM ${log} WHERE migration IN ${listOf(ids)} AND ${isSettled} GROUP BY migration)
+    AND direction = 'up' AND migration NOT IN (SELECT name FROM ${table})`;
 }
 
 /** Other tables than this one that have the columns of a tracking table, and a log beside them. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DatabaseSettings } from '../../src/connections/driver.js';
 import { openDriver } from '../../src/connections/open-connection.js';
-import { refuseEmptiedTable } from '../../src/engine/ledger/emptied-table.js';
 import { findLedger } from '../../src/engine/ledger/find-ledger.js';
+import { refuseLostRows } from '../../src/engine/ledger/lost-rows.js';
 import { createKat } from '../../src/index.js';
 import { majors } from '../support/database.js';
 import { type Project, projectOn } from '../support/kat-project.js';
@@ -56,6 +56,30 @@ async function expectNothingTwice({ project, execute, count }: Emptied): Promise
   expect(Number(await count())).toBe(2);
 }
 
+/** Some rows are gone, and the log has them: the last ones, those that others need, and one of two that nothing else needs. */
+async function expectPartNotTwice({ project, execute, count }: Emptied): Promise<void> {
+  expect((await project.kat('up')).code).toBe(0);
+  for (const [gone, stamp] of [
+    ["'2_more', '3_other'", 'stamp 2_more 3_other'],
+    ["'1_seen', '2_more'", 'stamp 2_more'],
+    ["'3_other'", 'stamp 3_other'],
+  ]) {
+    await execute(`DELETE FROM migrations WHERE name IN (${gone})`);
+    for (const command of ['up', 'up --dry-run', 'sync --yes', 'plan up', 'status', 'validate']) {
+      const run = await project.kat(command);
+      expect(run.code, command).toBe(2);
+      expect(run.stderr).toContain('has no row of what its log');
+      expect(run.stderr).toContain(`\`kat ${stamp}\`, which runs no SQL`);
+    }
+    expect((await project.kat(`${stamp} --yes`)).code).toBe(0);
+    expect((await project.kat('up')).code).toBe(0);
+    expect(Number(await count())).toBe(2);
+  }
+  expect((await project.kat('stamp --delete 3_other --yes')).code).toBe(0);
+  await execute('DROP TABLE other');
+  expect((await project.kat('up')).code).toBe(0);
+}
+
 /** A run that began before another one ended has read no rows, and finds the entries of the other one in the log. */
 async function expectPatience(database: DatabaseSettings, directory: string): Promise<void> {
   const driver = await openDriver(database);
@@ -64,9 +88,9 @@ async function expectPatience(database: DatabaseSettings, directory: string): Pr
   const session = await driver.open('kat (test)');
   const ledger = await findLedger(session, 'migrations');
   const folder = await kat.graph();
-  await refuseEmptiedTable(session, ledger, { folder, applied: [] });
+  await refuseLostRows(session, ledger, { folder, applied: [] });
   await kat.down({ all: true });
-  await refuseEmptiedTable(session, ledger, { folder, applied: [] });
+  await refuseLostRows(session, ledger, { folder, applied: [] });
   await session.close();
   await driver.close();
   await kat.close();
@@ -87,6 +111,31 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     });
   });
 
+  test('not a part of it either', async () => {
+    const project = await projectOn(major, { migrations });
+    await expectPartNotTwice({
+      project,
+      execute: (sql) => project.database.query(sql),
+      count: async () => (await column(project.database, 'SELECT count(*)::int FROM seen'))[0],
+    });
+  });
+
+  test("what Go's Kat may have rolled back counts where others that need it are applied", async () => {
+    const project = await projectOn(major, { migrations });
+    for (const id of Object.keys(migrations)) {
+      const file = `migrations/${id}/metadata.yaml`;
+      project.write(file, project.read(file).replace(/^name: .*$/m, `name: ${id.slice(2)}`));
+    }
+    expect((await project.kat('up')).code).toBe(0);
+    await project.database.query("DELETE FROM migrations WHERE name = '1_seen'");
+    const run = await project.kat('up');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('1 applied migration: 1_seen');
+    expect((await project.kat('stamp 1_seen --yes')).code).toBe(0);
+    await project.database.query("DELETE FROM migrations WHERE name = '3_other'; DROP TABLE other");
+    expect((await project.kat('up')).code).toBe(0);
+  });
+
   test('migrations of another folder are none of its business', async () => {
     const project = await projectOn(major, { migrations: { '9_old': 'CREATE TABLE old (x int);' } });
     expect((await project.kat('up')).code).toBe(0);
@@ -101,6 +150,15 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 test('SQLite: another run that ends meanwhile is no such thing', async () => {
   const { folder } = makeSqliteProject({ migrations });
   await expectPatience({ driver: 'sqlite', path: join(folder, 'meanwhile.db') }, join(folder, 'migrations'));
+});
+
+test('SQLite: not a part of it either', async () => {
+  const project = makeSqliteProject({ migrations });
+  await expectPartNotTwice({
+    project,
+    execute: project.query,
+    count: async () => (await project.query('SELECT count(*) FROM seen'))[0]?.[0],
+  });
 });
 
 test('SQLite: what was applied is not applied again', async () => {
