@@ -3,6 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { quoteIdentifier } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { executeInCatalog } from '../ledger/catalog-path.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readKnownMoves } from './known-moves.js';
 import { readPastMoves } from './past-moves.js';
@@ -37,11 +38,12 @@ export async function findRestoring(
   const { mayHoldOnlyCopy } = await import('../../sql/effects/moved-since.js');
   const readMoves = (text: string) => readRowMoves(parser, text);
   const past = await readPastMoves(position, { graph, ids, readMoves });
+  const views = await readViewNames(position.session);
   const mayMove =
     (read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway)) ||
     // The latest migration is rolled back first.
-    movesValues(read.map(({ values }) => values).reverse()) ||
-    mayHoldOnlyCopy(past);
+    movesValues(read.map(({ values }) => values).reverse(), views) ||
+    mayHoldOnlyCopy(past, views);
   const statements = new Map([...moves].map(([id, { text }]) => [id, tryParse(parser, text)]));
   const writes = (id: string, column?: string) =>
     statements
@@ -60,6 +62,14 @@ export async function findRestoring(
       );
     },
   };
+}
+
+async function readViewNames(session: Session): Promise<ReadonlySet<string>> {
+  const [result] = await executeInCatalog(
+    session,
+    "SELECT pg_catalog.json_agg(DISTINCT c.relname) AS names FROM pg_catalog.pg_class c WHERE c.relkind = 'v'",
+  );
+  return new Set(JSON.parse(result?.rows[0]?.names ?? '[]') as string[]);
 }
 
 /** @param sql a name as SQL, with its schema or without. */

@@ -12,8 +12,11 @@ export interface PastMove {
   moves?: RowMoves;
 }
 
-/** @param past in the order in which they ran, from the first one that is rolled back */
-export function mayHoldOnlyCopy(past: readonly PastMove[]): boolean {
+/**
+ * @param past in the order in which they ran, from the first one that is rolled back
+ * @param views names of views
+ */
+export function mayHoldOnlyCopy(past: readonly PastMove[], views: ReadonlySet<string>): boolean {
   const copies = past.filter(({ direction, isRolledBack }) => direction === 'up' && isRolledBack);
   const copiesRows = copies.some(({ moves }) => moves === undefined || moves.readsOtherRows);
   const copiesValues = copies.some(({ moves }) => moves === undefined || moves.values.copied.length > 0);
@@ -22,7 +25,10 @@ export function mayHoldOnlyCopy(past: readonly PastMove[]): boolean {
   const made = new Set(past.flatMap(({ moves }) => [...(moves?.makes ?? [])]));
   return (
     (copiesRows && past.some((one) => takesRows(one, made))) ||
-    movesValues(past.flatMap(({ moves }) => moves?.values ?? []))
+    movesValues(
+      past.flatMap(({ moves }) => moves?.values ?? []),
+      views,
+    )
   );
 }
 

@@ -1,9 +1,10 @@
 /** Reads whether a migration may move rows or values, so that applying it again does not bring them back. */
 
+import { providersOf } from '../postgres/extensions.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Effect } from './effect.js';
 import { readEffects } from './read-effects.js';
-import { readValueMoves, type ValueMoves } from './value-moves.js';
+import { keepsComputed, readValueMoves, type ValueMoves } from './value-moves.js';
 
 /** What one migration does with rows that were there before it. */
 export interface RowMoves {
@@ -36,12 +37,11 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
   const { effects, opaque } = readEffects(parser, text);
   const now = effects.filter(({ when, isImplicit }) => when !== 'later' && !isImplicit);
   const mayTake = opaque.length > 0 && /\b(?:drop|delete|truncate)\b/i.test(text);
-  const read = now.filter(
-    (effect) => effect.action === 'read' && now.some((other) => writesBeside(effect, other)),
-  );
+  const read = now.filter((effect) => now.some((other) => isReadFor(effect, other)));
+  const isCopy = mayTake || now.some(keepsComputed) || readsByText.test(text);
   return {
-    readsRows: mayTake || read.length > 0,
-    readsOtherRows: mayTake || read.some(({ rowAccess }) => rowAccess !== 'own rows'),
+    readsRows: isCopy || read.length > 0,
+    readsOtherRows: isCopy || read.some(({ rowAccess }) => rowAccess !== 'own rows'),
     takesAway: mayTake || now.some(takesRows),
     takes: mayTake ? undefined : takenBy(now.filter(takesRows)),
     values: readValueMoves(now),
@@ -60,21 +60,31 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
   };
 }
 
-/** Whether the statement that reads also writes rows. Constraints and indexes read, too; a materialized view can be filled again. */
+/** PostgreSQL's functions that read tables which a text names. */
+const readsByText = /\b(?:table|query|cursor|schema|database)_to_xml/i;
+
+/** Whether what it reads, or a function of the database's own may have read, can be in rows that the same statement writes. */
+function isReadFor(effect: Effect, other: Effect): boolean {
+  if (!writesBeside(effect, other)) return false;
+  if (effect.action !== 'call') return effect.action === 'read';
+  return !other.isCertain && providersOf(effect.object.name).length === 0;
+}
+
+/** Constraints and indexes read, too; a materialized view can be filled again. */
 function writesBeside({ statement }: Effect, other: Effect): boolean {
   const isWrite = other.action === 'insert' || other.action === 'update';
   return isWrite && other.statement === statement && other.object.kind !== 'materialized view';
 }
 
 function takenBy(effects: readonly Effect[]): string[] | undefined {
-  const isByName = ({ action, object }: Effect) => action === 'drop' && object.kind !== 'schema';
+  const isByName = ({ action, object, isCascade }: Effect) =>
+    action === 'drop' && !isCascade && object.kind !== 'schema';
   return effects.every(isByName) ? effects.map(({ object }) => object.name) : undefined;
 }
 
 const withRows: ReadonlySet<string> = new Set(['table', 'relation', 'column', 'schema', 'materialized view']);
 
-function takesRows({ action, object, rowAccess }: Effect): boolean {
-  return (
-    action === 'delete' || rowAccess === 'truncation' || (action === 'drop' && withRows.has(object.kind))
-  );
+function takesRows({ action, object, rowAccess, isCascade }: Effect): boolean {
+  const isDrop = action === 'drop' && (isCascade || withRows.has(object.kind));
+  return action === 'delete' || rowAccess === 'truncation' || isDrop;
 }

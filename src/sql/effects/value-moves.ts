@@ -23,7 +23,7 @@ const everyColumn = '*';
 /** @param effects those of the present moment, without implicit ones. */
 export function readValueMoves(effects: readonly Effect[]): ValueMoves {
   return {
-    copied: effects.filter(isRead).flatMap((read) => copiedBy(read, effects)),
+    copied: effects.flatMap((effect) => (isRead(effect) ? copiedBy(effect, effects) : keptBy(effect))),
     overwritten: effects.flatMap(overwrittenBy),
     made: effects.flatMap(({ action, object: { kind, name, parent }, isConditional }) => {
       if (action !== 'create' || isConditional) return [];
@@ -33,8 +33,11 @@ export function readValueMoves(effects: readonly Effect[]): ValueMoves {
   };
 }
 
-/** @param all in the order in which they were applied. */
-export function movesValues(all: readonly ValueMoves[]): boolean {
+/**
+ * @param all in the order in which they were applied
+ * @param views names of views: whatever is written through one may be in any table
+ */
+export function movesValues(all: readonly ValueMoves[], views: ReadonlySet<string> = new Set()): boolean {
   const isMadeUntil = (place: number, column: PlacedColumn) =>
     all.slice(0, place + 1).some(({ made }) => made.some((one) => matches(one, column)));
   const isOverwritten = (copy: PlacedColumn, first: number) =>
@@ -42,7 +45,7 @@ export function movesValues(all: readonly ValueMoves[]): boolean {
       overwritten.some(
         (write) =>
           (place > first || (place === first && write.statement >= copy.statement)) &&
-          matches(copy, write) &&
+          matches(copy, views.has(write.table) ? { ...write, table: copy.table } : write) &&
           !isMadeUntil(place, write),
       ),
     );
@@ -53,6 +56,16 @@ export function movesValues(all: readonly ValueMoves[]): boolean {
 
 function matches(one: Pick<PlacedColumn, 'table' | 'column'>, other: Pick<PlacedColumn, 'table' | 'column'>) {
   return one.table === other.table && (one.column === everyColumn || one.column === other.column);
+}
+
+/** DROP EXPRESSION: a column keeps the values that were computed from others. */
+export function keepsComputed({ action, change }: Effect): boolean {
+  return action === 'alter' && change?.kind === 'expression' && !change.isOn;
+}
+
+function keptBy(effect: Effect): PlacedColumn[] {
+  const { object, statement } = effect;
+  return keepsComputed(effect) ? [{ table: object.parent ?? '', column: everyColumn, statement }] : [];
 }
 
 function isRead({ action }: Effect): boolean {
