@@ -12,6 +12,7 @@ import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findCascaded } from './find-cascaded.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
 import { findLostDatabases } from './find-lost-databases.js';
+import { findTriggered } from './find-triggered.js';
 import { createWriters, type LookedInto, lookInto, lossListOf, lostName, type Writers } from './look-into.js';
 import type { Loss } from './loss.js';
 import type { LossGuard } from './loss-guard.js';
@@ -56,7 +57,9 @@ export async function findLosses(
       text === undefined ? unreadProgram(planned, step) : await readLossesOf(position.session, text, earlier);
     const isUncertain = found.objects.length > 0 && (earlier !== '' || found.objects.some(cascades));
     if (text !== undefined && joins.test(text)) earlier += `${text}\n;\n`;
-    const { watched, loss } = await lookIntoStep(position.session, { step, planned, writers, found });
+    const triggered = await findTriggered(position.session, found.changed, text ?? '');
+    const all = { ...found, unread: [...found.unread, ...triggered] };
+    const { watched, loss } = await lookIntoStep(position.session, { step, planned, writers, found: all });
     losses.push(...loss);
     guards.set(step.id, { watched, isUncertain });
     // The rows of the tracking table go with the steps.
@@ -133,8 +136,8 @@ function downText({ graph }: Planned, { id }: Step, stored: string | undefined):
   return stored ?? findSqlFile(down) ?? '';
 }
 
-function unreadProgram({ graph }: Planned, { id }: Step): Pick<Losses, 'objects' | 'unread'> {
-  return { objects: [], unread: [`the program ${basename(graph.get(id).files.down)}`] };
+function unreadProgram({ graph }: Planned, { id }: Step): Omit<Losses, 'calls'> {
+  return { changed: [], objects: [], unread: [`the program ${basename(graph.get(id).files.down)}`] };
 }
 
 /** A later step may drop by its old name what an earlier one gives that name back, or with its old schema, parent or key. */

@@ -18,7 +18,7 @@ export async function readLossesOf(session: Session, text: string, earlier = '')
     import('../../sql/syntax/parse.js'),
   ]);
   if (Buffer.byteLength(text) + Buffer.byteLength(earlier) > maxParsedBytes)
-    return { objects: [], calls: [], unread: ['the text is too long'] };
+    return { changed: [], objects: [], calls: [], unread: ['the text is too long'] };
   const parser = await loadParser(session.literals);
   let known = await readSearchPath(session);
   let losses = readLosses(parser, text, { earlier, known });

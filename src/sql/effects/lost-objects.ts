@@ -29,8 +29,14 @@ export interface LostObject {
   cleared?: readonly Pick<LostObject, 'schemas' | 'names'>[];
 }
 
+/** A table whose rows a text inserts or changes, which may set off a trigger. */
+export interface ChangedTable extends Pick<LostObject, 'schemas' | 'names'> {
+  event: 'insert' | 'update' | 'delete' | 'truncate';
+}
+
 /** The objects that a text drops, as far as Kat can read it. */
 export interface Losses {
+  changed: readonly ChangedTable[];
   objects: readonly LostObject[];
   /** Names of functions that it calls and does not define. */
   calls: readonly string[];
@@ -60,6 +66,9 @@ export function readLosses(
   const linesEarlier = countLines(earlier);
   const linesBefore = linesEarlier + countLines(known);
   return {
+    changed: effects.flatMap((effect) =>
+      effect.when === 'now' && effect.place.line > linesEarlier ? changedBy(effect) : [],
+    ),
     objects: readObjects(effects, ({ when, place }) => when === 'now' && place.line > linesEarlier),
     calls: [
       ...new Set(
@@ -72,6 +81,12 @@ export function readLosses(
       .filter(({ when, place }) => when === 'now' && place.line > linesEarlier && takes.test(known + text))
       .map(({ place, reason }) => `line ${Math.max(place.line - linesBefore, 1)}: ${reason}`),
   };
+}
+
+function changedBy({ action, object, rowAccess }: Effect): ChangedTable[] {
+  if (object.kind === 'sequence' || (action !== 'insert' && action !== 'update' && action !== 'delete'))
+    return [];
+  return [{ ...located(object), event: rowAccess === 'truncation' ? 'truncate' : action }];
 }
 
 /** What an effect meets. */
