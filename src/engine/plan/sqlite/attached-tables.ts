@@ -3,8 +3,10 @@
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
+import { present } from '../../../present.js';
 import { emptiedBy, isWord } from './emptied-by.js';
-import { overwrittenBy } from './overwritten-by.js';
+import { type NewColumnValue, overwrittenBy } from './overwritten-by.js';
+import type { SchemaCopy } from './schema-copy.js';
 import { droppedColumn, droppedTable } from './statement-names.js';
 
 /** Whether a name without a schema may mean a table of another file. */
@@ -13,17 +15,25 @@ export function attachesFile(statements: readonly SqliteStatement[]): boolean {
 }
 
 /** @returns the table, with its schema, that the statement takes rows or values from; undefined for a table of the main file. */
-export function attachedTable({ text, head }: SqliteStatement): string | undefined {
+export async function attachedTable(
+  { text, head }: SqliteStatement,
+  schema: SchemaCopy,
+): Promise<string | undefined> {
   const dropped = droppedTable(head);
   const column = droppedColumn(head);
   const tokens = [...readTokens(text)];
   const emptied = emptiedBy(tokens);
-  const overwritten = overwrittenBy(tokens);
-  const isOverwritten = overwritten !== undefined && overwritten.values.size > 0;
-  const schema =
-    dropped?.schema ?? column?.schema ?? emptied?.schema ?? (isOverwritten ? overwritten.schema : undefined);
-  if (schema === undefined || ownSchemas.has(asciiLower(schema))) return undefined;
-  return `${schema}.${dropped?.name ?? column?.table ?? emptied?.name ?? overwritten?.table}`;
+  const altered = column && { name: column.table, ...present({ schema: column.schema }) };
+  const overwritten = overwrittenBy(text, tokens);
+  const table = dropped ?? altered ?? emptied ?? overwritten?.table;
+  if (table?.schema === undefined || ownSchemas.has(asciiLower(table.schema))) return undefined;
+  const isLost = table !== overwritten?.table || (await hasConstant(overwritten.values, schema));
+  return isLost ? `${table.schema}.${table.name}` : undefined;
+}
+
+async function hasConstant(values: readonly NewColumnValue[], schema: SchemaCopy): Promise<boolean> {
+  for (const { value } of values) if (await schema.isConstant(value)) return true;
+  return false;
 }
 
 const ownSchemas: ReadonlySet<string> = new Set(['main', 'temp']);

@@ -7,6 +7,7 @@ import { readTokens } from '../../../connections/sqlite/tokens.js';
 import { SqlError } from '../../../errors.js';
 import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
+import { SessionTables } from './session-tables.js';
 import { deletedFrom } from './statement-names.js';
 import { type ThinnedTable, thinnedBy } from './thinned-by.js';
 
@@ -25,17 +26,25 @@ export async function findSqliteCascades(
 ): Promise<Cascades> {
   const found: Cascades = { tables: [], columns: [] };
   const cleared = new Set<string>();
-  for (const { text } of statements) {
+  const names = new SessionTables();
+  for (const statement of statements) {
+    const { text } = statement;
     const tokens = [...readTokens(text)];
-    const thinned = thinnedBy(text, tokens);
+    const thinned = ofFile(names, thinnedBy(text, tokens));
     for (const reference of thinned ? await findReferring(session, thinned, cleared) : []) {
       if (reference.action === 'CASCADE') found.tables.push(reference.table);
       else found.columns.push(...reference.keys.map(({ from }) => `${reference.table}.${from}`));
     }
     const deleted = deletedFrom(tokens);
-    if (deleted) cleared.add(asciiLower(deleted.name));
+    if (deleted) cleared.add(names.keyOf(deleted));
+    names.follow(statement);
   }
   return { tables: [...new Set(found.tables)], columns: [...new Set(found.columns)] };
+}
+
+/** No table of the file refers to a temporary one. */
+function ofFile(names: SessionTables, thinned: ThinnedTable | undefined): ThinnedTable | undefined {
+  return thinned && names.isTemporary(names.keyOf(thinned)) ? undefined : thinned;
 }
 
 /** @param cleared in lower case. */

@@ -4,8 +4,10 @@ import type { Session } from '../../../connections/driver.js';
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { type SqliteStatement, splitSqliteMigration } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
+import { SqlError } from '../../../errors.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
+import { present } from '../../../present.js';
 import { findSqlFile } from '../../../project/folder/load.js';
 import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
@@ -13,6 +15,7 @@ import type { Loss } from '../loss.js';
 import { attachedTable, attachesFile } from './attached-tables.js';
 import { findSqliteCascades } from './find-sqlite-cascades.js';
 import { followTables, type LostPart } from './lost-parts.js';
+import { SchemaCopy } from './schema-copy.js';
 import { deletedFrom } from './statement-names.js';
 
 interface PlannedDowns {
@@ -26,12 +29,30 @@ export async function findSqliteLosses(
   session: Session,
   { graph, plan, storedDowns }: PlannedDowns,
 ): Promise<Loss[]> {
+  const schema = new SchemaCopy(session);
+  try {
+    return await findLosses(
+      { session, schema, findLost: followTables(schema) },
+      { graph, plan, storedDowns },
+    );
+  } finally {
+    await schema.close();
+  }
+}
+
+/** What the texts of a plan are looked at with. */
+interface Look {
+  session: Session;
+  schema: SchemaCopy;
+  findLost: ReturnType<typeof followTables>;
+}
+
+async function findLosses(look: Look, { graph, plan, storedDowns }: PlannedDowns): Promise<Loss[]> {
   const losses: Loss[] = [];
-  const findLost = followTables();
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
     const statements = splitSqliteMigration(storedDowns.get(id) ?? findSqlFile(files.down) ?? '');
-    const { tables, ...others } = await lookInto(session, statements, findLost);
+    const { tables, ...others } = await lookInto(look, statements);
     const filled = Object.entries(others).filter(([, names]) => names.length > 0);
     if (tables.length + filled.length + replaces.length > 0)
       losses.push({ id, replaces, tables, ...Object.fromEntries(filled) });
@@ -42,13 +63,17 @@ export async function findSqliteLosses(
 type FoundLosses = Required<Pick<Loss, 'tables' | 'cascaded' | 'columns' | 'overwritten' | 'unseen'>>;
 
 async function lookInto(
-  session: Session,
+  { session, schema, findLost }: Look,
   statements: readonly SqliteStatement[],
-  findLost: ReturnType<typeof followTables>,
 ): Promise<FoundLosses> {
-  const attached = statements.flatMap((statement) => attachedTable(statement) ?? []);
-  const own = statements.filter((statement) => attachedTable(statement) === undefined);
-  const { tables, columns, ...filled } = await findFilled(session, findLost(own), attachesFile(own));
+  const attached: string[] = [];
+  const own: SqliteStatement[] = [];
+  for (const statement of statements) {
+    const table = await attachedTable(statement, schema);
+    if (table === undefined) own.push(statement);
+    else attached.push(table);
+  }
+  const { tables, columns, ...filled } = await findFilled(session, await findLost(own), attachesFile(own));
   const referring = await findSqliteCascades(session, own);
   const unseen = [...new Set([...attached, ...filled.absent])];
   return {
@@ -82,8 +107,10 @@ async function findFilled(
       absent.push(part.table);
     for (const place of places) if (await isFilled(session, place)) filled.push(place);
   }
-  const columns = namesOf(filled.filter(({ column, value }) => column !== undefined && value === undefined));
-  const overwritten = namesOf(filled.filter(({ value }) => value !== undefined));
+  const columns = namesOf(
+    filled.filter(({ column, condition }) => column !== undefined && condition === undefined),
+  );
+  const overwritten = namesOf(filled.filter(({ condition }) => condition !== undefined));
   return {
     tables: namesOf(filled.filter(({ column }) => column === undefined)),
     columns,
@@ -93,16 +120,16 @@ async function findFilled(
 }
 
 /** What a part is in the database, as it writes the names. */
-type Place = Pick<LostPart, 'table' | 'column' | 'value'>;
+type Place = Pick<LostPart, 'table' | 'column' | 'condition'>;
 
 async function findPlaces(session: Session, part: LostPart): Promise<Place[]> {
   const table = await readTable(session, part.table);
   if (!table) return (await tablesBehind(session, part)).map((name) => ({ table: name }));
   if (part.column === undefined && !part.copied) return [{ table: table.name }];
-  const words = part.value === undefined ? {} : { value: part.value };
+  const { condition } = part;
   return table.columns
     .filter((column) => isLost(part, column))
-    .map((column) => ({ table: table.name, column, ...words }));
+    .map((column) => ({ table: table.name, column, ...present({ condition }) }));
 }
 
 function namesOf(places: readonly Place[]): string[] {
@@ -135,12 +162,17 @@ function isLost({ column, copied }: LostPart, one: string): boolean {
   return column === undefined ? !copied?.has(asciiLower(one)) : column === asciiLower(one);
 }
 
-/** Rows that have the value already lose nothing. */
-async function isFilled(session: Session, { table, column, value = 'NULL' }: Place): Promise<boolean> {
-  const name = quoteIdentifier(column ?? '');
-  const condition = column === undefined ? '' : ` WHERE ${name} IS NOT NULL AND ${name} IS NOT (${value})`;
-  const [result] = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${condition} LIMIT 1`);
-  return result?.rows.length !== 0;
+/** A condition that cannot be asked yet, as with a function of an extension, leaves out nothing. */
+async function isFilled(session: Session, { table, column, condition }: Place): Promise<boolean> {
+  const found = column === undefined ? '' : ` WHERE ${quoteIdentifier(column)} IS NOT NULL`;
+  const lost = condition === undefined ? '' : ` AND (${condition})`;
+  try {
+    const [result] = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${found}${lost} LIMIT 1`);
+    return result?.rows.length !== 0;
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.isSessionLost || condition === undefined) throw error;
+    return isFilled(session, { table, ...present({ column }) });
+  }
 }
 
 /** As the database writes the names; undefined for a table of SQLite's own, and for one that an earlier step of the plan makes. */

@@ -3,18 +3,25 @@
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
-import { type CopiedRows, readCopiedRows } from './copied-rows.js';
+import { quoteIdentifier } from '../../../quote.js';
+import { changedBy } from './column-affinity.js';
+import { readCopiedRows } from './copied-rows.js';
+import { convertedColumns, mayLeaveOut } from './copy-losses.js';
 import { emptiedBy } from './emptied-by.js';
-import { overwrittenBy } from './overwritten-by.js';
 import {
-  createdTable,
-  createsTemporary,
-  droppedColumn,
-  droppedTable,
-  keepsExisting,
-  renamedColumn,
-  renameOf,
-} from './statement-names.js';
+  type Columns,
+  copyParts,
+  type FollowedTable,
+  formerColumn,
+  newTable,
+  type Tables,
+  tableAt,
+  union,
+} from './followed-tables.js';
+import { type NewColumnValue, overwrittenBy } from './overwritten-by.js';
+import type { SchemaCopy } from './schema-copy.js';
+import { SessionTables } from './session-tables.js';
+import { droppedColumn, droppedTable, keepsExisting, renamedColumn, renameOf } from './statement-names.js';
 
 /** A table that is dropped or emptied, or a column that is dropped or overwritten; in lower case, as they are called before the first text. */
 export interface LostPart {
@@ -22,129 +29,137 @@ export interface LostPart {
   column?: string;
   /** The columns whose values another table holds; undefined where there is none. */
   copied?: ReadonlySet<string>;
-  /** The column stays, and gets this value in every row, as SQL. */
-  value?: string;
+  /** The column stays, and its value is lost in rows that meet this condition. */
+  condition?: string;
 }
 
-type Columns = CopiedRows['columns'];
-
-interface FollowedTable {
-  /** The values it holds, by the former name of the table they come from. */
-  parts: Map<string, Columns>;
-  /** The former name of each renamed column; undefined where no column has the name any more. */
-  formerColumns: Map<string, string | undefined>;
-  isTemporary: boolean;
+/** What the statements are read with. */
+interface Followed {
+  tables: Tables;
+  names: SessionTables;
+  schema: SchemaCopy;
 }
 
 /** @returns what each text loses; call it once for each, in the plan's order. */
-export function followTables(): (statements: readonly SqliteStatement[]) => LostPart[] {
-  const tables = new Map<string, FollowedTable>();
-  return (statements) => {
+export function followTables(
+  schema: SchemaCopy,
+): (statements: readonly SqliteStatement[]) => Promise<LostPart[]> {
+  const tables: Tables = new Map();
+  return async (statements) => {
+    const followed: Followed = { tables, schema, names: new SessionTables() };
     const columns: LostPart[] = [];
     const lost: FollowedTable['parts'][] = [];
     for (const statement of statements) {
-      makeTables(tables, statement);
-      columns.push(...dropColumn(tables, statement), ...overwriteColumns(tables, statement));
-      lost.push(...emptyTable(tables, statement));
+      makeTables(followed, statement);
+      await copyRows(followed, statement);
+      columns.push(...dropColumn(followed, statement), ...(await overwriteColumns(followed, statement)));
+      lost.push(...emptyTable(followed, statement));
+      await schema.follow(statement);
+      followed.names.follow(statement);
     }
-    for (const [name, { isTemporary }] of tables) if (isTemporary) tables.set(name, newTable());
+    await schema.endText();
+    for (const name of tables.keys()) if (followed.names.isTemporary(name)) tables.set(name, newTable());
     return [...columns, ...lost.flatMap((parts) => [...parts].flatMap((part) => withoutHeld(tables, part)))];
   };
 }
 
-type Tables = Map<string, FollowedTable>;
-
-function newTable(isTemporary = false): FollowedTable {
-  return { parts: new Map(), formerColumns: new Map(), isTemporary };
-}
-
-/** A table that no text has touched yet holds itself. */
-function tableAt(tables: Tables, name: string): FollowedTable {
-  const known = tables.get(name);
-  if (known) return known;
-  const table: FollowedTable = { ...newTable(), parts: new Map([[name, 'whole']]) };
-  tables.set(name, table);
-  return table;
-}
-
-function makeTables(tables: Tables, statement: SqliteStatement): void {
-  const { head } = statement;
-  for (const { from, to } of renameOf(head)) tables.set(to, tableAt(tables, from)).set(from, newTable());
-  const created = createdTable(head);
-  if (created && !keepsExisting(head)) tables.set(asciiLower(created.name), newTable(createsTemporary(head)));
+function makeTables({ tables, names }: Followed, { head }: SqliteStatement): void {
+  for (const { from, to, ...place } of renameOf(head)) {
+    const key = names.keyOf({ name: from, ...place });
+    const renamed = tableAt(tables, key);
+    tables.set(names.isTemporary(key) ? SessionTables.temporaryKey(to) : to, renamed).set(key, newTable());
+  }
+  const created = names.createdKey(head);
+  if (created !== undefined && !keepsExisting(head)) tables.set(created, newTable());
   const renamed = renamedColumn(head);
   if (renamed) {
-    const { formerColumns } = tableAt(tables, renamed.table);
+    const { formerColumns } = tableAt(tables, names.keyOf(renamed.table));
     formerColumns.set(renamed.to, formerColumn(formerColumns, renamed.from)).set(renamed.from, undefined);
   }
-  const copied = readCopiedRows(statement);
-  if (copied) copyRows(tableAt(tables, copied.source), tableAt(tables, copied.target), copied.columns);
 }
 
-function formerColumn(formerColumns: FollowedTable['formerColumns'], name: string): string | undefined {
-  return formerColumns.has(name) ? formerColumns.get(name) : name;
+/** A table that may leave out rows holds none of them for certain. */
+async function copyRows({ tables, names, schema }: Followed, statement: SqliteStatement): Promise<void> {
+  const rows = readCopiedRows(statement);
+  if (!rows) return;
+  const [from, to] = [names.keyOf(rows.source), names.createdKey(statement.head) ?? names.keyOf(rows.target)];
+  const [source, target] = [tableAt(tables, from), tableAt(tables, to)];
+  if (source.parts.size === 0) return;
+  const declared = rows.isNew ? [] : [await schema.findTable(from), await schema.findTable(to)];
+  if (!declared[0] || !declared[1]) return copyParts(source, target, rows.columns);
+  const copied = { source: declared[0], target: declared[1], isEmpty: target.parts.size === 0 };
+  if (!mayLeaveOut(rows, copied)) copyParts(source, target, rows.columns, convertedColumns(rows, copied));
 }
 
-function copyRows(source: FollowedTable, target: FollowedTable, copied: Columns): void {
-  for (const [table, held] of source.parts) {
-    const former = copied === 'whole' ? 'whole' : formerNames(source, copied);
-    target.parts.set(table, union(target.parts.get(table), intersect(held, former)));
-  }
-  if (copied === 'whole')
-    for (const [name, former] of source.formerColumns) target.formerColumns.set(name, former);
-}
-
-function formerNames({ formerColumns }: FollowedTable, names: ReadonlySet<string>): Set<string> {
-  return new Set([...names].flatMap((name) => formerColumn(formerColumns, name) ?? []));
-}
-
-function intersect(one: Columns, other: Columns): Columns {
-  if (one === 'whole') return other;
-  return other === 'whole' ? one : new Set([...one].filter((column) => other.has(column)));
-}
-
-function union(one: Columns | undefined, other: Columns): Columns {
-  return one === 'whole' || other === 'whole' ? 'whole' : new Set([...(one ?? []), ...other]);
-}
-
-function dropColumn(tables: Tables, { head }: SqliteStatement): LostPart[] {
+function dropColumn({ tables, names }: Followed, { head }: SqliteStatement): LostPart[] {
   const dropped = droppedColumn(head);
-  return dropped ? columnParts(tables, asciiLower(dropped.table), asciiLower(dropped.column)) : [];
+  if (!dropped) return [];
+  const { table: name, column, ...place } = dropped;
+  return columnParts(tables, names.keyOf({ name, ...place }), asciiLower(column));
 }
 
-function overwriteColumns(tables: Tables, { text }: SqliteStatement): LostPart[] {
-  const { table, values } = overwrittenBy([...readTokens(text)]) ?? { table: '', values: [] };
-  return [...values].flatMap(([column, value]) =>
-    columnParts(tables, table, column).map((part) => ({ ...part, value })),
-  );
+async function overwriteColumns(
+  { tables, names, schema }: Followed,
+  { text }: SqliteStatement,
+): Promise<LostPart[]> {
+  const overwritten = overwrittenBy(text, [...readTokens(text)]);
+  const found: LostPart[] = [];
+  for (const value of overwritten?.values ?? []) {
+    const parts = overwritten ? columnParts(tables, names.keyOf(overwritten.table), value.column) : [];
+    if (parts.length > 0 && (await schema.isConstant(value.value)))
+      found.push(...parts.map((part) => ({ ...part, condition: isOther(part.column, value) })));
+  }
+  return found;
+}
+
+/** Rows that have the value already lose nothing. Which rows it reads is known when its turn comes. */
+function isOther(column: string, { value, readsRows }: NewColumnValue): string {
+  const name = quoteIdentifier(column);
+  return readsRows ? 'TRUE' : `${name} COLLATE BINARY IS NOT +${value}`;
 }
 
 /** The column of the tables whose values it holds. */
-function columnParts(tables: Tables, name: string, columnName: string): LostPart[] {
-  const { parts, formerColumns } = tableAt(tables, name);
+function columnParts(tables: Tables, key: string, columnName: string): (LostPart & { column: string })[] {
+  const { parts, formerColumns } = tableAt(tables, key);
   const column = formerColumn(formerColumns, columnName);
   if (column === undefined) return [];
-  return [...parts].flatMap(([table, held]) =>
+  return [...parts].flatMap(([table, { held }]) =>
     held === 'whole' || held.has(column) ? [{ table, column }] : [],
   );
 }
 
 /** @returns what the table held that the statement drops or empties. */
-function emptyTable(tables: Tables, statement: SqliteStatement): FollowedTable['parts'][] {
+function emptyTable({ tables, names }: Followed, statement: SqliteStatement): FollowedTable['parts'][] {
   const dropped = droppedTable(statement.head);
   const emptied = dropped ?? emptiedBy([...readTokens(statement.text)]);
   if (!emptied) return [];
-  const name = asciiLower(emptied.name);
-  const { parts } = tableAt(tables, name);
-  tables.set(name, newTable());
+  const key = names.keyOf(emptied);
+  const { parts } = tableAt(tables, key);
+  tables.set(key, newTable());
   return [parts];
 }
 
-/** The columns of a part that no table holds in the end. */
-function withoutHeld(tables: Tables, [table, lost]: [string, Columns]): LostPart[] {
-  const held = [...tables.values()].flatMap(({ parts }) => parts.get(table) ?? []);
-  const copied = held.reduce<Columns | undefined>(union, undefined);
-  if (copied === 'whole') return [];
-  if (lost === 'whole') return [{ table, ...(copied?.size ? { copied } : {}) }];
-  return [...lost].filter((column) => !copied?.has(column)).map((column) => ({ table, column }));
+/** The columns of a part that no table holds in the end, and those that are held behind a conversion alone. */
+function withoutHeld(tables: Tables, [table, { held: lost }]: [string, { held: Columns }]): LostPart[] {
+  const holders = [...tables.values()].flatMap(({ parts }) => parts.get(table) ?? []);
+  const copied = holders.map(({ held }) => held).reduce<Columns | undefined>(union, undefined);
+  const converted = new Map(holders.flatMap((part) => [...part.converted]));
+  const changed = [...converted]
+    .filter(([column]) => holders.every((part) => part.converted.has(column) || !holds(part.held, column)))
+    .filter(([column]) => holds(lost, column))
+    .map(([column, affinity]) => ({
+      table,
+      column,
+      condition: changedBy(affinity, quoteIdentifier(column)),
+    }));
+  if (copied === 'whole') return changed;
+  if (lost === 'whole') return [...changed, { table, ...(copied?.size ? { copied } : {}) }];
+  return [
+    ...changed,
+    ...[...lost].filter((column) => !copied?.has(column)).map((column) => ({ table, column })),
+  ];
+}
+
+function holds(columns: Columns, column: string): boolean {
+  return columns === 'whole' || columns.has(column);
 }

@@ -11,6 +11,11 @@ export function droppedTable(head: readonly SqliteToken[]): FoundName | undefine
   return nameBehind(head, ['DROP', 'TABLE'], ifExists);
 }
 
+/** The view that DROP VIEW names. */
+export function droppedView(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['DROP', 'VIEW'], ifExists);
+}
+
 /** The trigger that DROP TRIGGER names. */
 export function droppedTrigger(head: readonly SqliteToken[]): FoundName | undefined {
   return nameBehind(head, ['DROP', 'TRIGGER'], ifExists);
@@ -49,7 +54,7 @@ export function createsTemporary(head: readonly SqliteToken[]): boolean {
 
 /** Whether CREATE TABLE leaves a table of that name alone. */
 export function keepsExisting(head: readonly SqliteToken[]): boolean {
-  return head.some((_, index) => beginsWith(head, index, ['IF', 'NOT', 'EXISTS']));
+  return head.some((_, index) => beginsWith(head, index, ifNotExists));
 }
 
 /** The table, its schema and the column of ALTER TABLE … DROP COLUMN, as they are written. */
@@ -63,31 +68,44 @@ export function droppedColumn(
   return column && { table: altered.name, ...present({ schema: altered.schema }), column: nameOf(column) };
 }
 
-/** The table and names of ALTER TABLE … RENAME COLUMN, in lower case. */
-export function renamedColumn(head: readonly SqliteToken[]): (TableRename & { table: string }) | undefined {
+/** The table and names of ALTER TABLE … RENAME COLUMN; those of the columns in lower case. */
+export function renamedColumn(
+  head: readonly SqliteToken[],
+): { table: FoundName; from: string; to: string } | undefined {
   const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
   if (!altered || !beginsWith(head, altered.end, ['RENAME'])) return undefined;
   const start = altered.end + (beginsWith(head, altered.end + 1, ['COLUMN']) ? 2 : 1);
   const [from, , to] = head.slice(start);
   if (!from || !to || !beginsWith(head, start + 1, ['TO'])) return undefined;
-  return { table: asciiLower(altered.name), from: asciiLower(nameOf(from)), to: asciiLower(nameOf(to)) };
+  return { table: altered, from: asciiLower(nameOf(from)), to: asciiLower(nameOf(to)) };
 }
 
 /** The table that CREATE TABLE names. */
 export function createdTable(head: readonly SqliteToken[]): FoundName | undefined {
-  const optional = ['IF', 'NOT', 'EXISTS'];
+  return created(head, 'TABLE') ?? nameBehind(head, ['CREATE', 'VIRTUAL', 'TABLE'], ifNotExists);
+}
+
+/** The view that CREATE VIEW names. */
+export function createdView(head: readonly SqliteToken[]): FoundName | undefined {
+  return created(head, 'VIEW');
+}
+
+const ifNotExists = ['IF', 'NOT', 'EXISTS'];
+
+function created(head: readonly SqliteToken[], kind: string): FoundName | undefined {
   return (
-    nameBehind(head, ['CREATE', 'TABLE'], optional) ??
-    nameBehind(head, ['CREATE', 'TEMP', 'TABLE'], optional) ??
-    nameBehind(head, ['CREATE', 'TEMPORARY', 'TABLE'], optional) ??
-    nameBehind(head, ['CREATE', 'VIRTUAL', 'TABLE'], optional)
+    nameBehind(head, ['CREATE', kind], ifNotExists) ??
+    nameBehind(head, ['CREATE', 'TEMP', kind], ifNotExists) ??
+    nameBehind(head, ['CREATE', 'TEMPORARY', kind], ifNotExists)
   );
 }
 
-/** In lower case. */
+/** In lower case, but for the schema. */
 export interface TableRename {
   from: string;
   to: string;
+  /** As `FoundName` has it. */
+  schema?: string;
 }
 
 /** The names of ALTER TABLE … RENAME TO; none for another statement. */
@@ -95,7 +113,9 @@ export function renameOf(head: readonly SqliteToken[]): TableRename[] {
   const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
   if (!altered || !beginsWith(head, altered.end, ['RENAME', 'TO'])) return [];
   const to = head[altered.end + 2];
-  return to ? [{ from: asciiLower(altered.name), to: asciiLower(nameOf(to)) }] : [];
+  if (!to) return [];
+  const names = { from: asciiLower(altered.name), to: asciiLower(nameOf(to)) };
+  return [{ ...names, ...present({ schema: altered.schema }) }];
 }
 
 export interface FoundName {

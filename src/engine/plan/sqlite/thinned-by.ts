@@ -6,6 +6,8 @@ import { deletedFrom, replacedIn } from './statement-names.js';
 
 export interface ThinnedTable {
   name: string;
+  /** As `FoundName` has it. */
+  schema?: string;
   /** The rows that go, as SQL; undefined where any row may go. */
   rows?: {
     /** The table with its alias. */
@@ -25,7 +27,7 @@ export function thinnedBy(text: string, tokens: readonly SqliteToken[]): Thinned
   if (outer[0] !== tokens[0]) return deleted;
   const end = outer.find(({ kind, value }) => value === ';' || (kind === 'word' && behind.has(value)));
   const from = text.slice(outer[2]?.start, outer[where]?.start);
-  return { name: deleted.name, rows: { from, condition: text.slice(outer[where]?.end, end?.start) } };
+  return { ...deleted, rows: { from, condition: text.slice(outer[where]?.end, end?.start) } };
 }
 
 /** Words behind a condition. */
