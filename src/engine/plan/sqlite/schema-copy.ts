@@ -1,7 +1,6 @@
 /** Keeps the tables of a SQLite file without rows in memory, and changes them as a text does, to ask SQLite what its statements mean. */
 
 import type { Driver, Session } from '../../../connections/driver.js';
-import { openDriver } from '../../../connections/open-connection.js';
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { SqlError } from '../../../errors.js';
@@ -84,7 +83,8 @@ export class SchemaCopy {
 
   async #open(): Promise<Session> {
     if (this.#opened) return this.#opened.session;
-    const driver = await openDriver({ driver: 'sqlite' });
+    const { createSqliteDriver } = await import('../../../connections/sqlite/sqlite-driver.js');
+    const driver = createSqliteDriver({ driver: 'sqlite' });
     const session = await driver.open('kat');
     this.#opened = { driver, session };
     await copySchema(this.#original, session);
