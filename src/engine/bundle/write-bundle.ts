@@ -5,7 +5,7 @@ import { KatError, type Problem } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { buildGraph } from '../../graph/graph.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
-import { present } from '../../present.js';
+import { withPlainLineEnds } from '../../line-ends.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { saveOutput } from '../../project/save-output.js';
 import { readText } from '../../project/source-text.js';
@@ -26,9 +26,14 @@ export async function writeBundle(
   const result = { migrations: migrations.map(({ id }) => id) };
   if (file === undefined) return { ...result, isValid: true, text };
   const path = resolve(file);
-  if (check) return { ...result, isValid: readText(path) === text, file: path };
+  if (check) return { ...result, isValid: isBundle(path, text), file: path };
   saveOutput(path, text);
   return { ...result, isValid: true, file: path, text };
+}
+
+function isBundle(path: string, text: string): boolean {
+  const found = readText(path);
+  return typeof found === 'string' && withPlainLineEnds(found) === text;
 }
 
 /** A program may import other files, which a bundle does not have. */
@@ -68,9 +73,14 @@ function beginOf(file = '.mjs'): string {
 function readTexts({ id, files }: Migration): MigrationText {
   const down = findSqlFile(files.down);
   return {
-    ...{ id, metadata: readSqlFile(files.metadata), up: readSqlFile(files.up) },
-    ...present({ down }),
+    ...{ id, metadata: readPlain(files.metadata), up: readPlain(files.up) },
+    ...(down === undefined ? {} : { down: withPlainLineEnds(down) }),
   };
+}
+
+/** The same bundle comes of every clone. */
+function readPlain(file: string): string {
+  return withPlainLineEnds(readSqlFile(file));
 }
 
 function formatBundle(begin: string, migrations: readonly MigrationText[]): string {

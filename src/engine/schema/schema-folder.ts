@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { KatError } from '../../errors.js';
+import { withPlainLineEnds } from '../../line-ends.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { saveFile } from '../../project/save-file.js';
 import { compareLines } from './line-changes.js';
@@ -58,7 +59,7 @@ function isOwn(file: string): boolean {
 
 /** Line ends may be those of the clone. */
 function readText(file: string): string | undefined {
-  return existsSync(file) ? readSqlFile(file).replaceAll('\r\n', '\n') : undefined;
+  return existsSync(file) ? withPlainLineEnds(readSqlFile(file)) : undefined;
 }
 
 function refuseOthers(files: readonly string[]): void {

@@ -3,6 +3,7 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
+import { withPlainLineEnds } from '../../line-ends.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
 import { renderSqliteSchema } from '../../sql/ddl/sqlite/render-sqlite-schema.js';
@@ -101,7 +102,7 @@ export function formatFiles(target: SchemaTarget, schema: RenderedSchema): Map<s
 }
 
 function joinParts(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`;
+  return withPlainLineEnds(`${parts.join('\n\n')}\n`);
 }
 
 function secretNote(object: SnapshotObject): string {

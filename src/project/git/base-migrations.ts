@@ -2,11 +2,12 @@
 
 import { join } from 'node:path';
 import { type MigrationFiles, type MigrationId, parseMigrationId } from '../../graph/migration.js';
+import { withPlainLineEnds } from '../../line-ends.js';
 import { readRegularFile } from '../../regular-file.js';
 import { fileNames } from '../folder/migration-folder.js';
 import { askGit, blobName, readBlobs } from './blobs.js';
 
-/** One file of a commit beside the one on the disk: its text only where their bytes differ. */
+/** One file of a commit beside the one on the disk: its text only where they differ in more than line ends. */
 export type BaseFile = { name: string } & ({ isSame: true } | { isSame: false; text: string });
 
 export interface BaseMigration extends MigrationId {
@@ -64,10 +65,14 @@ async function listBlobs(directory: string, commit: string): Promise<Blob[]> {
   });
 }
 
-/** Whether a file's bytes are those of a blob. */
+/** Whether a file's bytes are those of a blob, whatever line ends git gives the clone (`core.autocrlf`). */
 function isOnDisk(path: string, objectId: string): boolean {
   try {
-    return blobName(readRegularFile(path), objectId.length) === objectId;
+    const bytes = readRegularFile(path);
+    const isBlob = (content: Buffer) => blobName(content, objectId.length) === objectId;
+    if (isBlob(bytes)) return true;
+    const plain = withPlainLineEnds(bytes.toString('latin1'));
+    return [plain, plain.replaceAll('\n', '\r\n')].some((text) => isBlob(Buffer.from(text, 'latin1')));
   } catch {
     return false;
   }
