@@ -41,6 +41,24 @@ const ofSettings: readonly string[] = [
   "SET search_path = public; SELECT go(), current_setting('search_path');",
 ];
 
+const roleByCode: readonly string[] = [
+  'DO $$ BEGIN SET ROLE pg_monitor; END $$;',
+  "DO $$ BEGIN EXECUTE 'SET SESSION AUTHORIZATION pg_monitor'; END $$;",
+  "WITH x AS (SELECT set_config('role', 'pg_monitor', false)) SELECT FROM x;",
+  "PREPARE p AS SELECT set_config('role', 'pg_monitor', false); EXECUTE p;",
+];
+
+const noRoleByCode: readonly string[] = [
+  "SELECT set_config('role', 'pg_monitor', true);",
+  'DO $$ BEGIN SET LOCAL ROLE pg_monitor; END $$;',
+  'SET ROLE pg_monitor; DO $$ BEGIN RESET ROLE; END $$;',
+  'SET ROLE pg_monitor; DISCARD ALL;',
+  'SET ROLE pg_monitor; SET LOCAL ROLE pg_read_all_data; DO $$ BEGIN SET LOCAL ROLE pg_monitor; END $$; RESET ROLE;',
+];
+
+const whoRuns =
+  'GRANT ALL ON SCHEMA public TO pg_monitor; CREATE TABLE who (name name); GRANT ALL ON who TO pg_monitor;';
+
 const harmless: readonly [first: string, last: string, rows: number[]][] = [
   ['DO $$ BEGIN INSERT INTO t VALUES (3); END $$;', 'INSERT INTO t VALUES (4);', [1, 2, 3, 4]],
   ["DO $$ BEGIN EXECUTE 'INSERT INTO t VALUES (3)'; END $$;", 'DELETE FROM t;', []],
@@ -64,6 +82,36 @@ const harmless: readonly [first: string, last: string, rows: number[]][] = [
 ];
 
 describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  test.each([
+    ...roleByCode.map((first) => [first, 'pg_monitor'] as const),
+    ...noRoleByCode.map((first) => [first, 'postgres'] as const),
+  ])('statements run with the role that the session has behind %s', async (first, role) => {
+    const up = `${first}\nINSERT INTO who SELECT current_user;\nINSERT INTO who SELECT current_user;`;
+    const migrations = { '1_base': whoRuns, '2_half': { up, noTransaction: true, parents: [1] } };
+    const project = await projectOn(major, { migrations });
+    await openKat(project).kat.up();
+    expect(await column(project.database, 'SELECT name FROM who')).toEqual([role, role]);
+    const scripted = await projectOn(major, { migrations });
+    const { sql } = documentOf(await scripted.kat('plan --sql --plain --json')) as { sql: string };
+    expect(await runAsPlainSql(scripted.database, sql)).toMatchObject({ isDone: true });
+    expect(await column(scripted.database, 'SELECT name FROM who')).toEqual([role, role]);
+  });
+
+  test.each([
+    ...roleByCode.map((first) => [first, 'changed'] as const),
+    ['SET ROLE pg_monitor; DO $$ BEGIN RESET ROLE; END $$;', 'reset'] as const,
+  ])('the role of %s', async (first, verb) => {
+    const migrations = broken(first, 'INSERT INTO t VALUES (9);');
+    const project = await projectOn(major, { migrations });
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    repair(project);
+    expect(await failureOf(kat.up())).toMatchObject({
+      code: 'MIGRATION_HALF_DONE',
+      message: expect.stringMatching(new RegExp(`${verb} the setting (role|session_authorization)`)),
+    });
+  });
+
   test.each(ofTables)('the temporary table of %s', async (first) => {
     const project = await projectOn(major, { migrations: broken(first, 'DELETE FROM t;') });
     const { kat } = openKat(project);

@@ -9,6 +9,7 @@ import { isUnsettled } from './journal.js';
 import { type Ledger, logTableOf } from './ledger.js';
 import type { LogEntry } from './log.js';
 import { eq, matches, ne } from './operators.js';
+import { currentRole, notedRole, noteRole, type SessionRole } from './session-role.js';
 
 /** What a session has that ends with it. */
 export interface SessionState {
@@ -43,8 +44,12 @@ export function findSettingNames(texts: readonly string[]): string[] {
 /**
  * The state of the session that executes it, as an SQL expression: a line of JSON for each object and setting, or an empty text.
  * @param names of settings that the server does not list.
+ * @param roles the migration's, and Kat's own: the server does not list them.
  */
-function stateExpression(names: readonly string[]): string {
+function stateExpression(
+  names: readonly string[],
+  { its, own: ownRole }: { its: SessionRole; own: SessionRole },
+): string {
   const array = (kind: string, ...values: string[]) =>
     `pg_catalog.json_build_array(${[quoteLiteral(kind), ...values].join(', ')})::pg_catalog.text`;
   const setting = (name: string, value: string) =>
@@ -57,6 +62,8 @@ function stateExpression(names: readonly string[]): string {
     WHERE g.source ${eq} 'session' AND NOT g.name ${matches} ${quoteLiteral(indifferent)}
     UNION ALL SELECT ${setting('n.name', own)} FROM pg_catalog.unnest(${quoteTextArray(names)}) AS n (name)
     WHERE ${own} ${ne} ''
+    UNION ALL SELECT ${setting("'role'", its.role)} WHERE ${its.role} ${ne} ${ownRole.role}
+    UNION ALL SELECT ${setting("'session_authorization'", its.login)} WHERE ${its.login} ${ne} ${ownRole.login}
   ) s), '')`;
 }
 
@@ -66,9 +73,13 @@ const stateMark = 'kat.session_state';
 /** Whatever looks does so outside of the statement's transaction: what belongs to that, such as `SET LOCAL`, is no state of the session. */
 const foundState = `pg_catalog.current_setting('${stateMark}')`;
 
-/** An expression that looks at the state, for an entry in the same transaction. @param names of settings that the server does not list. */
+/**
+ * An expression that looks at the state, for an entry in the same transaction. The migration's role is noted, and Kat's own is current.
+ * @param names of settings that the server does not list.
+ */
 export function lookAtState(names: readonly string[]): string {
-  return `pg_catalog.set_config('${stateMark}', ${stateExpression(names)}, true)`;
+  const state = stateExpression(names, { its: notedRole, own: currentRole });
+  return `pg_catalog.set_config('${stateMark}', ${state}, true)`;
 }
 
 /**
@@ -120,16 +131,26 @@ export async function readJournalledStates(
 
 /**
  * The state of a session behind these settings, which are taken back.
+ * @param restoreRole statements that make the role Kat's own.
  * @throws SqlError when the server refuses one of them; the transaction is still open then.
  */
 export async function readStateBehind(
   session: Session,
-  settings: readonly string[],
+  { restoreRole, settings }: { restoreRole: readonly string[]; settings: readonly string[] },
   names: readonly string[],
 ): Promise<SessionState> {
-  const look = `SELECT ${stateExpression(names)} AS state`;
-  const results = await session.execute(['BEGIN', ...settings, look, 'ROLLBACK'].join('\n;\n'));
+  const look = `SELECT ${stateExpression(names, { its: currentRole, own: notedRole })} AS state`;
+  const note = `SELECT ${noteRole(true)}`;
+  const results = await session.execute(
+    ['BEGIN', ...restoreRole, note, ...settings, look, 'ROLLBACK'].join('\n;\n'),
+  );
   return parseState(results.at(-2)?.rows[0]?.state ?? '');
+}
+
+/** Whether code or a setting of the migration has changed the role. @param state as text. */
+export function hasOtherRole(state: string): boolean {
+  const { settings } = parseState(state);
+  return settings.has('role') || settings.has('session_authorization');
 }
 
 function parseState(text: string): SessionState {

@@ -13,6 +13,7 @@ import {
   readStateBehind,
   type SessionState,
 } from '../ledger/session-state.js';
+import { restoreLogin } from '../session/session-reset.js';
 
 /** A temporary table or a setting, and in words who needs it, and what to do. */
 export interface LostWithSession {
@@ -90,21 +91,46 @@ async function findLostSetting(
   statements: readonly Statement[],
   { finished, states }: EndedSession,
 ): Promise<LostWithSession | undefined> {
-  const last = states.at(-1);
-  if (!last || last.settings.size === 0) return undefined;
+  if (finished === 0 || session.capabilities) return undefined;
   const { forgottenSettings, isSetting, stoppedIndex } = await import(
     '../../sql/transactions/statement-modes.js'
   );
   const { settingsOf } = await import('../../sql/postgres/settings-of.js');
-  const repeated = statements.slice(forgottenSettings(statements, finished), finished).filter(isSetting);
+  const { nodeOf } = await import('../../sql/syntax/node-of.js');
+  const repeated = statements
+    .slice(forgottenSettings(statements, finished), finished)
+    .filter((statement) => isSetting(statement) && !nodeOf(statement.node, 'VariableSetStmt')?.is_local);
+  const before = states.at(-1)?.settings ?? new Map<string, string>();
+  if (before.size === 0 && repeated.length === 0) return undefined;
   const added = statements.slice(finished, stoppedIndex(statements, finished));
-  const setAnew = new Set(added.flatMap(({ node }) => settingsOf(node).map(({ name }) => name)));
+  const namesIn = (settings: readonly Statement[]) =>
+    new Set(settings.flatMap(({ node }) => settingsOf(node).map(({ name }) => name)));
+  const [setAnew, setBefore] = [namesIn(added), namesIn(repeated)];
   const now = await tryRepeat(session, repeated, findSettingNames(statements.map(({ text }) => text)));
-  const lost = [...last.settings].find(
-    ([name, value]) => now && now.settings.get(name) !== value && !setAnew.has(name.toLowerCase()),
+  if (!now) return undefined;
+  const lost = [...before].find(
+    ([name, value]) => now.settings.get(name) !== value && !setAnew.has(name.toLowerCase()),
   );
-  if (!lost) return undefined;
-  const [name, value] = lost;
+  const takenBack = [...now.settings.keys()].find(
+    (name) => !before.has(name) && setBefore.has(name.toLowerCase()) && !setAnew.has(name.toLowerCase()),
+  );
+  if (lost) return changedSetting(run, { finished, states }, lost);
+  return takenBack === undefined ? undefined : resetSetting(run, finished, takenBack);
+}
+
+function resetSetting(run: Run, finished: number, name: string): LostWithSession {
+  return {
+    name,
+    needs: `code in ${run.id} reset the setting ${name} in a session that has ended, and not by a \`RESET\`, which Kat repeats`,
+    advice: `Write a \`RESET\` of ${name} in front of statement ${finished + 1}, ${orByHand(run)}`,
+  };
+}
+
+function changedSetting(
+  run: Run,
+  { finished, states }: EndedSession,
+  [name, value]: readonly [string, string],
+): LostWithSession {
   const madeBy = firstWith(states, ({ settings }) => settings.get(name) === value);
   return {
     name,
@@ -121,7 +147,8 @@ async function tryRepeat(
 ): Promise<SessionState | undefined> {
   try {
     const texts = settings.map(({ text }) => text);
-    return await readStateBehind(session, texts, names);
+    const restoreRole = session.isBorrowed ? [] : restoreLogin;
+    return await readStateBehind(session, { restoreRole, settings: texts }, names);
   } catch (error) {
     if (!(error instanceof SqlError) || error.isSessionLost) throw error;
     await session.execute('ROLLBACK');

@@ -9,7 +9,8 @@ import { forgottenSettings, stoppedIndex } from '../../sql/transactions/statemen
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
 import { findLogIds, forgetSequences, takeLogIds } from '../ledger/log-ids.js';
-import { findSettingNames, readJournalledStates } from '../ledger/session-state.js';
+import { askRole, findRole } from '../ledger/session-role.js';
+import { findSettingNames, hasOtherRole, readJournalledStates } from '../ledger/session-state.js';
 import { type GuardStatements, isGuardRefusal } from '../plan/loss-guard.js';
 import { findLostTable, type LostWithSession, refuseLostSession } from '../plan/lost-session.js';
 import { waitsOf } from '../policy/waits.js';
@@ -89,7 +90,9 @@ async function begin(work: StatementRun): Promise<Journal> {
       expectUnrecorded(work),
       started,
       ...takeIds(work),
+      ...(context.lockedSession.session.capabilities ? [] : [askRole]),
     ]);
+    work.ownRole = findRole(results.flatMap(({ rows }) => rows));
     work.logIds = findLogIds(results);
     return journal;
   } catch (error) {
@@ -121,10 +124,11 @@ async function runStatement(work: StatementRun, statementStep: StatementStep): P
   }
 }
 
-/** A role that the file has set may not see what Kat asks for. */
+/** A role that the file or its code has set may not see what Kat asks for. */
 async function guardStatement(work: StatementRun, number: number): Promise<GuardStatements | undefined> {
   const statement = work.statements[number - 1];
-  if (!statement || rolesAt(work, { number: number - 1 }).length > 0) return undefined;
+  const isOther = hasOtherRole(work.sessionState) || rolesAt(work, { number: number - 1 }).length > 0;
+  if (!statement || isOther) return undefined;
   return work.context.losses?.guardStatement(work.step.step, { text: statement.text, number });
 }
 
@@ -169,8 +173,7 @@ async function settleStatement(
   const settings = work.statements
     .slice(forgottenSettings(work.statements, statementStep.number), statementStep.number)
     .filter((statement) => modeOf(work, statement) === 'setting');
-  const again = [...openingStatements(work), ...settings.map(({ text }) => text)];
-  await execute(work, [expectUnrecorded(work), ...again]).catch((cause: unknown) => {
+  await execute(work, [expectUnrecorded(work), ...openingStatements(work)]).catch((cause: unknown) => {
     throw isRecordedByOther(cause) ? refuseOtherRun(context, step) : cause;
   });
   await refuseOthersWork(context, step);
@@ -178,6 +181,11 @@ async function settleStatement(
   work.sessionState = await readSessionState(work);
   const { session, ledger } = context.lockedSession;
   await refuseLostSession({ session, ledger }, step.step, work.statements, finished);
+  if (settings.length > 0)
+    await execute(
+      work,
+      settings.map(({ text }) => text),
+    );
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent =
     statementStep.mode === 'by itself' ? undefined : await findConcurrent(work, statementStep);

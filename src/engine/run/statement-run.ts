@@ -12,6 +12,7 @@ import {
 import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logStatement } from '../ledger/log.js';
+import { noteRole, type SessionRole, takeRole } from '../ledger/session-role.js';
 import {
   findState,
   lookAtState,
@@ -40,6 +41,8 @@ export interface StatementRun {
   settingNames: readonly string[];
   /** The state of the session that the journal has last, as text. */
   sessionState: string;
+  /** The role that Kat connected as; undefined on servers that are asked nothing. */
+  ownRole?: SessionRole | undefined;
   /** The session's value, unless the file sets it. */
   lockTimeoutMs: number;
   /** The number of the statement that is under way, counted from 1. */
@@ -154,7 +157,7 @@ const allowWriting = 'SET TRANSACTION READ WRITE';
 
 /** The message after a statement that ran alone. */
 export function finishedAlone(work: StatementRun, statementStep: StatementStep): string[] {
-  return [allowWriting, ...finishedEntry(work, statementStep), ...rolesAt(work, statementStep)];
+  return [allowWriting, ...finishedEntry(work, statementStep)];
 }
 
 /**
@@ -162,13 +165,14 @@ export function finishedAlone(work: StatementRun, statementStep: StatementStep):
  * what belongs to that alone, such as SET LOCAL, is gone by then.
  */
 export function sessionTransaction(work: StatementRun, { statement, number }: StatementStep): string[] {
-  const { context, settingNames, sessionState } = work;
-  const { session, ledger, sessionReset } = context.lockedSession;
+  const { context, settingNames, sessionState, ownRole } = work;
+  const { session, ledger } = context.lockedSession;
   if (session.capabilities) return [];
   const facts = { ...ownFacts(work), statement: number, statementHash: hashStatement(statement) };
   return [
     beginWriting,
-    ...sessionReset.restoreRole,
+    `SELECT ${noteRole(true)}`,
+    ...(ownRole ? takeRole(ownRole) : []),
     `SELECT ${lookAtState(settingNames)} AS ${stateColumn}`,
     logStatement(ledger, stateEntry(facts, quoteLiteral(sessionState))),
     'COMMIT',
@@ -180,27 +184,38 @@ export function begunAlone(work: StatementRun, statementStep: StatementStep): st
   const { statement, number } = statementStep;
   const facts = { statement: number, statementHash: hashStatement(statement) };
   const begun = entry(work, { outcome: 'statement started', ...facts });
-  return [
-    allowWriting,
-    ...work.context.lockedSession.sessionReset.restoreRole,
-    begun,
-    ...rolesAt(work, statementStep),
-  ];
+  return [allowWriting, ...asKat(work, statementStep, [begun])];
 }
 
-/** Records a finished statement in the journal; written as the role that Kat connected as. */
-export function finishedEntry(work: StatementRun, { statement, number }: StatementStep): string[] {
+/**
+ * Records a finished statement in the journal.
+ * @param more statements that Kat's own role executes behind it, in the same transaction.
+ */
+export function finishedEntry(
+  work: StatementRun,
+  statementStep: StatementStep,
+  more: readonly string[] = [],
+): string[] {
+  const { statement, number } = statementStep;
   const facts = { statement: number, statementHash: hashStatement(statement) };
-  return [
-    ...work.context.lockedSession.sessionReset.restoreRole,
-    entry(work, { outcome: 'statement finished', ...facts }),
-  ];
+  return asKat(work, statementStep, [entry(work, { outcome: 'statement finished', ...facts }), ...more]);
+}
+
+/** Executes statements under the role that Kat connected as, at the end of a transaction; then the session has the role that it had. */
+function asKat(
+  work: StatementRun,
+  statementStep: Pick<StatementStep, 'number'>,
+  statements: readonly string[],
+): string[] {
+  if (work.ownRole) return [...takeRole(work.ownRole), ...statements];
+  const { restoreRole } = work.context.lockedSession.sessionReset;
+  return [...restoreRole, ...statements, ...rolesAt(work, statementStep)];
 }
 
 /** Records in the journal that nothing of a statement has happened, which was begun. */
-export function undoneEntry(work: StatementRun, { number }: StatementStep): string[] {
-  const undone = entry(work, { outcome: 'statement undone', statement: number });
-  return [allowWriting, ...work.context.lockedSession.sessionReset.restoreRole, undone];
+export function undoneEntry(work: StatementRun, statementStep: StatementStep): string[] {
+  const undone = entry(work, { outcome: 'statement undone', statement: statementStep.number });
+  return [allowWriting, ...asKat(work, statementStep, [undone])];
 }
 
 /** The statements by which the file has changed its role so far. */

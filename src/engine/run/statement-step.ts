@@ -17,7 +17,6 @@ import {
   finishedAlone,
   finishedEntry,
   readOwnJournal,
-  rolesAt,
   type StatementRun,
   type StatementStep,
   sessionTransaction,
@@ -71,21 +70,20 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
     await executeStep(work, statementStep, {
       before: [beginWriting, ...locks, noteLedger(ledgerTable), ...queries],
       after: [
-        ...finishedEntry(work, statementStep),
-        `SELECT ${claimSameLedger(ledgerTable)}`,
-        ...(setting.beforeCommit === undefined ? [] : [setting.beforeCommit]),
+        ...finishedEntry(work, statementStep, [
+          `SELECT ${claimSameLedger(ledgerTable)}`,
+          ...(setting.beforeCommit === undefined ? [] : [setting.beforeCommit]),
+        ]),
         'COMMIT',
         ...sessionTransaction(work, statementStep),
-        ...rolesAt(work, statementStep),
       ],
     });
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await execute(work, ['ROLLBACK']);
     if (error instanceof SqlError && error.committedStatements > 0) {
-      // A second try would repeat what is committed: the error came of the statements that restore the role.
+      // A second try would repeat what is committed: the error came of the look at the session.
       statementStep.mayHaveCommitted = true;
-      await execute(work, rolesAt(work, statementStep));
       return;
     }
     // A function, a trigger or a rule decides by itself: nothing in the statement shows it.
@@ -111,12 +109,11 @@ async function runAlone(work: StatementRun, statementStep: StatementStep): Promi
 async function recordSession(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const entry = sessionTransaction(work, statementStep);
   if (entry.length === 0) return;
-  const roles = rolesAt(work, statementStep);
   try {
-    await execute(work, [...entry, ...roles]);
+    await execute(work, entry);
   } catch (error) {
     if (isConnectionLost(error)) throw error;
-    await execute(work, ['ROLLBACK', ...roles]);
+    await execute(work, ['ROLLBACK']);
   }
 }
 

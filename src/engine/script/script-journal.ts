@@ -55,7 +55,8 @@ export function writeFinished(owner: JournalOwner, of: JournalledStatement): str
 /** A transaction that records what the session has behind a finished statement. @param names as `findSettingNames` finds them. */
 export function writeState(owner: JournalOwner, of: JournalledStatement, names: readonly string[]): string[] {
   const entry = stateEntry(factsOf(owner, of), lastState(owner.ledger, owner.step));
-  return ['BEGIN;', doBlock(`  PERFORM ${lookAtState(names)};`), ...writeEntry(owner, entry, 3), 'COMMIT;'];
+  const look = [doBlock(`  PERFORM ${lookAtState(names)};`), ...writeEntry(owner, entry, 3)];
+  return ['BEGIN;', ...look, 'COMMIT;'];
 }
 
 function ownFacts({ step: { id, direction } }: JournalOwner) {

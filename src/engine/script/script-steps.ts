@@ -6,12 +6,13 @@ import { quoteLiteral } from '../../quote.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
-import { changesRole, statementMode } from '../../sql/transactions/statement-modes.js';
+import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetWrites } from '../ledger/forget-replaced.js';
 import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/ledger.js';
 import { logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
 import { fireDeferred } from '../ledger/proof.js';
+import { noteOwn, noteRole, ownRole, returnRole, takeRole } from '../ledger/session-role.js';
 import { findSettingNames } from '../ledger/session-state.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
@@ -22,6 +23,7 @@ import { cleanSession, restoreLogin } from '../session/session-reset.js';
 import { statementLockTimeout } from '../session/statement-lock-timeout.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import {
+  doBlock,
   type Guard,
   guardBlock,
   lockBlock,
@@ -165,31 +167,58 @@ interface JournalledStep extends ScriptStep {
 
 /** @param number of the statement, counted from 1. */
 function pieceOf(part: JournalledStep, statement: Statement, number: number): string[] {
-  const { statements, finished, protect } = part;
+  const { finished, protect } = part;
   const own = `\n${protect(statement.text)}\n;\n${inUtf8}`;
   const mode = modeInScript(statement);
   if (mode === 'setting') return [own];
   if (number <= finished) return [];
   const of = { number, statement };
-  const roles = statements.slice(0, number).filter(changesRole);
-  const done = [...ended(restoreLogin), ...writeFinished(part, of)];
-  const again = roles.map(({ text }) => `${protect(text)}\n;`);
+  const restore = [doBlock(`  PERFORM ${noteRole(false)};`), ...ended(restoreLogin)];
+  const finish = writeFinished(part, of);
+  const again = [doBlock(`  PERFORM ${returnRole};`)];
   const state = writeState(part, of, part.settingNames);
   if (mode === 'block')
-    return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...state, ...again];
+    return [
+      ...lockTimeout(part, statement),
+      noteOwnRole,
+      'BEGIN;',
+      own,
+      takeOwnRole,
+      ...finish,
+      'COMMIT;',
+      ...restore,
+      ...state,
+      ...again,
+    ];
   return [
     ...lockTimeout(part, statement),
-    ...ended(restoreLogin),
+    ...restore,
     ...writeStarted(part, of),
     ...again,
     own,
     ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),
     ...checkIndex(statement),
-    ...done,
+    ...restore,
+    ...finish,
     ...state,
     ...again,
   ];
 }
+
+const noteOwnRole = doBlock(
+  [
+    `  PERFORM ${noteRole(false)};`,
+    ...restoreLogin.map((statement) => `  ${statement};`),
+    `  PERFORM ${noteOwn};`,
+    `  PERFORM ${returnRole};`,
+  ].join('\n'),
+);
+
+const takeOwnRole = doBlock(
+  takeRole(ownRole)
+    .map((statement) => `  ${statement.replace(/^SELECT/, 'PERFORM')};`)
+    .join('\n'),
+);
 
 /** A run tries what it does not know in a transaction first; a script has to know, and does as psql does. */
 function modeInScript(statement: Statement): 'block' | 'alone' | 'setting' {
