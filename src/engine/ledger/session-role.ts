@@ -24,8 +24,13 @@ export const notedRole: SessionRole = {
   login: `pg_catalog.current_setting('${loginMark}', true)`,
 };
 
-/** Expressions that note the current role. @param isLocal whether until the end of the transaction. */
-export function noteRole(isLocal: boolean): string {
+/** Expressions that note the current role until the end of the transaction. */
+export const noteRole = note(true);
+
+/** The same until the session gets another note, as in a script outside of a transaction. */
+export const noteRoleForSession = note(false);
+
+function note(isLocal: boolean): string {
   return `pg_catalog.set_config('${loginMark}', ${currentRole.login}, ${isLocal}), pg_catalog.set_config('${roleMark}', ${currentRole.role}, ${isLocal})`;
 }
 
@@ -40,9 +45,14 @@ export const noteOwn = `pg_catalog.set_config('${ownLoginMark}', ${currentRole.l
 
 /** What `noteOwn` has noted, or the current role where a statement has reset all settings. */
 export const ownRole: SessionRole = {
-  role: `coalesce(nullif(pg_catalog.current_setting('${ownRoleMark}', true), ''), ${currentRole.role})`,
-  login: `coalesce(nullif(pg_catalog.current_setting('${ownLoginMark}', true), ''), ${currentRole.login})`,
+  role: markOr(ownRoleMark, currentRole.role),
+  login: markOr(ownLoginMark, currentRole.login),
 };
+
+function markOr(mark: string, otherwise: string): string {
+  const noted = `pg_catalog.current_setting('${mark}', true)`;
+  return `CASE WHEN ${noted} ${ne} '' THEN ${noted} ELSE ${otherwise} END`;
+}
 
 const roleColumn = 'kat_own_role';
 const loginColumn = 'kat_own_login';

@@ -140,7 +140,7 @@ export async function readStateBehind(
   names: readonly string[],
 ): Promise<SessionState> {
   const look = `SELECT ${stateExpression(names, { its: currentRole, own: notedRole })} AS state`;
-  const note = `SELECT ${noteRole(true)}`;
+  const note = `SELECT ${noteRole}`;
   const results = await session.execute(
     ['BEGIN', ...restoreRole, note, ...settings, look, 'ROLLBACK'].join('\n;\n'),
   );

@@ -171,7 +171,7 @@ export function sessionTransaction(work: StatementRun, { statement, number }: St
   const facts = { ...ownFacts(work), statement: number, statementHash: hashStatement(statement) };
   return [
     beginWriting,
-    `SELECT ${noteRole(true)}`,
+    `SELECT ${noteRole}`,
     ...(ownRole ? takeRole(ownRole) : []),
     `SELECT ${lookAtState(settingNames)} AS ${stateColumn}`,
     logStatement(ledger, stateEntry(facts, quoteLiteral(sessionState))),

@@ -12,7 +12,7 @@ import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/le
 import { logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
 import { fireDeferred } from '../ledger/proof.js';
-import { noteOwn, noteRole, ownRole, returnRole, takeRole } from '../ledger/session-role.js';
+import { noteOwn, noteRoleForSession, ownRole, returnRole, takeRole } from '../ledger/session-role.js';
 import { findSettingNames } from '../ledger/session-state.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
@@ -173,7 +173,7 @@ function pieceOf(part: JournalledStep, statement: Statement, number: number): st
   if (mode === 'setting') return [own];
   if (number <= finished) return [];
   const of = { number, statement };
-  const restore = [doBlock(`  PERFORM ${noteRole(false)};`), ...ended(restoreLogin)];
+  const restore = [doBlock(`  PERFORM ${noteRoleForSession};`), ...ended(restoreLogin)];
   const finish = writeFinished(part, of);
   const again = [doBlock(`  PERFORM ${returnRole};`)];
   const state = writeState(part, of, part.settingNames);
@@ -207,7 +207,7 @@ function pieceOf(part: JournalledStep, statement: Statement, number: number): st
 
 const noteOwnRole = doBlock(
   [
-    `  PERFORM ${noteRole(false)};`,
+    `  PERFORM ${noteRoleForSession};`,
     ...restoreLogin.map((statement) => `  ${statement};`),
     `  PERFORM ${noteOwn};`,
     `  PERFORM ${returnRole};`,
