@@ -112,10 +112,20 @@ async function findLostSetting(
     ([name, value]) => now.settings.get(name) !== value && !setAnew.has(name.toLowerCase()),
   );
   const takenBack = [...now.settings.keys()].find(
-    (name) => !before.has(name) && setBefore.has(name.toLowerCase()) && !setAnew.has(name.toLowerCase()),
+    (name) =>
+      wasTakenBack(name, { finished, states }) &&
+      setBefore.has(name.toLowerCase()) &&
+      !setAnew.has(name.toLowerCase()),
   );
   if (lost) return changedSetting(run, { finished, states }, lost);
   return takenBack === undefined ? undefined : resetSetting(run, finished, takenBack);
+}
+
+/** Whether the journal has seen it set, and then not: one of an older Kat, or with a gap at its end, says nothing of that. */
+function wasTakenBack(name: string, { finished, states }: EndedSession): boolean {
+  const last = states.at(-1);
+  const isComplete = last?.statement === finished && !last.settings.has(name);
+  return isComplete && states.some(({ settings }) => settings.has(name));
 }
 
 function resetSetting(run: Run, finished: number, name: string): LostWithSession {
