@@ -147,3 +147,22 @@ test('only the rules that are asked are fixed, and nothing is said where there i
   const { fixes = [] } = await kat.lint({ of: ['work'], fix: true, rules: ['create-index-not-concurrent'] });
   expect(fixes.map(({ rules }) => rules)).toEqual([['create-index-not-concurrent']]);
 });
+
+test('rows that refer to each other only at the end of a transaction stay in one', async () => {
+  const deferred = 'REFERENCES parents DEFERRABLE INITIALLY DEFERRED';
+  const up = [
+    'INSERT INTO children VALUES (1, 7);',
+    'CREATE UNIQUE INDEX parents_name ON parents (lower(name));',
+    "INSERT INTO parents VALUES (7, 'b');",
+  ].join('\n');
+  const rows = (reference: string) => ({
+    '1_tables': `CREATE TABLE parents (id int PRIMARY KEY, name text); CREATE TABLE children (id int PRIMARY KEY, parent int ${reference});`,
+    '2_rows': { up: `${up}\n`, parents: [1] },
+  });
+  const kept = await projectOn(newest, { migrations: rows(deferred) });
+  const { kat } = openKat(kept);
+  expect((await kat.lint({ of: ['2_rows'], fix: true })).fixes ?? []).toEqual([]);
+  await kat.up();
+  const divided = await projectOn(newest, { migrations: rows('') });
+  expect((await openKat(divided).kat.lint({ of: ['2_rows'], fix: true })).fixes).toHaveLength(1);
+});

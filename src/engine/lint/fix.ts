@@ -72,14 +72,16 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
     fixers,
   });
   const found: FixedMigration[] = [];
+  let hasDeferredChecks = false;
   for (const migration of work.migrations) {
     if (Object.values(migration.files).some(isProgram)) continue;
     if (checksumIfLonger(migration.files.up, parsing.maxParsedBytes) !== undefined) continue;
     const { id, files, noTransaction } = migration;
     const draft = { label: undefined, up: readSqlFile(files.up), down: findSqlFile(files.down) };
+    hasDeferredChecks ||= /\binitially\s+deferred\b/i.test(draft.up);
     if (work.linted.has(id)) {
       const lint = lintDrafts(linter, work, migration);
-      const fixed = fixDrafts(parser, { ...draft, isTransactional: !noTransaction }, lint);
+      const fixed = fixDrafts(parser, { ...draft, isTransactional: !noTransaction, hasDeferredChecks }, lint);
       if (fixed.rules.length > 0) found.push({ migration, ...fixed });
     }
     linter.follow(id, draft.up);

@@ -1,5 +1,6 @@
 /** Applies a fix to a migration, which may become several consecutive migrations. */
 
+import type { Effect } from '../../effects/effect.js';
 import { readEffects } from '../../effects/read-effects.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { divideDown } from './divide-down.js';
@@ -26,6 +27,7 @@ export function applyFix(
   const units = moveAhead(read);
   const groups = groupUnits(units.map(({ unit }) => unit));
   if (groups.length > 1 && statements.some(({ node }) => keepsSessionState(node))) return undefined;
+  if (draft.hasDeferredChecks && draft.isTransactional && changeRowsApart(groups, units)) return undefined;
   if (groups.some(isByStatement) && statements.some(({ node }) => isLocalConfig(node))) return undefined;
   const downs = divideDown(parser, draft, { units, groups });
   if (!downs) return undefined;
@@ -35,8 +37,21 @@ export function applyFix(
     up: upOf(group, index === 0 || about === '' ? '' : `${about}\n`),
     down: downs[index],
     isTransactional: group.isTransactional,
+    ...(draft.hasDeferredChecks ? { hasDeferredChecks: true } : {}),
   }));
 }
+
+/** Whether rows would be changed in several transactions: a row of one may refer to a row of another. */
+function changeRowsApart(groups: readonly Group[], units: readonly ReadUnit[]): boolean {
+  const changing = new Set(units.filter(mayChangeRows).map(({ unit }) => unit));
+  return groups.filter((group) => group.units.some((unit) => changing.has(unit))).length > 1;
+}
+
+function mayChangeRows({ effects, isOpaque }: ReadUnit): boolean {
+  return isOpaque || effects.some(({ action }) => rowChanges.has(action));
+}
+
+const rowChanges: ReadonlySet<Effect['action']> = new Set(['insert', 'update', 'delete', 'call']);
 
 /** Read together, as the search path of one is that of the next. */
 function readUnits(parser: Parser, units: readonly Unit[]): ReadUnit[] | undefined {

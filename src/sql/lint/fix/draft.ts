@@ -8,4 +8,6 @@ export interface Draft {
   /** Undefined when there is no down.sql. */
   down: string | undefined;
   isTransactional: boolean;
+  /** Constraints of its history or its own are INITIALLY DEFERRED: they hold at the end of the transaction, and not before. */
+  hasDeferredChecks?: boolean;
 }
