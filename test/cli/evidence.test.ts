@@ -122,3 +122,17 @@ test('a damaged line is shown; the lines of two branches merge', async () => {
   for (const command of ['check', 'lint'])
     expect((await project.kat(command)).stdout).toContain('Confirmed by execution');
 });
+
+test('a role that a rollback leaves behind is not compared, so the prediction of it is not refuted', async () => {
+  const up = 'CREATE ROLE left_behind;\nCREATE TABLE made (id int);';
+  const other = makeProject({ config, migrations: { '1700000001_role': { up, down: 'SELECT 1;' } } });
+  const { stdout } = await other.kat('verify --evidence --json', { timeoutMs });
+  expect(JSON.parse(stdout).predictions).toMatchObject([
+    { code: 'incomplete-down', verdict: 'not seen' },
+    { code: 'incomplete-down', verdict: 'confirmed' },
+  ]);
+  const { stdout: linted } = await other.kat('lint');
+  expect(linted).toContain(
+    'Not seen by execution on PostgreSQL 18: objects of the whole server are not compared',
+  );
+});

@@ -74,10 +74,13 @@ function judgePair({ ends, postgres }: PairEvidence, severity: Severity): Findin
   return { verdict, message: sentence(verdict, postgres, shown[ends]) };
 }
 
-/** A prediction holds when a difference is about an object that it names. */
+/** A prediction holds when a difference is about an object that it names; what is of the whole server is not compared. */
 export function verdictOnWayBack(differs: readonly string[], message: string): FindingEvidence['verdict'] {
-  return differs.some((name) => name === '*' || names(message, name)) ? 'confirmed' : 'refuted';
+  if (differs.some((name) => name === '*' || names(message, name))) return 'confirmed';
+  return isOfServer.test(message) ? 'not seen' : 'refuted';
 }
+
+const isOfServer = /\bthe (?:role|tablespace|database|large object) /;
 
 /** Not as a part of another name. */
 function names(message: string, name: string): boolean {
@@ -87,8 +90,11 @@ function names(message: string, name: string): boolean {
 
 function judgeWayBack({ differs, postgres }: WayBackEvidence, prediction: string): FindingEvidence {
   const verdict = verdictOnWayBack(differs, prediction);
-  const shown =
-    verdict === 'refuted' ? 'down.sql restores the object' : 'down.sql does not restore the schema';
+  const shown = {
+    confirmed: 'down.sql does not restore the schema',
+    refuted: 'down.sql restores the object',
+    'not seen': 'objects of the whole server are not compared',
+  }[verdict];
   return { verdict, message: sentence(verdict, postgres, shown) };
 }
 
