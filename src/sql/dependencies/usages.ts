@@ -31,6 +31,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'copied columns': { reads: [], isNote: true },
   deferred: { reads: [] },
   definition: { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
+  elements: { reads: [] },
   'enum value': { reads: [] },
   family: { reads: ['parts'] },
   'foreign key': { reads: [] },

@@ -101,6 +101,7 @@ export type Usage =
   | 'copied columns'
   | 'deferred'
   | 'definition'
+  | 'elements'
   | 'enum value'
   | 'family'
   | 'foreign key'

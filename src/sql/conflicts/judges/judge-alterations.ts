@@ -26,6 +26,13 @@ function judgeDeferral({ effect }: KeyAccess, { effect: use }: KeyAccess): Judge
   return changedBefore(effect.sets?.attributes?.includes('"deferrable":true') ? 'one' : 'other');
 }
 
+/** A domain that checks its values is not checked inside of others: it gets no check once a column has arrays of it (get_rels_with_domain). */
+function judgeElements({ effect }: KeyAccess, { effect: use }: KeyAccess): Judgement | undefined {
+  const { change, isUnchecked } = effect ?? {};
+  const isChecking = (change?.kind === 'domain constraint' || change?.kind === 'not null') && change.isOn;
+  return isChecking && !isUnchecked && use?.usage === 'elements' ? changedBefore('one') : undefined;
+}
+
 /** Properties of a column that do not matter to those who use it. */
 const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
 
@@ -120,6 +127,7 @@ function areDefaults(...accesses: readonly KeyAccess[]): boolean {
 function judgeUse(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   return (
     judgeDeferral(one, other) ??
+    judgeElements(one, other) ??
     judgeForKey(one, other) ??
     judgeSequenceLimits(one, other) ??
     judgeUseOfSettings(one, other, sides)

@@ -23,6 +23,7 @@ import { heldByRole } from '../role-holders.js';
 import { noteUnknownDrop } from '../unknown-objects.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
+import { noteDroppedParts } from './note-partition-parts.js';
 
 /** A removed object, with all objects removed together with it. */
 export function collectDrop(collector: Collector, effect: Effect): void {
@@ -43,6 +44,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   recordTwin(collector, object, cause);
   collectPartition(collector, effect);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, object, cause);
+  if (object.kind === 'index') noteDroppedParts(collector, effect);
   const going: Going = { key, cause, isCascade: isCascade === true, seen: new Set(), holders: new Map() };
   for (const inside of objectsOfSchema(collector.catalogue, object)) collectInside(collector, inside, going);
   collectUsers(collector, going);

@@ -1,11 +1,19 @@
 /** Notes which indexes, foreign keys and triggers partitions get or have along with their tables. */
 
 import type { Effect } from '../../effects/effect.js';
+import { nameSpaceOf } from '../../effects/name-space.js';
 import { keyOf } from '../../effects/object-key.js';
 import { chooseName } from '../../postgres/chosen-names.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
-import { attachedTo, type Catalogue, constraintOf, ownerOf, partKeysOf } from '../catalogue.js';
+import {
+  attachedTo,
+  type Catalogue,
+  constraintOf,
+  neededObjects,
+  ownerOf,
+  partKeysOf,
+} from '../catalogue.js';
 import { equalPartsKey, objectKey } from '../keys.js';
 import { type Collector, causeOf, noteAccess, withAncestors, withDescendants } from './collector.js';
 
@@ -54,6 +62,22 @@ export function noteLinkedParts(
       const made = causeOf({ ...effect, beside: parent, isImplicit: isOfConstraint(catalogue, part) });
       noteAccess(collector, equalPartsKey(child, definition), 'write', made);
     }
+  }
+}
+
+/** An index that goes takes along those of partitions. */
+export function noteDroppedParts(collector: Collector, effect: Effect): void {
+  const { catalogue } = collector;
+  const index = catalogue.objects.get(keyOf(effect.object));
+  const definition = index && catalogue.definitions.get(keyOf(index))?.equal;
+  const table =
+    index && neededObjects(catalogue, keyOf(index)).find(({ kind }) => nameSpaceOf(kind) === 'rel');
+  if (!table || definition === undefined) return;
+  for (const one of withDescendants(catalogue, table)) {
+    if (!catalogue.partitions.has(keyOf(one))) continue;
+    const equal = findEqual(catalogue, one, definition);
+    for (const part of equal ? [equal] : madeParts(catalogue, index, one))
+      noteAccess(collector, objectKey(part), 'write', causeOf(effect));
   }
 }
 

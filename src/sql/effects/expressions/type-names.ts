@@ -23,8 +23,8 @@ export function isBuiltin(
   return isKnown(name) && !context.state.created.has(`${nameSpaceOf(kind)}:${name}`);
 }
 
-/** Needs a type, unless it is builtin; `t.c%TYPE` needs a column. */
-export function useType(context: ReaderContext, type: TypeName | undefined): void {
+/** Needs a type, unless it is builtin; `t.c%TYPE` needs a column. @param usage of what has values of it */
+export function useType(context: ReaderContext, type: TypeName | undefined, usage?: 'elements'): void {
   const parts = namePartsOf(type?.names);
   if (!type || parts.length === 0) return;
   if (type.pct_type) {
@@ -33,7 +33,7 @@ export function useType(context: ReaderContext, type: TypeName | undefined): voi
     return;
   }
   if (isSerialType(type) || isBuiltin(context, 'type', parts, isBuiltinType)) return;
-  emitUse(context, usedName(context, 'type', parts), type.location);
+  emitUse(context, usedName(context, 'type', parts), type.location, usage);
 }
 
 /** Needs the type and the collation of a column, an attribute or a domain. */
@@ -41,7 +41,7 @@ export function useTypeAndCollation(
   context: ReaderContext,
   { typeName, collClause }: Pick<ColumnDef, 'typeName' | 'collClause'>,
 ): void {
-  useType(context, typeName);
+  useType(context, typeName, (typeName?.arrayBounds ?? []).length > 0 ? 'elements' : undefined);
   useCollation(context, collClause);
 }
 

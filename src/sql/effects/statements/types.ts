@@ -161,7 +161,11 @@ export function readAlterDomain(context: ReaderContext, statement: NodeOf<'Alter
   const { subtype = '', typeName, name, def, behavior } = statement;
   const domain = usedName(context, 'domain', namePartsOf(typeName));
   const change = domainChange(subtype, def);
-  emit(context, { action: 'alter', object: domain, change, sets: domainSettings(subtype, name, def) });
+  const isUnchecked = nodeOf(def, 'Constraint')?.skip_validation === true;
+  emit(context, {
+    ...{ action: 'alter', object: domain, change, sets: domainSettings(subtype, name, def) },
+    ...(isUnchecked ? { isUnchecked } : {}),
+  });
   if (subtype === 'O') {
     readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
   } else if (subtype === 'N') {

@@ -1,4 +1,4 @@
-/** Pairs of migrations about sequences that are linked to a table of some owner, and about constraints that SET CONSTRAINTS names. */
+/** Pairs of migrations about what goes along with something else: sequences of a table, constraints that SET CONSTRAINTS names, indexes of partitions, arrays of domains. */
 
 import { named, type Pair } from './pairs.js';
 
@@ -6,6 +6,11 @@ const owned = 'create role r; create table posts (id int, title text)';
 const own = 'alter table posts owner to r';
 const tree =
   'create table posts (id int primary key, up int, constraint fk foreign key (up) references posts)';
+
+const partitioned =
+  "create table p (id int not null, n text, at date not null) partition by range (at); create table p_24 partition of p for values from ('2024-01-01') to ('2025-01-01'); create index p_n on p (n)";
+const domain = 'create domain email as text; create table posts (id int)';
+const check = "alter domain email add constraint k check (value like '%@%')";
 
 export const pairsOfLinks: Readonly<Record<string, readonly Pair[]>> = {
   'owners of sequences': named([
@@ -35,5 +40,18 @@ export const pairsOfLinks: Readonly<Record<string, readonly Pair[]>> = {
       'alter table posts alter constraint fk deferrable',
       'insert into users values (1)',
     ],
+  ]),
+  'indexes of partitions': named([
+    [partitioned, 'drop index p_n', 'alter index p_24_n_idx rename to p_24_n'],
+    [partitioned, 'drop index p_n', 'create index p_24_n_idx on p_24 (n)'],
+    [partitioned, 'alter index p_n rename to q_n', 'alter index p_24_n_idx rename to p_24_n'],
+  ]),
+  'arrays of a domain': named([
+    [domain, check, 'create table users (id int, es email[])'],
+    [domain, check, 'alter table posts add es email[]'],
+    [domain, `${check} not valid`, 'create table users (id int, es email[])'],
+    [domain, 'alter domain email set not null', 'create table users (id int, es email[])'],
+    [domain, "alter domain email set default 'x'", 'create table users (id int, es email[])'],
+    [domain, check, 'create table users (id int, e email)'],
   ]),
 };
