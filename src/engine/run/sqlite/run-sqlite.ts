@@ -10,6 +10,7 @@ import { createRetries, type Retries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
 import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
+import { type ActionWatch, executeUnwatched, watchActions } from './foreign-key-actions.js';
 import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
 import { askAboutLosses, refuseAddedLosses } from './new-losses.js';
@@ -80,9 +81,10 @@ async function tryTransaction(
     at.hasBegun = true;
     for (const step of group) await refuseAddedLosses(context, step);
     const kept = await keepOfRebuilt(session, changes);
+    const watch = guard === unguarded ? executeUnwatched(session) : watchActions(session);
     const durations: number[] = [];
     for (const step of group) {
-      const apply = () => applyStep(context, step, { at, changes });
+      const apply = () => applyStep(context, step, { at, changes, watch });
       durations.push(await rows.keep([step.text], apply));
     }
     await kept.restore();
@@ -103,7 +105,7 @@ async function tryTransaction(
 async function applyStep(
   context: SqliteRunContext,
   split: SplitStep,
-  { at, changes }: { at: Position; changes: TableChanges },
+  { at, changes, watch }: { at: Position; changes: TableChanges; watch: ActionWatch },
 ): Promise<number> {
   const { lockedSession, reporter } = context;
   const { step } = split.prepared;
@@ -114,8 +116,9 @@ async function applyStep(
   for (const statement of split.statements) {
     at.statement = statement;
     checkCancelled(context);
-    await executeStatement(lockedSession.session, statement, changes.rebuilt);
+    await executeStatement(lockedSession.session, statement, { rebuilt: changes.rebuilt, watch });
   }
+  await watch.end();
   delete at.statement;
   const elapsedMs = performance.now() - started;
   await recordStep(context, split, { elapsedMs, at: begun });
