@@ -137,7 +137,7 @@ CREATE TRIGGER tp AFTER INSERT ON p BEGIN INSERT INTO log VALUES (new.id); END;`
   ])('references the table in the end, with %s', async (_name, dependents) => {
     const project = makeProject(up, `${before} ${dependents}`);
     const objects = "SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name";
-    await project.kat('up', '1');
+    await project.kat('up --count 1');
     const kept = await project.query(objects);
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
     expect(await project.query(keys)).toEqual([
