@@ -20,7 +20,11 @@ export function createTable(parts: TableParts): string[] {
   const own = columns.filter(isOwn);
   return [
     createStatement(parts, own),
-    ...own.flatMap((column) => columnSettings(column)),
+    ...own.flatMap((column) =>
+      column.definition.inherited === undefined
+        ? columnSettings(column)
+        : [...lostDefault(column, parts), ...columnSettings(column)],
+    ),
     ...columns.filter((column) => !isOwn(column)).flatMap((column) => inheritedSettings(column, parts)),
     ...tableSettings(table),
   ];
@@ -39,7 +43,10 @@ function createStatement({ table, constraints }: TableParts, own: readonly Snaps
   const list = items.length === 0 ? '' : ` (\n  ${items.join(',\n  ')}\n)`;
   if (partitionOf !== undefined)
     return `${head} PARTITION OF ${partitionOf}${list} ${partitionBound}${tableTail(table)}`;
-  if (ofType !== undefined) return `${head} OF ${ofType}${tableTail(table)}`;
+  if (ofType !== undefined) {
+    const options = [...own.flatMap(typedColumnText), ...constraints.map(constraintText)];
+    return `${head} OF ${ofType}${options.length === 0 ? '' : ` (\n  ${options.join(',\n  ')}\n)`}${tableTail(table)}`;
+  }
   return `${head}${list || ' ()'}${tableTail(table)}`;
 }
 
@@ -69,6 +76,12 @@ export function columnText(column: SnapshotObject): string {
     valueText(column),
     notNullText(column),
   );
+}
+
+/** What a column has beside the type that the table is of. */
+function typedColumnText(column: SnapshotObject): string[] {
+  const options = joinWords(valueText(column), notNullText(column));
+  return options === '' ? [] : [`${column.name} WITH OPTIONS ${options}`];
 }
 
 function valueText(column: SnapshotObject): string | undefined {
@@ -134,6 +147,14 @@ export function columnSettings(column: SnapshotObject): string[] {
       ? [`ALTER TABLE ${ownerName(column)} ADD CONSTRAINT ${notNull}`]
       : []),
   ];
+}
+
+/** INHERITS gives a declared column the default of the parent, unlike a later ALTER TABLE … INHERIT (MergeAttributes). */
+function lostDefault(column: SnapshotObject, { inheritedDefaults }: TableParts): string[] {
+  const { default: own, generated, identity } = column.definition;
+  if (own !== undefined || generated !== undefined || identity !== undefined) return [];
+  if (inheritedDefaults.get(column.name) === undefined) return [];
+  return [`ALTER TABLE ${ownerName(column)} ALTER COLUMN ${column.name} DROP DEFAULT`];
 }
 
 function inheritedSettings(column: SnapshotObject, { inheritedDefaults }: TableParts): string[] {

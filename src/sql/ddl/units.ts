@@ -11,6 +11,7 @@ import { changeColumn } from './alter-column.js';
 import { createObject, setOwner } from './create-object.js';
 import { attachSequence, indexSettings, setReplicaIdentity } from './create-relations.js';
 import { createDomain, isUnchecked } from './create-types.js';
+import { keepOwnName } from './partition-names.js';
 import { createTable } from './tables.js';
 import { ownerName } from './words.js';
 
@@ -95,10 +96,22 @@ function unitsOf(object: SnapshotObject, parts: PartsByOwner, role: string): Cre
   if (kind === 'sequence') return sequenceUnits(object, role);
   if (isCreatedWithOwner(object, parts)) return [];
   if (kind === 'column') return [unit(object, [object], [setViewDefault(object)])];
-  const statements = isBroughtByParent(object) ? [] : createObject(object);
-  const created = unit(object, [object], [...statements, ...setOwner(object, role)]);
+  if (isBroughtByParent(object)) return [broughtUnit(object, parts)];
+  const created = unit(object, [object], [...createObject(object), ...setOwner(object, role)]);
   // The trigger of the parent brings that of the partition.
   return [object.definition.parentState === undefined ? created : { ...created, rank: afterTriggers }];
+}
+
+/** What a partition has along with its table, under a name that may be its own. */
+function broughtUnit(part: SnapshotObject, { constraints }: PartsByOwner): CreationUnit {
+  const isNamesake = (other: SnapshotObject) => other !== part && other.name === part.name;
+  const isMade = [...constraints.values()].some((group) => group.some(isNamesake));
+  const own = keepOwnName(part, isMade);
+  const brought = unit(part, [part], own?.statements ?? []);
+  if (!own) return brought;
+  // Those of the deepest partitions come first.
+  const step = / ON ONLY /.test(part.definition.definition ?? '') ? 0.2 : 0.4;
+  return { ...brought, rank: brought.rank + (own.isBefore ? -step : step) };
 }
 
 function unit(
@@ -106,7 +119,13 @@ function unit(
   objects: readonly SnapshotObject[],
   statements: readonly string[],
 ): CreationUnit {
-  return { object, objects, rank: ranks[object.kind], provides: [providedName(object)], statements };
+  return { object, objects, rank: rankOf(object), provides: [providedName(object)], statements };
+}
+
+/** An event trigger is the last of all objects, but for what is said about it. */
+function rankOf({ kind, of }: SnapshotObject): number {
+  const isAboutLast = kind === 'comment' && of?.startsWith('event trigger ');
+  return isAboutLast ? ranks['event trigger'] + 0.5 : ranks[kind];
 }
 
 /** Only columns of tables are declared; those of views may have a default. */
