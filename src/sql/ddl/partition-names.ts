@@ -19,7 +19,7 @@ export interface OwnName {
  * @param isMade whether the table, or another one above it, has a part of the same name, which the partition gets along with it
  * @returns undefined where nothing needs to be done
  */
-export function keepOwnName(part: SnapshotObject, isMade: boolean): OwnName | undefined {
+export function keepOwnName(part: SnapshotObject, { isMade }: { isMade: boolean }): OwnName | undefined {
   if (part.kind === 'index')
     return hasMadeName(part) ? undefined : { statements: createIndex(part), isBefore: true };
   if (part.kind !== 'constraint') return undefined;

@@ -106,7 +106,7 @@ function unitsOf(object: SnapshotObject, parts: PartsByOwner, role: string): Cre
 function broughtUnit(part: SnapshotObject, { constraints }: PartsByOwner): CreationUnit {
   const isNamesake = (other: SnapshotObject) => other !== part && other.name === part.name;
   const isMade = [...constraints.values()].some((group) => group.some(isNamesake));
-  const own = keepOwnName(part, isMade);
+  const own = keepOwnName(part, { isMade });
   const brought = unit(part, [part], own?.statements ?? []);
   if (!own) return brought;
   // Those of the deepest partitions come first.
