@@ -112,27 +112,17 @@ async function findLostSetting(
     ([name, value]) => now.settings.get(name) !== value && !setAnew.has(name.toLowerCase()),
   );
   const takenBack = [...now.settings.keys()].find(
-    (name) =>
-      wasTakenBack(name, { finished, states }) &&
-      setBefore.has(name.toLowerCase()) &&
-      !setAnew.has(name.toLowerCase()),
+    (name) => !before.has(name) && setBefore.has(name.toLowerCase()) && !setAnew.has(name.toLowerCase()),
   );
   if (lost) return changedSetting(run, { finished, states }, lost);
   return takenBack === undefined ? undefined : resetSetting(run, finished, takenBack);
-}
-
-/** Whether the journal has seen it set, and then not: one of an older Kat, or with a gap at its end, says nothing of that. */
-function wasTakenBack(name: string, { finished, states }: EndedSession): boolean {
-  const last = states.at(-1);
-  const isComplete = last?.statement === finished && !last.settings.has(name);
-  return isComplete && states.some(({ settings }) => settings.has(name));
 }
 
 function resetSetting(run: Run, finished: number, name: string): LostWithSession {
   return {
     name,
     needs: `code in ${run.id} reset the setting ${name} in a session that has ended, and not by a \`RESET\`, which Kat repeats`,
-    advice: `Write a \`RESET\` of ${name} in front of statement ${finished + 1}, ${orByHand(run)}`,
+    advice: `In front of statement ${finished + 1}, write a \`RESET\` of ${name}, or a \`SET\` if the rest needs another value, ${orByHand(run)}`,
   };
 }
 
