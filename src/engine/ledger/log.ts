@@ -196,6 +196,19 @@ export async function readLastOutcomes(
   );
 }
 
+/** What these migrations ever went through, or were recorded as, such as `up 1_users`. */
+export async function readSettled(
+  session: Session,
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const [result] = await session.execute(
+    `SELECT DISTINCT direction, migration FROM ${logTableOf(ledger)}
+     WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND ${isSettled}`,
+  );
+  return new Set((result?.rows ?? []).map(({ direction, migration }) => `${direction} ${migration}`));
+}
+
 /** A `timestamptz` column as ISO 8601 in UTC with microseconds, as SQL: whatever a role has set for its sessions. */
 export function instantOf(column: string): string {
   return `pg_catalog.to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

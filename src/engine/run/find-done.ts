@@ -65,7 +65,11 @@ export function recordedByOtherError({ id, direction }: Step, cause: unknown): K
 }
 
 /** @param cause why the answer is missing. @param reason why the database does not say it either. */
-export function unknownOutcome({ id, direction }: Step, cause: unknown, reason: unknown): KatError {
+export function unknownOutcome(
+  { id, direction }: Pick<Step, 'id' | 'direction'>,
+  cause: unknown,
+  reason: unknown,
+): KatError {
   return new KatError(
     'STATE_UNKNOWN',
     `the outcome of ${id} (${direction}) is unknown: ${messageOf(cause)}`,

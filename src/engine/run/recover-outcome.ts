@@ -1,7 +1,6 @@
 /** Finds out which transactions committed, after a failure or a lost connection. */
 
 import { isConnectionLost } from '../../errors.js';
-import { listIds } from '../../graph/list-ids.js';
 import { flushNow } from '../session/late-flush.js';
 import { isFenced, isLockTaken, lockTakenError } from '../session/lock-taken.js';
 import { reopenLockedSession } from '../session/locked-session.js';
@@ -11,6 +10,7 @@ import { refuseOthersWork } from './other-run.js';
 import type { Failure } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
+import { refuseTakenBack } from './taken-back.js';
 import { countCommitted, rollbackMessage } from './transaction-message.js';
 
 /**
@@ -23,7 +23,7 @@ export async function settleLostConnection(context: RunContext, failure: Failure
   const { error, failed, affected } = failure;
   const [first] = affected;
   await reopenAfterLoss(context, first.step, error);
-  await refuseTakenBack(context, failure);
+  await refuseTakenBack(context, error, failure.unflushed);
   const done = await reportDone(context, failure);
   const lost = affected[done];
   await refuseOthersWork(context, (lost ?? first).step);
@@ -82,26 +82,6 @@ export async function leaveToOtherRun(
   if (affected[done] === failed && !isLockTaken(error))
     throw await failStep(context, { step: failed.step, cause: error });
   throw lockTakenError(lost);
-}
-
-/**
- * A server that crashes forgets commits that it has answered and not yet written to disk, in reverse order.
- * @throws MigrationError for the first of them; KatError STATE_UNKNOWN when the database does not say.
- */
-async function refuseTakenBack(context: RunContext, { error, unflushed }: Failure): Promise<void> {
-  const [oldest] = unflushed;
-  if (!oldest) return;
-  const { done } = await findDone(context.lockedSession, unflushed).catch((reason: unknown) => {
-    throw unknownOutcome(oldest, error, reason);
-  });
-  const [first, ...others] = unflushed.slice(done.length);
-  if (!first) return;
-  context.reporter.takeBack([first, ...others]);
-  context.setting.onEvent({
-    type: 'warning',
-    message: `the server crashed before it had written these migrations to disk, so they are not applied: ${listIds([first, ...others].map(({ id }) => id))}`,
-  });
-  throw await failStep(context, { step: await context.prepare(first), cause: error });
 }
 
 /**

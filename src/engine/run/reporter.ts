@@ -13,7 +13,7 @@ export interface Reporter {
   succeed(step: Step, durationMs: number): void;
   fail(step: Step, error: KatError): void;
   /** Strikes steps from the finished ones. */
-  takeBack(steps: readonly Step[]): void;
+  takeBack(steps: readonly Pick<Step, 'id' | 'direction'>[]): void;
 }
 
 /** @param finished the list that finished steps are added to; several reporters of a run may share one. */

@@ -39,6 +39,7 @@ import {
   type StatementStep,
 } from './statement-run.js';
 import { findConcurrent, tryStatement } from './statement-step.js';
+import { readFinished, refuseTakenBack } from './taken-back.js';
 import { provenSuccess } from './transaction-message.js';
 
 /**
@@ -170,6 +171,7 @@ async function settleStatement(
 ): Promise<void> {
   const { context, step } = work;
   await reopenAfterLoss(context, step, error);
+  await refuseTakenBack(context, error);
   const settings = work.statements
     .slice(forgottenSettings(work.statements, statementStep.number), statementStep.number)
     .filter((statement) => modeOf(work, statement) === 'setting');
@@ -177,7 +179,7 @@ async function settleStatement(
     throw isRecordedByOther(cause) ? refuseOtherRun(context, step) : cause;
   });
   await refuseOthersWork(context, step);
-  const { finished } = await readOwnJournal(work);
+  const finished = await readFinished(work, statementStep.number - 1, error);
   work.sessionState = await readSessionState(work);
   const { session, ledger } = context.lockedSession;
   await refuseLostSession({ session, ledger }, step.step, work.statements, finished);
@@ -274,14 +276,18 @@ async function sendRecord(work: StatementRun, durationMs: number): Promise<unkno
 /** Asks the ledger. @throws MigrationError where another program has recorded it; KatError STATE_UNKNOWN, LOCKED. */
 async function isRecorded(work: StatementRun, failure: unknown): Promise<boolean> {
   const { context, step, statements } = work;
-  if (isConnectionLost(failure)) await reopenAfterLoss(context, step, failure);
-  else await execute(work, ['ROLLBACK']);
+  if (isConnectionLost(failure)) {
+    await reopenAfterLoss(context, step, failure);
+    await refuseTakenBack(context, failure);
+  } else await execute(work, ['ROLLBACK']);
   if (isFenced(failure)) throw lockTakenError(failure);
   const { done, recordedByOther } = await findDone(context.lockedSession, [step.step]).catch(
     (reason: unknown) => {
       throw unknownOutcome(step.step, failure, reason);
     },
   );
+  if (!recordedByOther && done.length === 0 && isConnectionLost(failure))
+    await readFinished(work, statements.length, failure);
   if (!recordedByOther) return done.length > 0;
   const cause = recordedByOtherError(recordedByOther, failure);
   throw await failStep(context, { step, cause, statement: statements.length + 1 });

@@ -148,15 +148,18 @@ async function fail(team: Team, member: Member, error: unknown): Promise<void> {
     throw error;
   }
   team.failures.push(error);
-  const isOne = error instanceof MigrationError && !endsRun.has(error.code);
-  if (error instanceof MigrationError) {
-    const number = team.steps.findIndex(({ id }) => id === error.migration);
-    member.steps.delete(number);
-    team.queue.holdBack(number);
-  }
+  const isOwn = error instanceof MigrationError && endStep(team, member, error.migration);
+  const isOne = isOwn && !endsRun.has(error.code);
   if (team.onFailure === 'continue' && isOne && (await resetSession(member))) return;
   team.isStopping = true;
   if (team.onFailure === 'cancel') team.abort.abort();
+}
+
+/** @returns whether the member was at work on the step. */
+function endStep(team: Team, member: Member, id: string): boolean {
+  const number = team.steps.findIndex((step) => step.id === id);
+  team.queue.holdBack(number);
+  return member.steps.delete(number);
 }
 
 /** Undoes what a failed migration has set. @returns whether the session is fit for other migrations. */
