@@ -69,6 +69,15 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await failureOf(kat.down())).message).toContain(copied);
   });
 
+  test('rows come back with a migration of which only comments were edited', async () => {
+    const { project, kat } = await openFilled();
+    const up = 'CREATE TABLE roles (a int);\nINSERT INTO roles VALUES (1);';
+    project.addMigration('2_roles', { up, down: 'DROP TABLE roles;', parents: [1] });
+    await kat.up();
+    project.write('migrations/2_roles/up.sql', `-- what everybody may be\n${up}\n`);
+    expect(idsOf((await kat.down()).migrations)).toEqual(['2_roles']);
+  });
+
   test('a migration whose folder is gone may have moved its rows', async () => {
     const { project, kat } = await openFilled();
     project.addMigration('2_copy', { ...copy, up: `${copy.up} DELETE FROM t;`, parents: [1] });

@@ -8,8 +8,10 @@ import { quoteTextArray } from '../../quote.js';
 import type { PastMove } from '../../sql/effects/moved-since.js';
 import type { RowMoves } from '../../sql/effects/row-moves.js';
 import { executeInCatalog } from '../ledger/catalog-path.js';
+import { isEdited } from '../ledger/edited.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
+import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
 import { readQuietly } from './known-moves.js';
 
 interface Position {
@@ -36,8 +38,10 @@ export async function readPastMoves(
   const logged = await readLogged(position, ids);
   const known = new Set(logged.map(({ id }) => id));
   const others = (await readRecorded(position, ids)).filter(({ id }) => !known.has(id));
-  return [...logged, ...others].map(({ id, direction, checksums }) => {
-    const text = graph.has(id) ? textOf(graph.get(id), direction, checksums) : undefined;
+  const facts = await readRememberedFacts(position.session, position.ledger, [...known]);
+  return [...logged, ...others].map((run) => {
+    const { id, direction } = run;
+    const text = graph.has(id) ? textOf(graph.get(id), run, facts.get(id)) : undefined;
     return {
       direction,
       isRolledBack: ids.includes(id),
@@ -75,15 +79,15 @@ async function readRecorded({ session, ledger }: Position, ids: readonly string[
   return (result?.rows ?? []).map(({ name }) => ({ id: name ?? '', direction: 'up', checksums: [] }));
 }
 
-/** The file, if it is the only one that ran. */
+/** The file, if it is the only one that ran, but for comments. */
 function textOf(
   migration: Migration,
-  direction: Direction,
-  checksums: readonly string[],
+  { direction, checksums }: PastRun,
+  facts: RememberedFacts | undefined,
 ): string | undefined {
   const file = migration.files[direction];
   if (migration.isMissing || isProgram(file) || checksums.length > 1) return undefined;
   const text = readQuietly(file);
-  const isSame = checksums.every((known) => text !== undefined && checksum(text) === known);
-  return isSame ? text : undefined;
+  if (text === undefined || checksums.every((known) => checksum(text) === known)) return text;
+  return direction === 'up' && facts && !isEdited(migration, facts) ? text : undefined;
 }
